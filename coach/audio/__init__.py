@@ -1,0 +1,1 @@
+"""Sound in: microphone, loopback and recordings as one kind of block, and voice activity on each channel."""

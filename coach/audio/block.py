@@ -1,0 +1,65 @@
+"""One contract for microphone, loopback and recording.
+
+A block is a run of samples of one channel at 16 kHz. It says where it begins, counted in samples since the
+call began; so a lost buffer is a gap in the count and never a shift of everything after it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from coach.call.events import Who
+
+RATE = 16_000
+"""Samples a second everywhere behind the sources (Whisper's and Silero's own rate)."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Block:
+    """Samples of one channel.
+
+    Args:
+        who: the side this channel carries.
+        start: index of the first sample, at 16 kHz, since the call began.
+        samples: shape ``(n,)``, int16, mono.
+    """
+
+    who: Who
+    start: int
+    samples: NDArray[np.int16]
+
+    @property
+    def end(self) -> int:
+        """Index of the first sample after this block."""
+        return self.start + len(self.samples)
+
+
+class AudioSource(Protocol):
+    """Something that hands blocks in as they come: one side of a call.
+
+    ``deliver`` is called from a thread of the source's own, must return at once, and is never called after
+    ``stop`` has returned. ``lost`` is called at most once a loss, with a sentence for the rep.
+    """
+
+    who: Who
+    name: str
+
+    def start(self, deliver: Callable[[Block], None], lost: Callable[[Who, str], None]) -> None:
+        """Open the device and begin. Raises `Trouble` when it cannot be opened."""
+        ...
+
+    def stop(self) -> None:
+        """Close the device; harmless when closed already."""
+        ...
+
+
+def to_ms(samples: int) -> int:
+    """Whole milliseconds for a count of samples, rounded down."""
+    return samples * 1000 // RATE

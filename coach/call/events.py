@@ -1,0 +1,153 @@
+"""What was heard, as values.
+
+Owns the vocabulary of a call. Refuses to know where the sound came from.
+
+Every event carries ``at_ms``: the moment, in milliseconds of audio since the call began, at which it became
+*known*. What it tells about may lie earlier (``since_ms``, ``start_ms``): a voice is only called a voice after
+a few frames of it, a sentence is only known once it has been said. Events are handed in with ``at_ms`` never
+falling; that alone makes a live call, a recording and a replay the same thing.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+
+class Who(StrEnum):
+    """One side of the call."""
+
+    REP = "rep"
+    CUSTOMER = "customer"
+
+    @property
+    def other(self) -> Who:
+        """Return the other side."""
+        return Who.CUSTOMER if self is Who.REP else Who.REP
+
+
+@dataclass(frozen=True, slots=True)
+class CallStarted:
+    """Listening began. ``channels`` names the sides that can be heard apart."""
+
+    at_ms: int
+    call_type: str
+    channels: tuple[Who, ...]
+    planned_ms: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class VoiceStarted:
+    """One side is speaking, and has been since ``since_ms``."""
+
+    at_ms: int
+    who: Who
+    since_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class VoiceStopped:
+    """One side is silent, and has been since ``since_ms``."""
+
+    at_ms: int
+    who: Who
+    since_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class SentenceHeard:
+    """One sentence of one side, with the cues of ``cues.md`` and how sure each is (0 to 1)."""
+
+    at_ms: int
+    who: Who
+    start_ms: int
+    end_ms: int
+    text: str
+    cues: tuple[str, ...] = ()
+    scores: tuple[tuple[str, float], ...] = field(default=(), repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class TimePassed:
+    """Nothing new was heard up to ``at_ms``; lets monologues grow while nobody's voice changes."""
+
+    at_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class ChannelLost:
+    """One side can no longer be heard; its figures stop being complete."""
+
+    at_ms: int
+    who: Who
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class ChannelBack:
+    """A lost side is heard again."""
+
+    at_ms: int
+    who: Who
+
+
+@dataclass(frozen=True, slots=True)
+class ListeningPaused:
+    """The rep paused the coach."""
+
+    at_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class ListeningResumed:
+    """The rep let the coach listen again."""
+
+    at_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class NudgeDismissed:
+    """The rep waved the nudge of this rule away."""
+
+    at_ms: int
+    rule: str
+
+
+@dataclass(frozen=True, slots=True)
+class NotNowAsked:
+    """The rep asked for quiet until the call ends."""
+
+    at_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class TroubleNoticed:
+    """Something about the listening itself is wrong; ``code`` is stable, ``text`` is for the rep."""
+
+    at_ms: int
+    code: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class CallEnded:
+    """Listening ended; nothing follows."""
+
+    at_ms: int
+
+
+Event = (
+    CallStarted
+    | VoiceStarted
+    | VoiceStopped
+    | SentenceHeard
+    | TimePassed
+    | ChannelLost
+    | ChannelBack
+    | ListeningPaused
+    | ListeningResumed
+    | NudgeDismissed
+    | NotNowAsked
+    | TroubleNoticed
+    | CallEnded
+)

@@ -1,0 +1,51 @@
+"""What the engine asks for, as values. It performs none of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Nudge:
+    """One nudge, with everything that explains it.
+
+    ``due_ms`` is when its condition had held, ``at_ms`` when it may be seen (the rep's next breath).
+    ``because`` holds the numbers that set it off, each name ending in its unit.
+    """
+
+    rule: str
+    text: str
+    reason: str
+    due_ms: int
+    at_ms: int
+    because: tuple[tuple[str, float], ...]
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class ShowNudge:
+    """Show this nudge now."""
+
+    at_ms: int
+    nudge: Nudge
+
+
+@dataclass(frozen=True, slots=True)
+class HideNudge:
+    """Take the nudge of this rule away: its time is over, or the rep did what it asked for."""
+
+    at_ms: int
+    rule: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class TellOnce:
+    """Tell the rep one plain sentence about the listening itself."""
+
+    at_ms: int
+    code: str
+    text: str
+
+
+Command = ShowNudge | HideNudge | TellOnce

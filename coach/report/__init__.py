@@ -1,0 +1,1 @@
+"""From a finished call to figures, findings and files."""

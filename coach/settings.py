@@ -1,0 +1,339 @@
+"""Every knob in one table: type, default, range, unit, one sentence.
+
+Owns the table and the reading of the user's file (TOML). The table *is* the dataclasses below: a field is a
+knob, its metadata the range, the unit and the sentence. A file with an unknown key or a value out of range is
+refused with the name of the key and the line it stands on.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+import tomllib
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from coach.trouble import Trouble
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+CALL_TYPES = ("discovery", "first_contact", "demo", "follow_up", "listening")
+RULES = (
+    "monologue",
+    "talk_share",
+    "ask_question",
+    "premature_pitch",
+    "pounce",
+    "order_taking",
+    "interruption",
+    "pressure",
+    "next_step",
+)
+VOICE_ENGINES = ("both", "silero", "webrtc")
+MAX_NUDGE_WORDS = 4
+
+
+def _number(default: float, low: float, high: float, unit: str, what: str) -> Any:
+    return field(default=default, metadata={"low": low, "high": high, "unit": unit, "what": what})
+
+
+def _choice(default: str, choices: tuple[str, ...], what: str) -> Any:
+    return field(default=default, metadata={"choices": choices, "unit": "", "what": what})
+
+
+def _switch(default: bool, what: str) -> Any:  # noqa: FBT001 - the default of a switch is a boolean
+    return field(default=default, metadata={"unit": "", "what": what})
+
+
+def _text(default: str, what: str) -> Any:
+    return field(default=default, metadata={"unit": "", "what": what})
+
+
+@dataclass(frozen=True, slots=True)
+class CallSettings:
+    """What kind of call this is."""
+
+    type: str = _choice("discovery", CALL_TYPES, "The kind of call; it sets the limits.")
+    planned_minutes: float = _number(30.0, 1.0, 480.0, "min", "How long the call is meant to last.")
+    focus: str = _choice("", ("", *RULES), "One rule that alone may speak in calls; empty for all of them.")
+
+
+@dataclass(frozen=True, slots=True)
+class Manners:
+    """When a nudge may speak (``manners.md``, clauses 3 to 6)."""
+
+    warm_up_s: float = _number(90.0, 0.0, 600.0, "s", "No nudge before this moment of the call.")
+    early_pitch_from_s: float = _number(
+        20.0, 0.0, 600.0, "s", "A premature pitch or a pounce may be nudged from this moment on."
+    )
+    hold_s: float = _number(2.5, 0.0, 30.0, "s", "A condition must hold this long before a nudge is due.")
+    breath_s: float = _number(
+        0.25, 0.1, 2.0, "s", "Quiet of the rep that counts as a breath, where a nudge fits."
+    )
+    wait_s: float = _number(8.0, 1.0, 60.0, "s", "A due nudge without a breath is dropped after this.")
+    monologue_wait_s: float = _number(
+        4.0, 0.0, 60.0, "s", "The monologue nudge may appear without a breath after this."
+    )
+    cooldown_s: float = _number(45.0, 5.0, 600.0, "s", "At least this long between any two nudges.")
+    same_kind_s: float = _number(150.0, 10.0, 1800.0, "s", "At least this long between two of one kind.")
+    most: int = _number(5, 0, 60, "nudges", "At most this many nudges in the window below.")
+    window_min: float = _number(30.0, 5.0, 240.0, "min", "The window in which nudges are counted.")
+    show_s: float = _number(6.0, 2.0, 30.0, "s", "How long a nudge stays on the screen.")
+    stretch: float = _number(1.5, 1.0, 5.0, "times", "A dismissal stretches the intervals by this factor.")
+    dismissals: int = _number(3, 1, 20, "times", "So many dismissals of a kind end it for the call.")
+    early_pitch_most: int = _number(
+        2, 0, 20, "nudges", "At most this many premature-pitch and pounce nudges a call."
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """The limits of one type of call (``metrics.md``); a limit of 0 switches its rule off."""
+
+    monologue_soft_s: float = _number(45.0, 0.0, 1800.0, "s", "A run this long is shown as long.")
+    monologue_s: float = _number(75.0, 0.0, 1800.0, "s", "A run this long is nudged.")
+    monologue_strong_s: float = _number(120.0, 0.0, 3600.0, "s", "A run this long is nudged with more weight.")
+    share_low: float = _number(0.40, 0.0, 1.0, "ratio", "Lower end of the good talk share.")
+    share_high: float = _number(0.50, 0.0, 1.0, "ratio", "Upper end of the good talk share.")
+    share_red: float = _number(0.65, 0.0, 1.0, "ratio", "Talk share that is far too high.")
+    share_nudge: float = _number(0.60, 0.0, 1.0, "ratio", "Rolling share above which a nudge builds up.")
+    share_held_s: float = _number(45.0, 0.0, 600.0, "s", "How long the rolling share must stay above.")
+    question_gap_s: float = _number(180.0, 0.0, 1800.0, "s", "Talk time without a question that is long.")
+    question_share: float = _number(0.50, 0.0, 1.0, "ratio", "Share above which that gap is nudged.")
+    question_floor_s: float = _number(20.0, 0.0, 600.0, "s", "Rep holds the floor this long before that nudge.")
+    pitch_needs: int = _number(2, 0, 20, "needs", "Needs voiced before a pitch is no longer premature.")
+    pitch_questions: int = _number(4, 0, 50, "questions", "Questions asked before a pitch is no longer premature.")
+    premature_pitch: bool = _switch(True, "Nudge a premature pitch in this type of call.")
+    pounce: bool = _switch(True, "Nudge a pitch that follows a need at once.")
+
+
+@dataclass(frozen=True, slots=True)
+class TypeLimits:
+    """Limits by type of call."""
+
+    discovery: Limits = field(default_factory=Limits)
+    first_contact: Limits = field(
+        default_factory=lambda: Limits(share_nudge=0.0, share_low=0.0, share_high=1.0, share_red=1.0)
+    )
+    demo: Limits = field(
+        default_factory=lambda: Limits(
+            monologue_soft_s=90.0,
+            monologue_s=150.0,
+            monologue_strong_s=240.0,
+            share_low=0.50,
+            share_high=0.70,
+            share_red=0.80,
+            share_nudge=0.75,
+            question_share=0.65,
+            premature_pitch=False,
+        )
+    )
+    follow_up: Limits = field(default_factory=lambda: Limits(premature_pitch=False))
+    listening: Limits = field(
+        default_factory=lambda: Limits(share_low=0.20, share_high=0.30, share_red=0.50, share_nudge=0.45)
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class AudioSettings:
+    """Where sound comes from and how voice is found in it."""
+
+    microphone: str = _text("", "Name of the microphone; empty for the system's own choice.")
+    other_side: str = _text("", "Name of the loopback; empty for the default output, 'none' for no loopback.")
+    voice_engine: str = _choice("both", VOICE_ENGINES, "What decides that a sound is a voice.")
+    swap_channels: bool = _switch(False, "In recordings, left is the customer and right is the rep.")
+
+
+@dataclass(frozen=True, slots=True)
+class SpeechSettings:
+    """How words are found."""
+
+    model: str = _text("tiny.en", "Name or folder of the speech model.")
+    threads: int = _number(1, 1, 16, "threads", "Processor threads for words in a live call.")
+    allowance_s: float = _number(
+        0.3, 0.0, 5.0, "s", "After a pause, when its words are acted upon: the same live as in a recording."
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class OverlaySettings:
+    """How the card looks."""
+
+    corner: str = _choice(
+        "top", ("top", "top-left", "top-right", "bottom", "bottom-left", "bottom-right"), "Where the card appears."
+    )
+    scale: float = _number(1.0, 0.75, 3.0, "times", "Size of the card; 2.5 is for a projector.")
+    look: str = _choice("dark", ("dark", "light"), "Dark card or light card.")
+    show_reason: bool = _switch(True, "Show one line with the reason beneath the nudge.")
+
+
+@dataclass(frozen=True, slots=True)
+class StorageSettings:
+    """What is kept after a call."""
+
+    keep: str = _choice("words", ("nothing", "timings", "words"), "What a session log keeps on this machine.")
+
+
+@dataclass(frozen=True, slots=True)
+class WordingSettings:
+    """The words of each nudge, at most four; empty for ours."""
+
+    monologue: str = _text("", "Words of the monologue nudge.")
+    talk_share: str = _text("", "Words of the talk-share nudge.")
+    ask_question: str = _text("", "Words of the question nudge.")
+    premature_pitch: str = _text("", "Words of the early-pitch nudge.")
+    pounce: str = _text("", "Words of the pounce nudge.")
+
+
+@dataclass(frozen=True, slots=True)
+class RuleSettings:
+    """Which rules may speak in a live call."""
+
+    monologue: bool = _switch(True, "Nudge a long run without the customer.")
+    talk_share: bool = _switch(True, "Nudge when the rep holds most of the last three minutes.")
+    ask_question: bool = _switch(True, "Nudge when no question was asked for long.")
+    premature_pitch: bool = _switch(True, "Nudge a pitch before their needs are known.")
+    pounce: bool = _switch(True, "Nudge a pitch that jumps on a need.")
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """All knobs, in sections; made once, in the composition root, and handed down."""
+
+    call: CallSettings = field(default_factory=CallSettings)
+    manners: Manners = field(default_factory=Manners)
+    limits: TypeLimits = field(default_factory=TypeLimits)
+    rules: RuleSettings = field(default_factory=RuleSettings)
+    wording: WordingSettings = field(default_factory=WordingSettings)
+    audio: AudioSettings = field(default_factory=AudioSettings)
+    speech: SpeechSettings = field(default_factory=SpeechSettings)
+    overlay: OverlaySettings = field(default_factory=OverlaySettings)
+    storage: StorageSettings = field(default_factory=StorageSettings)
+
+    def limits_for(self, call_type: str) -> Limits:
+        """Return the limits of a type of call. Raises `Trouble` for a type that does not exist."""
+        if call_type not in CALL_TYPES:
+            raise Trouble(f"There is no call type '{call_type}'.", f"Choose one of: {', '.join(CALL_TYPES)}.")
+        limits = getattr(self.limits, call_type)
+        assert isinstance(limits, Limits)  # noqa: S101 - tells the type checker what the table holds
+        return limits
+
+
+@dataclass(frozen=True, slots=True)
+class Knob:
+    """One row of the table, as shown to a user."""
+
+    name: str
+    default: object
+    unit: str
+    low: float | None
+    high: float | None
+    choices: tuple[str, ...]
+    what: str
+
+
+def knobs() -> Iterator[Knob]:
+    """Yield every knob with its full name, such as ``manners.cooldown_s``."""
+    yield from _rows(Settings(), "")
+
+
+def _rows(section: Any, prefix: str) -> Iterator[Knob]:
+    for f in dataclasses.fields(section):
+        value = getattr(section, f.name)
+        if dataclasses.is_dataclass(value):
+            yield from _rows(value, f"{prefix}{f.name}.")
+            continue
+        m = f.metadata
+        yield Knob(
+            f"{prefix}{f.name}", value, m["unit"], m.get("low"), m.get("high"), m.get("choices", ()), m["what"]
+        )
+
+
+def parse(text: str, source: str = "settings") -> Settings:
+    """Read settings from TOML.
+
+    Raises:
+        Trouble: for text that is no TOML, an unknown key, a value of the wrong kind or out of range; the
+            sentence names the key and the line.
+    """
+    try:
+        data = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as e:
+        raise Trouble(f"{source} is not valid TOML: {e}.", "Mend that line, or move the file away.") from e
+    return _filled(Settings(), data, "", text, source)
+
+
+_T = TypeVar("_T")
+
+
+def _filled(section: _T, data: Mapping[str, Any], prefix: str, text: str, source: str) -> _T:
+    fields = {f.name: f for f in dataclasses.fields(section)}  # type: ignore[arg-type]
+    changed: dict[str, Any] = {}
+    for key, value in data.items():
+        name = f"{prefix}{key}"
+        where = f"{source}, line {_line_of(text, name)}"
+        if key not in fields:
+            raise Trouble(f"{where}: there is no setting '{name}'.", _nearest(name))
+        now = getattr(section, key)
+        if dataclasses.is_dataclass(now) and not isinstance(now, type):
+            if not isinstance(value, dict):
+                raise Trouble(f"{where}: '{name}' is a section.", f"Write it as [{name}] on a line of its own.")
+            changed[key] = _filled(now, value, f"{name}.", text, source)
+        else:
+            changed[key] = _checked(name, value, now, fields[key].metadata, where)
+    return dataclasses.replace(section, **changed)  # type: ignore[type-var]
+
+
+def _checked(name: str, value: object, now: object, meta: Mapping[str, Any], where: str) -> object:
+    if isinstance(now, bool):
+        if not isinstance(value, bool):
+            raise Trouble(f"{where}: '{name}' is {value!r}.", "Write true or false.")
+        return value
+    if isinstance(now, int | float):
+        kind = int if isinstance(now, int) else float
+        if isinstance(value, bool) or not isinstance(value, int | float) or (kind is int and value != int(value)):
+            raise Trouble(f"{where}: '{name}' is {value!r}.", f"Write a number in {meta['unit']}.")
+        if not meta["low"] <= value <= meta["high"]:
+            raise Trouble(
+                f"{where}: '{name}' is {value:g}, out of range.",
+                f"Write a number from {meta['low']:g} to {meta['high']:g} {meta['unit']}.",
+            )
+        return kind(value)
+    if not isinstance(value, str):
+        raise Trouble(f"{where}: '{name}' is {value!r}.", "Write text between quotes.")
+    choices = meta.get("choices", ())
+    if choices and value not in choices:
+        raise Trouble(
+            f"{where}: '{name}' is '{value}'.", f"Write one of: {', '.join(repr(c) for c in choices)}."
+        )
+    if name.startswith("wording.") and len(value.split()) > MAX_NUDGE_WORDS:
+        raise Trouble(f"{where}: '{name}' has more than four words.", "A nudge is read in one glance; shorten it.")
+    return value
+
+
+def _line_of(text: str, name: str) -> int:
+    """Find the line on which a key or a section stands; 1 when it is written in a way we do not follow."""
+    section, _, key = name.rpartition(".")
+    current = ""
+    for number, line in enumerate(text.splitlines(), 1):
+        header = re.match(r"\s*\[([^\[\]]+)\]", line)
+        if header:
+            current = re.sub(r"[\s\"']", "", header.group(1))
+            if current == name:
+                return number
+        assigned = re.match(r"\s*([\w.\"'-]+)\s*=", line)
+        if assigned:
+            written = re.sub(r"[\"']", "", assigned.group(1))
+            full = f"{current}.{written}" if current else written
+            if full == name or (current == section and written.partition(".")[0] == key):
+                return number
+    return 1
+
+
+def _nearest(name: str) -> str:
+    import difflib  # noqa: PLC0415 - only on the way out, with an error in hand
+
+    close = difflib.get_close_matches(name, [k.name for k in knobs()], n=1)
+    hint = f"Did you mean '{close[0]}'? " if close else ""
+    return f"{hint}Remove the line; 'coach doctor --settings' lists every setting."

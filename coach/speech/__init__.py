@@ -1,0 +1,1 @@
+"""From spans of voice to sentences, on this machine. Knows no coaching."""

@@ -1,0 +1,1 @@
+"""The thin skin: commands become paint, clicks become events, nothing is decided here."""
