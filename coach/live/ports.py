@@ -6,20 +6,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     import numpy as np
     from numpy.typing import NDArray
 
     from coach.call.events import Who
-
-
-@dataclass(frozen=True, slots=True)
-class Utterance:
-    """A sentence as it was transcribed; times in milliseconds since the call began."""
-
-    who: Who
-    start_ms: int
-    end_ms: int
-    text: str
+    from coach.speech.words import Word
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,18 +37,24 @@ class VoiceDetector(Protocol):
 
 
 class Transcriber(Protocol):
-    """Turns one closed span of voice into sentences; slow, so it runs on the scribe's thread."""
+    """Turns one closed span of voice into words; slow, so it runs on the scribe's thread."""
 
     def transcribe(
-        self, who: Who, start_ms: int, samples: NDArray[np.int16], voiced: list[tuple[int, int]]
-    ) -> list[Utterance]:
-        """Return the sentences of one span; ``voiced`` holds its spans of voice in ms since the call began."""
+        self, samples: NDArray[np.int16], start_ms: int, voiced: Sequence[tuple[int, int]]
+    ) -> list[Word]:
+        """Return the words of one span.
+
+        Args:
+            samples: the span with a little quiet around it, int16, 16 kHz.
+            start_ms: when ``samples`` begins, in milliseconds since the call began.
+            voiced: the spans of voice inside, in milliseconds since the call began.
+        """
         ...
 
 
 class CueReader(Protocol):
-    """Reads cues; keeps the turns before in its own memory, one reader a call, sentences in order."""
+    """Reads cues; keeps the turns before in its own memory: one reader a call, sentences in order of time."""
 
-    def read(self, who: Who, text: str, start_ms: int, end_ms: int) -> Reading:
+    def read(self, who: Who, text: str, start_ms: int | None, end_ms: int | None) -> Reading:
         """Return the cues of one sentence."""
         ...

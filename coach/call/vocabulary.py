@@ -1,0 +1,59 @@
+"""The names of the cues (``cues.md``) and the words of a back-channel.
+
+Lives in the lowest room that needs them: the meters count cues, the turns know a back-channel by its words.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+QUESTION_OPEN: Final = "question.open"
+QUESTION_CLOSED: Final = "question.closed"
+QUESTION_LEADING: Final = "question.leading"
+QUESTION_COURTESY: Final = "question.courtesy"
+QUESTION_TAG: Final = "question.tag"
+QUESTION_RHETORICAL: Final = "question.rhetorical"
+QUESTION_PERMISSION: Final = "question.permission"
+FOLLOW_UP: Final = "follow_up"
+MIRROR: Final = "reflection.mirror"
+LABEL: Final = "reflection.label"
+PARAPHRASE: Final = "reflection.paraphrase"
+ACKNOWLEDGE: Final = "acknowledge"
+BACKCHANNEL: Final = "backchannel"
+PITCH: Final = "pitch"
+INVITED: Final = "invited"
+PRESSURE: Final = "pressure"
+STORY: Final = "story"
+NEXT_STEP: Final = "next_step"
+FILLER: Final = "filler"
+NEED: Final = "need"
+OBJECTION: Final = "objection"
+ASKS_FOR_PITCH: Final = "asks_for_pitch"
+
+COUNTED_QUESTIONS: Final = frozenset({QUESTION_OPEN, QUESTION_CLOSED, QUESTION_LEADING})
+"""The questions of ``metrics.md``: courtesy, tags, rhetorical and permission questions are not counted."""
+
+REFLECTIONS: Final = frozenset({MIRROR, LABEL, PARAPHRASE})
+
+BACKCHANNEL_MOST_WORDS: Final = 3
+_BACKCHANNEL_WORDS: Final = frozenset(
+    """
+    mm mmm mhm mmhm hm hmm uh huh uhhuh um ah oh ooh aha ha yeah yep yup yes no nope okay ok right sure wow really
+    true exactly absolutely totally indeed gosh gotcha cool great nice good fine lovely
+    """.split()
+)
+_BACKCHANNEL_PHRASES: Final = frozenset(
+    {"i see", "got it", "i know", "of course", "oh dear", "oh no", "oh boy", "oh man", "go on", "makes sense", "i get it", "fair enough"}
+)
+
+
+def is_backchannel(text: str) -> bool:
+    """Say whether these words could be a back-channel: at most three, all from the list.
+
+    Source: ``cues.md`` ("mm-hm", "right", "I see", "got it": at most three words, does not take the floor).
+    """
+    words = re.sub(r"[^a-z' ]", " ", text.lower().replace("-", "")).split()
+    if not words or len(words) > BACKCHANNEL_MOST_WORDS:
+        return False
+    return all(w in _BACKCHANNEL_WORDS for w in words) or " ".join(words) in _BACKCHANNEL_PHRASES
