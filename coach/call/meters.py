@@ -1,0 +1,335 @@
+"""The live meters: everything that a rule may look at, folded event by event.
+
+Owns the figures of a call while it runs. Refuses to know limits: it measures, the rules judge. Formulas and
+names are those of ``metrics.md``; the figures of a finished call are drawn from here by `coach.call.figures`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, assert_never
+
+from coach.call import vocabulary as cue
+from coach.call.events import (
+    CallEnded,
+    CallStarted,
+    ChannelBack,
+    ChannelLost,
+    ListeningPaused,
+    ListeningResumed,
+    NotNowAsked,
+    NudgeDismissed,
+    SentenceHeard,
+    TimePassed,
+    TroubleNoticed,
+    VoiceStarted,
+    VoiceStopped,
+    Who,
+)
+from coach.call.turns import BACKCHANNEL_MS, SEGMENT_GAP_MS, WORDS_LATE_MS, Floor, Segment, Turn
+
+if TYPE_CHECKING:
+    from coach.call.events import Event
+
+ROLLING_MS = 180_000
+"""Window of the rolling talk share (TalkMeter RCT; ``metrics.md``)."""
+ROLLING_VALID_MS = 60_000
+"""The rolling share is valid from this much speech in its window (``metrics.md``)."""
+RUN_SILENCE_MS = 3000
+"""Silence that ends a monologue where both sides are heard (``metrics.md``)."""
+RUN_PAUSE_ALONE_MS = 1500
+"""Pause that ends a monologue where only the microphone is heard (``metrics.md``)."""
+LEAD_IN_WORDS = 4
+"""A rep's first words of at most this many without any cue ("Oh, sure.", "See,") do not soften a pounce."""
+
+
+@dataclass(frozen=True, slots=True)
+class PitchHeard:
+    """One pitch sentence of the rep and what stood before it."""
+
+    start_ms: int
+    end_ms: int
+    known_ms: int
+    invited: bool
+    needs: int
+    questions: int
+    pounced: bool
+    need_end_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """What the meters say at one moment; all that a rule may know. Times in milliseconds of audio."""
+
+    now_ms: int
+    two_sides: bool
+    monologue_ms: int = 0
+    rolling_share: float | None = None
+    question_gap_ms: int = 0
+    floor_ms: int = 0
+    needs: int = 0
+    questions: int = 0
+    pitch: PitchHeard | None = None
+    pounce: PitchHeard | None = None
+    last_question_ms: int = -1
+    rep_quiet_ms: int = 0
+    customer_quiet_ms: int = 0
+
+
+@dataclass(slots=True)
+class Run:
+    """One monologue: the rep going on without a real turn of the customer."""
+
+    start_ms: int
+    end_ms: int
+
+
+@dataclass(slots=True)
+class Meters:
+    """Fold events into figures."""
+
+    started: CallStarted | None = None
+    floor: Floor = field(default_factory=lambda: Floor((Who.REP,)))
+    sentences: list[SentenceHeard] = field(default_factory=list)
+    runs: list[Run] = field(default_factory=list)
+    pitches: list[PitchHeard] = field(default_factory=list)
+    pounces: list[PitchHeard] = field(default_factory=list)
+    lost: list[tuple[Who, int, int | None]] = field(default_factory=list)
+    dismissed: list[NudgeDismissed] = field(default_factory=list)
+    now_ms: int = 0
+    ended_ms: int | None = None
+    needs: int = 0
+    asked_units: int = 0
+    paused_ms: int = 0
+    _paused_at: int | None = None
+    _question_gap_ms: int = 0
+    _chain_start: int | None = None
+    _chain_end: int = 0
+    _barrier: int = 0
+    _barrier_before: dict[int, int] = field(default_factory=dict)
+    _floor_since: int | None = None
+    _need_end: int | None = None
+    _opening: bool = False
+    _answered: bool = False
+    _asked_turn_at: int = -1
+    _last_customer_end: int = -1
+    _last_question_ms: int = -1
+
+    @property
+    def two_sides(self) -> bool:
+        """Say whether both sides are heard apart, now."""
+        both = self.started is not None and Who.CUSTOMER in self.started.channels
+        return both and not any(who is Who.CUSTOMER and until is None for who, _, until in self.lost)
+
+    @property
+    def paused(self) -> bool:
+        """Say whether the rep paused the coach."""
+        return self._paused_at is not None
+
+    def fold(self, event: Event) -> None:
+        """Take one event."""
+        self.advance(event.at_ms)
+        match event:
+            case CallStarted():
+                self.started = event
+                self.floor = Floor(event.channels)
+            case VoiceStarted(who=who, since_ms=since):
+                self.floor.voice_started(who, since)
+                if who is Who.REP:
+                    self._rep_speaks(since)
+            case VoiceStopped(who=who, since_ms=since):
+                self.floor.voice_stopped(who, since)
+            case SentenceHeard():
+                self._sentence(event)
+            case ChannelLost(at_ms=at, who=who):
+                self.floor.voice_stopped(who, at)
+                self.lost.append((who, at, None))
+            case ChannelBack(at_ms=at, who=who):
+                self.lost = [(w, a, at if w is who and u is None else u) for w, a, u in self.lost]
+            case ListeningPaused(at_ms=at):
+                self._paused_at = at
+                for who in Who:
+                    if self.floor.speaking[who]:
+                        self.floor.voice_stopped(who, at)
+            case ListeningResumed(at_ms=at):
+                self.paused_ms += at - self._paused_at if self._paused_at is not None else 0
+                self._paused_at = None
+            case NudgeDismissed():
+                self.dismissed.append(event)
+            case CallEnded(at_ms=at):
+                self._end(at)
+            case TimePassed() | NotNowAsked() | TroubleNoticed():
+                pass
+            case _:
+                assert_never(event)
+
+    def advance(self, now_ms: int) -> None:
+        """Let time pass up to ``now_ms``."""
+        passed, self.now_ms = now_ms - self.now_ms, now_ms
+        if any(self.floor.speaking.values()):
+            self._question_gap_ms += passed
+        for settled in self.floor.advance(now_ms):
+            self._settled(settled)
+        self._advance_run(now_ms)
+
+    def moment(self) -> Moment:
+        """Return what a rule may know now."""
+        now = self.now_ms
+        return Moment(
+            now_ms=now,
+            two_sides=self.two_sides,
+            monologue_ms=self.monologue_ms(),
+            rolling_share=self.rolling_share(),
+            question_gap_ms=self._question_gap_ms,
+            floor_ms=self._floor_ms(),
+            needs=self.needs,
+            questions=self.asked_units,
+            pitch=self.pitches[-1] if self.pitches else None,
+            pounce=self.pounces[-1] if self.pounces else None,
+            last_question_ms=self._last_question_ms,
+            rep_quiet_ms=self.floor.quiet_ms(Who.REP, now),
+            customer_quiet_ms=self.floor.quiet_ms(Who.CUSTOMER, now),
+        )
+
+    def monologue_ms(self) -> int:
+        """Return the length of the rep's current run; 0 when there is none."""
+        if self._chain_start is None or self.now_ms - self._chain_end >= self._run_pause_ms():
+            return 0
+        return max(0, self._chain_end - max(self._chain_start, self._barrier))
+
+    def rolling_share(self) -> float | None:
+        """Return the talk share of the last 180 s, None where it is not valid."""
+        if not self.two_sides:
+            return None
+        start, now = self.now_ms - ROLLING_MS, self.now_ms
+        rep = self.floor.spoken_ms(Who.REP, start, now, now)
+        customer = self.floor.spoken_ms(Who.CUSTOMER, start, now, now)
+        if rep + customer < ROLLING_VALID_MS:
+            return None
+        return rep / (rep + customer)
+
+    def _run_pause_ms(self) -> int:
+        return RUN_SILENCE_MS if self.two_sides else RUN_PAUSE_ALONE_MS
+
+    def _rep_speaks(self, since: int) -> None:
+        if self._chain_start is None or since - self._chain_end >= self._run_pause_ms():
+            self._chain_start = since
+        self._chain_end = max(self._chain_end, since)
+
+    def _advance_run(self, now: int) -> None:
+        """Grow or end the rep's run: a real customer turn is a barrier that the run cannot reach across."""
+        if self.floor.speaking[Who.REP]:
+            self._chain_end = now
+        elif (end := self.floor.voice_end_ms(Who.REP, now)) is not None:
+            self._chain_end = min(self._chain_end, end)
+        customer = self.floor.last(Who.CUSTOMER)
+        if customer is not None and customer.words is not True and customer.length_ms(now) > BACKCHANNEL_MS:
+            self._barrier_before.setdefault(customer.start_ms, self._barrier)
+            end = customer.end_ms if customer.end_ms is not None else now
+            rep = self.floor.last(Who.REP)
+            cut_in = rep is not None and customer.start_ms < rep.start_ms < end
+            self._barrier = max(self._barrier, min(end, rep.start_ms) if cut_in and rep is not None else end)
+        self._note_run()
+
+    def _note_run(self) -> None:
+        length = self.monologue_ms()
+        if length <= 0 or self._chain_start is None:
+            return
+        start = max(self._chain_start, self._barrier)
+        if self.runs and self.runs[-1].start_ms == start:
+            self.runs[-1].end_ms = self._chain_end
+        else:
+            self.runs.append(Run(start, self._chain_end))
+
+    def _settled(self, settled: Turn | Segment) -> None:
+        if isinstance(settled, Segment):
+            # It was a back-channel after all: what looked like the end of the run was none.
+            before = self._barrier_before.get(settled.start_ms)
+            if settled.who is Who.CUSTOMER and before is not None:
+                self._barrier = before
+                self.runs = [r for r in self.runs if r.start_ms < settled.start_ms]
+        elif settled.who is Who.REP:
+            if self._floor_since is None:
+                self._floor_since = settled.start_ms
+        else:
+            self._floor_since = None
+
+    def _floor_ms(self) -> int:
+        if self.floor.holder() is not Who.REP or self._floor_since is None:
+            return 0
+        return self.now_ms - self._floor_since
+
+    def _sentence(self, s: SentenceHeard) -> None:
+        self.floor.sentence(s.who, s.start_ms, s.end_ms, s.text)
+        self.sentences.append(s)
+        if s.who is Who.CUSTOMER:
+            self._customer_sentence(s)
+        elif cue.BACKCHANNEL not in s.cues:
+            self._rep_sentence(s)
+
+    def _customer_sentence(self, s: SentenceHeard) -> None:
+        if cue.BACKCHANNEL in s.cues:
+            return
+        self._last_customer_end = max(self._last_customer_end, s.end_ms)
+        if self._answered:
+            # The rep has said something since the need, and the customer has moved on.
+            self._opening = False
+        self._answered = False
+        if cue.NEED in s.cues:
+            self.needs += 1
+            self._need_end = s.end_ms
+            self._opening = True
+
+    def _rep_sentence(self, s: SentenceHeard) -> None:
+        self._answered = True
+        asked = bool(cue.COUNTED_QUESTIONS.intersection(s.cues))
+        if asked:
+            if self._asked_turn_at != self._last_customer_end:
+                self.asked_units += 1
+                self._asked_turn_at = self._last_customer_end
+            self._question_gap_ms = self._talk_since(s.end_ms)
+            self._last_question_ms = max(self._last_question_ms, s.end_ms)
+        if cue.PITCH in s.cues:
+            self._pitch(s)
+        softened = asked or cue.QUESTION_PERMISSION in s.cues or cue.ACKNOWLEDGE in s.cues
+        softened = softened or bool(cue.REFLECTIONS.intersection(s.cues)) or cue.PITCH in s.cues
+        if softened or len(s.text.split()) > LEAD_IN_WORDS:
+            self._opening = False
+
+    def _pitch(self, s: SentenceHeard) -> None:
+        heard = PitchHeard(
+            start_ms=s.start_ms,
+            end_ms=s.end_ms,
+            known_ms=s.at_ms,
+            invited=cue.INVITED in s.cues,
+            needs=self.needs,
+            questions=self.asked_units,
+            pounced=self._opening and cue.INVITED not in s.cues,
+            need_end_ms=self._need_end if self._need_end is not None else -1,
+        )
+        self.pitches.append(heard)
+        if heard.pounced:
+            self.pounces.append(heard)
+
+    def _talk_since(self, moment: int) -> int:
+        """Return for how long someone has spoken since ``moment``."""
+        spans = sorted(
+            (max(moment, s.start_ms), s.end_ms if s.end_ms is not None else self.now_ms)
+            for who in Who
+            for s in self.floor.segments[who][-20:]
+        )
+        total, reach = 0, moment
+        for start, end in spans:
+            if end > reach:
+                total += end - max(start, reach)
+                reach = end
+        return total
+
+    def _end(self, at: int) -> None:
+        for who in Who:
+            if self.floor.speaking[who]:
+                self.floor.voice_stopped(who, at)
+        self.advance(at + WORDS_LATE_MS + SEGMENT_GAP_MS)
+        self.now_ms = self.ended_ms = at
+        for turn in self.floor.turns:
+            turn.end_ms = min(turn.end_ms, at)

@@ -1,0 +1,187 @@
+"""Voice into segments, turns and back-channels.
+
+Owns who holds the floor. Refuses to know what is said beyond the few words that make a back-channel.
+
+How it works. Voice changes of each side are joined into *segments* (gaps under 0.3 s do not count). A segment
+of at most 1.0 s while the other holds the floor may be a back-channel; its words decide, and if no words come
+within 2.5 s its length does. So short segments wait in a queue, in the order in which they began, and
+everything behind them waits too; longer ones pass at once. What leaves the queue is a back-channel, or it
+opens or continues a *turn*.
+
+Formulas: ``metrics.md``, Notation.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from coach.call.events import Who
+from coach.call.vocabulary import is_backchannel
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+SEGMENT_GAP_MS = 300
+"""Voice of one side less than this apart is one segment (``metrics.md``)."""
+TURN_GAP_MS = 1500
+"""Segments of one side less than this apart, the other's floor not between, are one turn (``metrics.md``)."""
+BACKCHANNEL_MS = 1000
+"""A back-channel is at most this long (``metrics.md``)."""
+WORDED_BACKCHANNEL_MS = 1500
+"""With back-channel words a segment up to this long still is one: voice activity adds edges to a drawn-out
+"okay" that the formula's 1.0 s does not mean."""
+WORDS_LATE_MS = 2500
+"""Words that are not there after this long are not waited for: twice what a busy machine needs."""
+
+
+@dataclass(slots=True)
+class Segment:
+    """One run of voice. ``end_ms`` is None while it goes on."""
+
+    who: Who
+    start_ms: int
+    end_ms: int | None = None
+    words: bool | None = None
+    """True: the words are a back-channel's; False: they are more; None: no words yet."""
+
+    def length_ms(self, now_ms: int) -> int:
+        """Return its length so far."""
+        return (self.end_ms if self.end_ms is not None else now_ms) - self.start_ms
+
+
+@dataclass(slots=True)
+class Turn:
+    """One side holding the floor, from its first segment to its last."""
+
+    who: Who
+    start_ms: int
+    end_ms: int
+    segments: list[Segment] = field(default_factory=list, repr=False)
+
+
+class Floor:
+    """Fold voice changes into segments, turns and back-channels.
+
+    Args:
+        sides: the sides that can be heard apart.
+    """
+
+    def __init__(self, sides: Iterable[Who]) -> None:
+        self.sides = tuple(sides)
+        self.segments: dict[Who, list[Segment]] = {who: [] for who in Who}
+        self.speaking: dict[Who, bool] = dict.fromkeys(Who, False)
+        self.turns: list[Turn] = []
+        self.backchannels: list[Segment] = []
+        self._queue: list[Segment] = []
+        self._quiet_since: dict[Who, int] = dict.fromkeys(Who, 0)
+
+    def voice_started(self, who: Who, since_ms: int) -> None:
+        """One side speaks, since ``since_ms``."""
+        self.speaking[who] = True
+        last = self.last(who)
+        if last is not None and last.end_ms is not None and since_ms - last.end_ms < SEGMENT_GAP_MS:
+            last.end_ms = None
+            return
+        segment = Segment(who, since_ms)
+        self.segments[who].append(segment)
+        self._queue.append(segment)
+
+    def voice_stopped(self, who: Who, since_ms: int) -> None:
+        """One side is silent, since ``since_ms``."""
+        self.speaking[who] = False
+        self._quiet_since[who] = since_ms
+        last = self.last(who)
+        if last is not None and last.end_ms is None:
+            last.end_ms = max(since_ms, last.start_ms)
+
+    def sentence(self, who: Who, start_ms: int, end_ms: int, text: str) -> None:
+        """Let the words of a sentence settle what its short segments are."""
+        small = is_backchannel(text)
+        for segment in reversed(self.segments[who]):
+            if segment.end_ms is not None and segment.end_ms <= start_ms:
+                break
+            if segment.start_ms < end_ms:
+                segment.words = small and segment.words is not False
+
+    def advance(self, now_ms: int) -> list[Turn | Segment]:
+        """Settle what can be settled by now; return new turns, grown turns and back-channels in order."""
+        settled: list[Turn | Segment] = []
+        self._queue.sort(key=lambda s: s.start_ms)
+        while self._queue:
+            segment = self._queue[0]
+            verdict = self._is_backchannel(segment, now_ms)
+            if verdict is None:
+                break
+            self._queue.pop(0)
+            if verdict:
+                self.backchannels.append(segment)
+                settled.append(segment)
+            else:
+                settled.append(self._take_floor(segment))
+        for turn in self.turns[-2:]:
+            last = turn.segments[-1]
+            turn.end_ms = max(turn.end_ms, last.end_ms if last.end_ms is not None else now_ms)
+        return settled
+
+    def last(self, who: Who) -> Segment | None:
+        """Return the latest segment of a side, open or closed."""
+        return self.segments[who][-1] if self.segments[who] else None
+
+    def holder(self) -> Who | None:
+        """Return who holds the floor: whoever took the last turn."""
+        return self.turns[-1].who if self.turns else None
+
+    def voice_end_ms(self, who: Who, now_ms: int) -> int | None:
+        """Return when a side was last heard, ``now_ms`` while it speaks, None if never."""
+        last = self.last(who)
+        if last is None:
+            return None
+        return now_ms if last.end_ms is None else last.end_ms
+
+    def quiet_ms(self, who: Who, now_ms: int) -> int:
+        """Return how long a side has been silent, 0 while it speaks."""
+        return 0 if self.speaking[who] else now_ms - self._quiet_since[who]
+
+    def spoken_ms(self, who: Who, start_ms: int, end_ms: int, now_ms: int) -> int:
+        """Return how long a side spoke between two moments, in segments."""
+        total = 0
+        for segment in reversed(self.segments[who]):
+            stop = segment.end_ms if segment.end_ms is not None else now_ms
+            if stop <= start_ms:
+                break
+            total += max(0, min(stop, end_ms) - max(segment.start_ms, start_ms))
+        return total
+
+    def _is_backchannel(self, segment: Segment, now_ms: int) -> bool | None:
+        """Return the verdict, or None while it cannot be known."""
+        holder = self.holder()
+        if holder is None or holder is segment.who:
+            # Nobody to give way to: it opens or continues this side's turn. A lone "mm" at the start of a
+            # call does too, which harms nothing.
+            return False
+        length = segment.length_ms(now_ms)
+        if length > WORDED_BACKCHANNEL_MS:
+            return False
+        closed = segment.end_ms is not None and now_ms - segment.end_ms >= SEGMENT_GAP_MS
+        if not closed or segment.end_ms is None:
+            return None
+        if segment.words is not None:
+            return segment.words
+        if now_ms - segment.end_ms < WORDS_LATE_MS:
+            return None
+        return length <= BACKCHANNEL_MS
+
+    def _take_floor(self, segment: Segment) -> Turn:
+        end_ms = segment.end_ms if segment.end_ms is not None else segment.start_ms
+        turn = self.turns[-1] if self.turns else None
+        if turn is not None and turn.who is segment.who:
+            last = turn.segments[-1]
+            gap = segment.start_ms - (last.end_ms if last.end_ms is not None else segment.start_ms)
+            if gap < TURN_GAP_MS:
+                turn.segments.append(segment)
+                turn.end_ms = max(turn.end_ms, end_ms)
+                return turn
+        turn = Turn(segment.who, segment.start_ms, end_ms, [segment])
+        self.turns.append(turn)
+        return turn

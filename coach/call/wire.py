@@ -1,0 +1,100 @@
+"""Events to JSON lines and back.
+
+Owns the written form of a call and its version. Refuses to know files: it turns one event into one line and
+one line into one event. A line is ``{"event": "VoiceStarted", "at_ms": 120, …}``; the first line of a log is a
+header that names the format (``docs/session-format.md``).
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from typing import TYPE_CHECKING, Any, get_args
+
+
+from coach.call.events import Event, Who
+from coach.trouble import Trouble
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+FORMAT = 1
+"""Version of the written form; it grows when a reader of the old form would misread the new one."""
+
+_KINDS: dict[str, type[Event]] = {kind.__name__: kind for kind in get_args(Event)}
+
+
+def header() -> str:
+    """Return the first line of a log."""
+    return json.dumps({"format": FORMAT, "what": "coach session"})
+
+
+def dump(event: Event) -> str:
+    """Return one event as one line, without the line's end."""
+    body = {f.name: _plain(getattr(event, f.name)) for f in dataclasses.fields(event)}
+    return json.dumps({"event": type(event).__name__, **body}, ensure_ascii=False, separators=(",", ":"))
+
+
+def load(line: str) -> Event:
+    """Return the event of one line.
+
+    Raises:
+        Trouble: for a line that is no event of this format.
+    """
+    try:
+        body = json.loads(line)
+        kind = _KINDS[body.pop("event")]
+        return kind(**{name: _typed(name, value) for name, value in body.items()})
+    except (ValueError, KeyError, TypeError, AttributeError) as e:
+        raise Trouble(f"This line is no event of a session: {line[:60]!r}.", "The log may be damaged.") from e
+
+
+def load_log(lines: Iterable[str]) -> Iterator[Event]:
+    """Yield the events of a whole log; a torn last line, as a crash leaves it, ends it quietly.
+
+    Raises:
+        Trouble: for a log without our header, of a newer format, or damaged before its last line.
+    """
+    feed = iter(lines)
+    try:
+        head = json.loads(next(feed, "null"))
+        version = head["format"]
+    except (ValueError, TypeError, KeyError) as e:
+        raise Trouble("This is no session of Coach.", "Choose a .jsonl file that Coach wrote.") from e
+    if version != FORMAT:
+        raise Trouble(f"This session has format {version}; this Coach reads {FORMAT}.", "Update Coach to open it.")
+    held: str | None = None
+    for line in feed:
+        if held is not None:
+            yield load(held)
+        held = line
+    if held is not None:
+        try:
+            yield load(held)
+        except Trouble:
+            if held.endswith("\n"):
+                raise
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Who):
+        return value.value
+    if isinstance(value, tuple):
+        return [_plain(v) for v in value]
+    return value
+
+
+def _typed(name: str, value: Any) -> Any:
+    if name == "who":
+        return Who(value)
+    if name == "channels":
+        return tuple(Who(v) for v in value)
+    if name == "scores":
+        return tuple((str(cue), float(score)) for cue, score in value)
+    if isinstance(value, list):
+        return tuple(value)
+    if name.endswith("_ms") and not isinstance(value, int):
+        raise TypeError(name)
+    return value
+
+
