@@ -44,7 +44,8 @@ class Block:
 class AudioSource(Protocol):
     """A device that hands blocks in as they come: one side of a call.
 
-    Its blocks count from its own first sample; the live room, which alone owns a clock, places them in the call.
+    Its blocks count from its own first sample; the live room, which alone owns a clock, places them in the
+    call.
 
     ``deliver`` is called from a thread of the source's own, must return at once, and is never called after
     ``stop`` has returned. ``lost`` is called at most once a loss, with a sentence for the rep.
