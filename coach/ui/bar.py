@@ -1,0 +1,84 @@
+"""The control bar: the tray's actions in a small window, for desktops without a tray.
+
+Owns that window's look. Refuses to own an action: they are the tray's, and so is the menu.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QToolBar, QToolButton, QVBoxLayout, QWidget
+
+from coach.ui.theme import DARK, METRICS
+from coach.ui.wording import say
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from PySide6.QtGui import QAction, QCloseEvent, QIcon
+    from PySide6.QtWidgets import QMenu
+
+_ICON_PX = 22
+
+_SHEET = f"""
+ControlBar {{ background: {DARK.card}; }}
+QLabel {{ color: {DARK.title}; font-size: {METRICS.told_px}px; }}
+QLabel#why {{ color: {DARK.reason}; font-size: {METRICS.why_px}px; }}
+QToolBar {{ background: transparent; border: none; spacing: 6px; padding: 0; }}
+QToolButton {{
+  color: {DARK.title}; background: {DARK.pressed}; border: 1px solid {DARK.border}; border-radius: 6px;
+  padding: 4px 12px; font-size: {METRICS.reason_px}px;
+}}
+QToolButton:hover, QToolButton:focus {{ border-color: {DARK.quiet}; }}
+QToolButton::menu-indicator {{ image: none; }}
+"""
+
+
+class ControlBar(QWidget):
+    """A small window with the state and its actions; closing it ends the program: nothing listens unseen."""
+
+    closed = Signal()
+
+    def __init__(self, actions: Sequence[QAction], menu: QMenu) -> None:
+        super().__init__()
+        self.setWindowTitle(say("app"))
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.setStyleSheet(_SHEET)
+        self._icon = QLabel(self)
+        self._line = QLabel(self)
+        self._line.setTextFormat(Qt.TextFormat.PlainText)
+        why = QLabel(say("bar.why"), self)
+        why.setObjectName("why")
+        why.setTextFormat(Qt.TextFormat.PlainText)
+        tools = QToolBar(self)
+        tools.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextOnly)
+        tools.addActions(list(actions))
+        more = QToolButton(self)
+        more.setText(say("bar.more"))
+        more.setMenu(menu)
+        more.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        tools.addWidget(more)
+        row = QHBoxLayout()
+        row.setSpacing(METRICS.pad)
+        row.addWidget(self._icon)
+        row.addWidget(self._line)
+        row.addStretch(1)
+        row.addWidget(tools)
+        tools.setSizePolicy(QSizePolicy.Policy.Minimum, QSizePolicy.Policy.Fixed)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(16, 14, 14, 14)
+        column.setSpacing(METRICS.edge)
+        column.addLayout(row)
+        column.addWidget(why)
+
+    def show_state(self, icon: QIcon, line: str) -> None:
+        """Show the state as the tray would."""
+        self.setWindowIcon(icon)
+        self._icon.setPixmap(icon.pixmap(_ICON_PX, _ICON_PX))
+        self._line.setText(line)
+
+    def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802 - Qt's name
+        """Say that the window was closed."""
+        super().closeEvent(event)
+        self.closed.emit()

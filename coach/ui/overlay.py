@@ -1,0 +1,241 @@
+"""The card at the edge of the screen: one at a time, fading in, fading out.
+
+Owns what is shown now, the fade, and holding the card while somebody looks into it. Refuses to know when a
+nudge is due and how long it stays: it is told to show and to hide. Only what nobody else counts has a time
+here: a sentence about the listening, and the last nudge asked for again.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from typing import TYPE_CHECKING, Final
+
+from PySide6.QtCore import QEasingCurve, QEvent, QPoint, QPropertyAnimation, Qt, QTimer, Signal, Slot
+from PySide6.QtGui import QCursor, QGuiApplication
+
+from coach.ui.card import Card, CardContent
+from coach.ui.compositing import blends, motion_reduced
+from coach.ui.edge import EdgeWindow
+from coach.ui.place import CENTRE
+from coach.ui.theme import FADE_MS, LOOKS
+from coach.ui.wording import say
+
+if TYPE_CHECKING:
+    from coach.settings import OverlaySettings
+
+READING_MS: Final = 15_000
+"""An unfolded card whose time is over waits this long for a reader whose pointer is elsewhere."""
+LEAVING_MS: Final = 350
+"""The pointer may slip off the card for this long."""
+AGAIN_MS: Final = 8_000
+"""How long the last nudge stays when it is asked for again."""
+TOLD_MS: Final = 5_000
+TOLD_LETTER_MS: Final = 60
+"""A sentence about the listening stays for this, and so much more for each letter."""
+
+_FADING_PLATFORMS: Final = frozenset({"xcb", "windows", "cocoa"})
+_NOTHING: Final = CardContent("", "")
+
+
+class Overlay(EdgeWindow):
+    """One card at a time; a plain value in, paint out, clicks as signals."""
+
+    dismissed = Signal(str)
+    not_now = Signal()
+    why_opened = Signal(str)
+    painted = Signal(str)
+    """The nudge of this rule can be seen: its first paint is out and it is not wholly transparent."""
+
+    def __init__(self, settings: OverlaySettings) -> None:
+        super().__init__(settings.corner)
+        self.setAttribute(Qt.WidgetAttribute.WA_Hover)
+        self.setWindowTitle(say("card.about"))
+        self._card = Card(LOOKS[settings.look], settings.scale, show_reason=settings.show_reason, parent=self)
+        self._card.painted.connect(self._note_paint)
+        self._card.dismiss_clicked.connect(self._dismiss)
+        self._card.not_now_clicked.connect(self._ask_for_quiet)
+        self._card.why_clicked.connect(self._toggle_why)
+        self._content: CardContent = _NOTHING
+        self._last: CardContent | None = None
+        self._told: deque[str] = deque()
+        self._live = False
+        self._paint_out = False
+        self._unreported = False
+        self._hiding = False
+        self._hide_pending = False
+        self._hovered = False
+        self._pointer_at_show = QPoint()
+        self._own_time = self._timer(self._hide_when_left)
+        self._reading = self._timer(self._leave_unless_hovered)
+        self._leaving = self._timer(self._leave_unless_hovered)
+        self._fade = QPropertyAnimation(self, b"windowOpacity", self)
+        self._fade.setDuration(FADE_MS)
+        self._fade.setEasingCurve(QEasingCurve.Type.OutCubic)
+        self._fade.valueChanged.connect(self._report_painted)
+        self._fade.finished.connect(self._fade_over)
+
+    @property
+    def rule(self) -> str:
+        """The rule of the nudge that is shown; empty when none is."""
+        return "" if self._hiding else self._content.rule
+
+    @property
+    def last(self) -> CardContent | None:
+        """The last nudge that was shown."""
+        return self._last
+
+    def show_card(self, content: CardContent) -> None:
+        """Show a nudge now, instead of whatever is shown."""
+        self._last = content
+        self._appear(content, live=True)
+
+    def show_last(self) -> None:
+        """Show the last nudge once more, for a while of its own; waving it away then tells nobody."""
+        if self._last is not None and not self.rule:
+            self._appear(self._last, live=False)
+            self._own_time.start(AGAIN_MS)
+
+    def hide_card(self, why: str) -> None:  # noqa: ARG002 - every reason looks the same; the log keeps it
+        """Take the nudge away; while somebody looks into it, as soon as they have looked away."""
+        if self.rule:
+            self._hide_when_left()
+
+    def tell(self, text: str) -> None:
+        """Tell one plain sentence about the listening itself, after any card that is shown."""
+        self._told.append(text)
+        if not self.isVisible():
+            self._tell_next()
+
+    def _appear(self, content: CardContent, *, live: bool) -> None:
+        for timer in (self._own_time, self._reading, self._leaving):
+            timer.stop()
+        self._content, self._live = content, live
+        self._paint_out, self._unreported = False, live
+        self._hiding = self._hide_pending = False
+        self._card.round = blends()
+        self._card.show_content(content)
+        self.setAccessibleName(f"{say('card.about')}: {content.title}")
+        self.setAccessibleDescription(content.reason)
+        if not self.isVisible():
+            # A pointer that rests where the card appears looks at the meeting, not at the card.
+            self._hovered, self._pointer_at_show = False, QCursor.pos()
+            if self._fades():
+                self.setWindowOpacity(0.0)
+        self._card.reveal(revealed=self._hovered)
+        self._settle()
+        self.show()
+        self.raise_()
+        self._fade_to(1.0)
+
+    def _tell_next(self) -> None:
+        if self._told:
+            text = self._told.popleft()
+            self._appear(CardContent("", text), live=False)
+            self._own_time.start(TOLD_MS + TOLD_LETTER_MS * len(text))
+
+    def _settle(self) -> None:
+        self._card.panel_above = self.spot.down > CENTRE
+        size = self._card.fit(self.most_width())
+        self._card.resize(size)
+        self.stand_at(size)
+
+    # Holding: a card that somebody looks into stays.
+
+    def _set_hovered(self, hovered: bool) -> None:  # noqa: FBT001 - one fact, both ways
+        self._hovered = hovered
+        self._card.reveal(revealed=hovered)
+        if not hovered and self._hide_pending:
+            self._leaving.start(LEAVING_MS)
+
+    @Slot()
+    def _hide_when_left(self) -> None:
+        if not self._hovered and not self._card.unfolded:
+            self._leave()
+            return
+        self._hide_pending = True
+        if not self._hovered:
+            self._reading.start(READING_MS)
+
+    @Slot()
+    def _leave_unless_hovered(self) -> None:
+        if self._hide_pending and not self._hovered:
+            self._leave()
+
+    def _leave(self) -> None:
+        self._hiding, self._hide_pending, self._unreported = True, False, False
+        self._own_time.stop()
+        self._fade_to(0.0)
+
+    # Fading: opacity only, and none where the desktop cannot blend or motion is unwanted.
+
+    def _fades(self) -> bool:
+        return (
+            QGuiApplication.platformName() in _FADING_PLATFORMS and self._card.round and not motion_reduced()
+        )
+
+    def _fade_to(self, opacity: float) -> None:
+        self._fade.stop()
+        if self._fades():
+            self._fade.setStartValue(self.windowOpacity())
+            self._fade.setEndValue(opacity)
+            self._fade.start()
+        else:
+            if self.windowOpacity() < 1.0:
+                self.setWindowOpacity(1.0)
+            self._fade_over()
+
+    @Slot()
+    def _fade_over(self) -> None:
+        if self._hiding:
+            self._content, self._hiding = _NOTHING, False
+            self.hide()
+            self._tell_next()
+
+    @Slot()
+    def _note_paint(self) -> None:
+        self._paint_out = True
+        self._report_painted()
+
+    @Slot()
+    def _report_painted(self) -> None:
+        if self._unreported and self._paint_out and self.windowOpacity() > 0:
+            self._unreported = False
+            self.painted.emit(self._content.rule)
+
+    # Clicks.
+
+    @Slot()
+    def _dismiss(self) -> None:
+        rule, live = self.rule, self._live
+        self._leave()
+        if rule and live:
+            self.dismissed.emit(rule)
+
+    @Slot()
+    def _ask_for_quiet(self) -> None:
+        self._leave()
+        self.not_now.emit()
+
+    @Slot()
+    def _toggle_why(self) -> None:
+        self._card.unfold(unfolded=not self._card.unfolded)
+        self._settle()
+        if self._card.unfolded:
+            self.why_opened.emit(self._content.rule)
+
+    def event(self, event: QEvent) -> bool:
+        """Notice a pointer that comes to the card, and one that goes."""
+        kind = event.type()
+        if kind is QEvent.Type.HoverLeave and not self.dragging:
+            self._set_hovered(False)
+        elif kind in {QEvent.Type.HoverEnter, QEvent.Type.HoverMove, QEvent.Type.MouseButtonPress}:
+            moved = kind is QEvent.Type.MouseButtonPress or QCursor.pos() != self._pointer_at_show
+            if moved and not self._hovered:
+                self._set_hovered(True)
+        return super().event(event)
+
+    def _timer(self, then: object) -> QTimer:
+        timer = QTimer(self)
+        timer.setSingleShot(True)
+        timer.timeout.connect(then)
+        return timer

@@ -1,0 +1,177 @@
+"""The tray: what the listening does, and the few things one can ask of it.
+
+Owns the actions, the menu, the icon, and the wait for a tray that comes late. Refuses to know what start,
+pause and stop do. Coach is never invisible while it listens: where no tray comes, the same actions stand in
+a small bar.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from PySide6.QtCore import QObject, QTimer, Signal, Slot
+from PySide6.QtGui import QAction, QActionGroup, QCursor
+from PySide6.QtWidgets import QMenu, QSystemTrayIcon
+
+from coach.settings import CALL_TYPES
+from coach.ui.bar import ControlBar
+from coach.ui.controls import Phase, State
+from coach.ui.icons import tray_icon
+from coach.ui.wording import call_type_name, say
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+PATIENCE_MS: Final = 30_000
+"""A desktop that starts at login may need this long until its panel, and with it the tray, is there."""
+LOOK_EVERY_MS: Final = 1_000
+
+
+class Tray(QObject):
+    """Icon, menu and, where there is no tray, the control bar."""
+
+    start_asked = Signal(str)
+    pause_asked = Signal()
+    resume_asked = Signal()
+    stop_asked = Signal()
+    last_asked = Signal()
+    quit_asked = Signal()
+
+    def __init__(
+        self,
+        call_type: str = "discovery",
+        *,
+        available: Callable[[], bool] = QSystemTrayIcon.isSystemTrayAvailable,
+        patience_ms: int = PATIENCE_MS,
+    ) -> None:
+        super().__init__()
+        self._available, self._patience_ms = available, patience_ms
+        self._state = State(call_type=call_type)
+        self.menu = QMenu()
+        self._line = self._action("state.idle", None)
+        self._line.setEnabled(False)
+        self.menu.addSeparator()
+        self._start = self._action("tray.start", lambda: self.start_asked.emit(self.call_type))
+        self._pause = self._action("tray.pause", self.pause_asked.emit)
+        self._resume = self._action("tray.resume", self.resume_asked.emit)
+        self._stop = self._action("tray.stop", self.stop_asked.emit)
+        self._types = self._type_menu()
+        self.menu.addSeparator()
+        self._last = self._action("tray.last", self.last_asked.emit)
+        self._last.setEnabled(False)
+        self.menu.addSeparator()
+        self._quit = self._action("tray.quit", self.quit_asked.emit)
+        self._icon = QSystemTrayIcon(self)
+        self._icon.setContextMenu(self.menu)
+        self._icon.activated.connect(self._clicked)
+        self.bar: ControlBar | None = None
+        self._waited_ms = 0
+        self._look = QTimer(self)
+        self._look.timeout.connect(self._look_for_tray)
+        self.show_state(self._state)
+
+    @property
+    def state(self) -> State:
+        """The state that is shown."""
+        return self._state
+
+    @property
+    def call_type(self) -> str:
+        """The type that is chosen for the next call."""
+        chosen = self._group.checkedAction()
+        return str(chosen.data()) if chosen is not None else self._state.call_type
+
+    def show(self) -> None:
+        """Show the icon as soon as the desktop has a place for it; after 30 s without one, the bar."""
+        self._icon.show()  # also before a tray exists: the icon then appears by itself
+        if not self._available():
+            self._look.start(min(LOOK_EVERY_MS, max(1, self._patience_ms)))
+
+    def hide(self) -> None:
+        """Take icon and bar away."""
+        self._look.stop()
+        self._icon.hide()
+        if self.bar is not None:
+            self.bar.hide()
+
+    def show_state(self, state: State) -> None:
+        """Show what the listening does."""
+        self._state = state
+        running = state.phase is not Phase.IDLE
+        self._start.setVisible(not running)
+        self._pause.setVisible(state.phase is Phase.LISTENING)
+        self._resume.setVisible(state.phase is Phase.PAUSED)
+        self._stop.setVisible(running)
+        self._types.setEnabled(not running)
+        for action in self._group.actions():
+            action.setChecked(action.data() == state.call_type)
+        icon, line = tray_icon(state.kind), state_line(state)
+        self._line.setText(line)
+        self._icon.setIcon(icon)
+        self._icon.setToolTip(f"{say('app')}: {line}")
+        if self.bar is not None:
+            self.bar.show_state(icon, line)
+        elif running and self._look.isActive():
+            self._open_bar()
+
+    def has_last(self) -> None:
+        """Offer to show the last nudge again, now that there is one."""
+        self._last.setEnabled(True)
+
+    def toggle(self) -> None:
+        """Do what the first action of the menu does now: start, pause or resume."""
+        for action in (self._start, self._pause, self._resume):
+            if action.isVisible():
+                action.trigger()
+                return
+
+    def come_forward(self) -> None:
+        """Answer a second start of the program: show the bar, or the menu where the pointer is."""
+        if self.bar is not None:
+            self.bar.show()
+            self.bar.raise_()
+        else:
+            self.menu.popup(QCursor.pos())
+
+    @Slot(QSystemTrayIcon.ActivationReason)
+    def _clicked(self, reason: QSystemTrayIcon.ActivationReason) -> None:
+        if reason is QSystemTrayIcon.ActivationReason.Trigger:
+            self.menu.popup(QCursor.pos())
+
+    @Slot()
+    def _look_for_tray(self) -> None:
+        self._waited_ms += self._look.interval()
+        if self._available():
+            self._look.stop()
+        elif self._waited_ms >= self._patience_ms:
+            self._open_bar()
+
+    def _open_bar(self) -> None:
+        self._look.stop()
+        self.bar = ControlBar([self._start, self._pause, self._resume, self._stop], self.menu)
+        self.bar.closed.connect(self.quit_asked)
+        self.bar.show_state(tray_icon(self._state.kind), state_line(self._state))
+        self.bar.show()
+
+    def _type_menu(self) -> QMenu:
+        menu = self.menu.addMenu(say("tray.type"))
+        self._group = QActionGroup(self)
+        for call_type in CALL_TYPES:
+            action = menu.addAction(call_type_name(call_type))
+            action.setCheckable(True)
+            action.setData(call_type)
+            self._group.addAction(action)
+        return menu
+
+    def _action(self, key: str, then: Callable[[], None] | None) -> QAction:
+        action = self.menu.addAction(say(key))
+        if then is not None:
+            action.triggered.connect(lambda _checked: then())
+        return action
+
+
+def state_line(state: State) -> str:
+    """Return the state as one line, for example ``Listening · discovery``."""
+    return say(
+        f"state.{state.kind}", call_type=call_type_name(state.call_type).lower(), problem=state.problem
+    )

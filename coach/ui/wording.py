@@ -1,0 +1,87 @@
+"""Every word the windows show, in one place.
+
+Owns the strings and the way numbers are written. Refuses to know where they appear. Short, plain, kind; a
+nudge's own words come from the rules. `say` is the one door, so that another language is another table.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from coach.nudges.commands import Nudge
+
+_ENGLISH: Final[dict[str, str]] = {
+    "app": "Coach",
+    "card.dismiss": "Dismiss",
+    "card.not_now": "Not now",
+    "card.why": "Why?",
+    "card.less": "Less",
+    "card.about": "Coach's nudge",
+    "state.idle": "Not listening",
+    "state.listening": "Listening · {call_type}",
+    "state.paused": "Paused · {call_type}",
+    "state.problem": "Problem · {problem}",
+    "tray.start": "Start listening",
+    "tray.pause": "Pause",
+    "tray.resume": "Resume",
+    "tray.stop": "Stop",
+    "tray.type": "Call type",
+    "tray.last": "Show the last nudge",
+    "tray.quit": "Quit Coach",
+    "bar.start": "Start",
+    "bar.more": "More",
+    "bar.why": "This desktop shows no tray icons, so Coach stays here, where you can see it.",
+    "type.discovery": "Discovery",
+    "type.first_contact": "First contact",
+    "type.demo": "Demo",
+    "type.follow_up": "Follow-up",
+    "type.listening": "Listening",
+    "rule.monologue": "A long run without the customer.",
+    "rule.talk_share": "Most of the last minutes were yours.",
+    "rule.ask_question": "A while has passed without a question.",
+    "rule.premature_pitch": "The offer came before their needs.",
+    "rule.pounce": "They named a need, and the offer followed at once.",
+    "rule.order_taking": "Questions one after another, without digging.",
+    "rule.interruption": "They were still speaking.",
+    "rule.pressure": "Words that push.",
+    "rule.next_step": "No next step was agreed.",
+    "why.source": "Source: {source}",
+}
+_UNITS: Final = {"_ms": " ms", "_s": " s", "_min": " min", "_percent": " %", "_pct": " %"}
+
+
+def say(key: str, /, **parts: str) -> str:
+    """Return the words for a key, with its parts filled in."""
+    return _ENGLISH[key].format(**parts)
+
+
+def call_type_name(call_type: str) -> str:
+    """Return a type of call as a person says it; an unknown one as it is written."""
+    return _ENGLISH.get(f"type.{call_type}", call_type.replace("_", " "))
+
+
+def explain(nudge: Nudge) -> tuple[str, ...]:
+    """Return what lies behind a nudge, line by line: its rule, the numbers that set it off, the source."""
+    rule = _ENGLISH.get(f"rule.{nudge.rule}", nudge.rule.replace("_", " ").capitalize())
+    numbers = " · ".join(number(name, value) for name, value in nudge.because)
+    source = say("why.source", source=nudge.source) if nudge.source else ""
+    return tuple(line for line in (rule, numbers, source) if line)
+
+
+def number(name: str, value: float) -> str:
+    """Return a number with its name and unit; the name ends in the unit, as in ``monologue_s``."""
+    if name.endswith("_ratio"):
+        return f"{_words(name.removesuffix('_ratio'))} {value:.0%}".replace("%", " %")
+    for ending, unit in _UNITS.items():
+        if name.endswith(ending):
+            return f"{_words(name.removesuffix(ending))} {_short(value)}{unit}"
+    return f"{_words(name)} {_short(value)}"
+
+
+def _words(name: str) -> str:
+    return name.replace("_", " ")
+
+
+def _short(value: float) -> str:
+    return f"{value:.1f}".removesuffix(".0")
