@@ -1,0 +1,241 @@
+"""Find a speech model on this machine and say plainly what is wrong with it.
+
+Owns the catalogue (`models/catalogue.toml`) and every check before a model is loaded. Refuses to load one,
+and refuses the network. A model of the catalogue is verified to the byte each time, because hashing 75 MB
+takes 0.1 to 0.2 s and a remembered verdict can be out of date; a folder of the user's own is looked at closely
+enough that CTranslate2 is never handed something else.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import struct
+import tomllib
+from dataclasses import dataclass
+from importlib.util import find_spec
+from pathlib import Path
+from typing import TYPE_CHECKING, BinaryIO, Final
+
+from coach.shipped import shipped
+from coach.trouble import Trouble
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+CATALOGUE: Final = ("models", "catalogue.toml")
+_NEWEST_BINARY: Final = 6
+"""The version of `model.bin` that CTranslate2 4 writes and reads."""
+_OLDEST_WALKED: Final = 4
+"""Before this version the parts of `model.bin` were laid out differently."""
+_OTHER_FORMATS: Final = {
+    ".pt": "PyTorch",
+    ".pth": "PyTorch",
+    ".safetensors": "Hugging Face safetensors",
+    ".onnx": "ONNX",
+    ".gguf": "GGUF (whisper.cpp)",
+    ".ggml": "GGML (whisper.cpp)",
+    ".mlmodelc": "Core ML",
+    ".h5": "Keras",
+}
+_CONVERT: Final = (
+    "Coach needs the CTranslate2 format; convert it with ct2-transformers-converter, or use 'tiny.en'."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class PinnedFile:
+    """One file of a catalogued model, pinned to the byte."""
+
+    name: str
+    size: int
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class CatalogueEntry:
+    """One model that Coach knows, and the Python package it travels in."""
+
+    name: str
+    package: str
+    folder: str
+    install: str
+    source: str
+    revision: str
+    origin: str
+    licence: str
+    languages: tuple[str, ...]
+    files: tuple[PinnedFile, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ModelFiles:
+    """A model that may be loaded. ``languages`` is empty when unknown; ``pinned`` says verified."""
+
+    name: str
+    folder: Path
+    languages: tuple[str, ...]
+    pinned: bool
+
+
+def catalogue() -> tuple[CatalogueEntry, ...]:
+    """Return the models that Coach knows, in the order of the file."""
+    data = tomllib.loads(shipped(*CATALOGUE).read_text(encoding="utf-8"))
+    return tuple(
+        CatalogueEntry(
+            **{
+                **model,
+                "languages": tuple(model["languages"]),
+                "files": tuple(PinnedFile(**f) for f in model["files"]),
+            }
+        )
+        for model in data["model"]
+    )
+
+
+def find_model(name_or_path: str | Path) -> ModelFiles:
+    """Return the files of a catalogued model by name, or of any CTranslate2 Whisper model by folder.
+
+    Raises:
+        Trouble: for a name nobody knows, a missing package or folder, an altered file, another format, and
+            files that cannot be read.
+    """
+    entries = {e.name: e for e in catalogue()}
+    if (entry := entries.get(str(name_or_path))) is not None:
+        folder = _package_folder(entry)
+        verify(folder, entry)
+        return ModelFiles(entry.name, folder, entry.languages, pinned=True)
+    folder = Path(name_or_path).expanduser()
+    try:
+        if not folder.exists():
+            raise Trouble(
+                f"There is no speech model '{name_or_path}'.",
+                f"Use one of: {', '.join(entries)}; or give the folder of a CTranslate2 Whisper model.",
+            )
+        _look_at(folder)
+    except OSError as e:
+        raise Trouble(
+            f"The speech model in {folder} cannot be read: {e.strerror or e}.", "Check its permissions."
+        ) from e
+    return ModelFiles(folder.name, folder, (), pinned=False)
+
+
+def verify(folder: Path, entry: CatalogueEntry) -> None:
+    """Check every pinned file of a catalogued model in ``folder``: size first, then SHA-256.
+
+    Raises:
+        Trouble: naming the file that is missing, altered or unreadable.
+    """
+    again = f"Install it again: pip install --force-reinstall {entry.install}"
+    for file in entry.files:
+        path = folder / file.name
+        try:
+            with path.open("rb") as opened:
+                size = path.stat().st_size
+                same = size == file.size and hashlib.file_digest(opened, "sha256").hexdigest() == file.sha256
+        except FileNotFoundError as e:
+            raise Trouble(f"The speech model '{entry.name}' is incomplete: {path} is missing.", again) from e
+        except OSError as e:
+            raise Trouble(f"{path} cannot be read: {e.strerror or e}.", again) from e
+        if not same:
+            raise Trouble(
+                f"The speech model '{entry.name}' was altered: {path} is not the file we know.", again
+            )
+
+
+def _package_folder(entry: CatalogueEntry) -> Path:
+    """Return where the model lies, without importing the package it came with."""
+    spec = find_spec(entry.package)
+    places = list(spec.submodule_search_locations or ()) if spec else []
+    if not places:
+        raise Trouble(
+            f"The speech model '{entry.name}' is not installed.", f"Install it: pip install {entry.install}"
+        )
+    return Path(places[0]) / entry.folder
+
+
+def _look_at(folder: Path) -> None:
+    if not folder.is_dir():
+        kind = _OTHER_FORMATS.get(folder.suffix.lower())
+        if kind:
+            raise Trouble(f"{folder} is a {kind} model.", _CONVERT)
+        raise Trouble(f"{folder} is a file.", "Give the folder that holds config.json and model.bin.")
+    names = sorted(p.name for p in folder.iterdir())
+    _has_needed(folder, names)
+    _is_config(folder / "config.json")
+    _is_whisper_binary(folder / "model.bin")
+    for vocabulary in ("tokenizer.json", "vocabulary.json"):
+        if vocabulary in names:
+            _json_object(folder / vocabulary)
+
+
+def _has_needed(folder: Path, names: Sequence[str]) -> None:
+    missing = [n for n in ("config.json", "model.bin", "tokenizer.json") if n not in names]
+    if not {"vocabulary.txt", "vocabulary.json"} & set(names):
+        missing.append("vocabulary.txt or vocabulary.json")
+    if not missing:
+        return
+    if "model.bin" in missing:
+        for name in names:
+            kind = _OTHER_FORMATS.get(Path(name).suffix.lower())
+            if kind or name.startswith("ggml-"):
+                raise Trouble(f"{folder} holds a {kind or 'GGML (whisper.cpp)'} model ({name}).", _CONVERT)
+    raise Trouble(
+        f"{folder} is no CTranslate2 Whisper model: {' and '.join(missing)} missing.",
+        "Give a folder that was written by ct2-transformers-converter, with its tokenizer.json.",
+    )
+
+
+def _is_config(path: Path) -> None:
+    config = _json_object(path)
+    if not isinstance(config, dict) or not {"suppress_ids", "alignment_heads", "lang_ids"} & config.keys():
+        raise Trouble(f"{path} is not the description of a CTranslate2 Whisper model.", _CONVERT)
+
+
+def _json_object(path: Path) -> object:
+    try:
+        return json.loads(path.read_bytes())
+    except (ValueError, RecursionError) as e:
+        raise Trouble(f"{path} is damaged: it is not valid JSON.", "Get the model again.") from e
+
+
+def _is_whisper_binary(path: Path) -> None:
+    """Read the head of `model.bin` and walk its parts to the end; the weights themselves are stepped over.
+
+    The layout (all little-endian): version, kind, revision, count, then per variable its name, dimensions,
+    type and bytes, then the names that share a variable.
+    """
+    try:
+        with path.open("rb") as opened:
+            version = _number(opened, "I")
+            kind = _bytes(opened, _number(opened, "H")) if version <= _NEWEST_BINARY else b""
+            if not kind.startswith(b"Whisper"):
+                raise Trouble(f"{path} is not a Whisper model in the CTranslate2 format.", _CONVERT)
+            if version >= _OLDEST_WALKED:
+                _walk(opened, path.stat().st_size)
+    except (struct.error, EOFError) as e:
+        raise Trouble(f"{path} is damaged: it ends too early.", "Get the model again.") from e
+
+
+def _walk(opened: BinaryIO, size: int) -> None:
+    _number(opened, "I")
+    for _ in range(_number(opened, "I")):
+        _bytes(opened, _number(opened, "H"))
+        _bytes(opened, 4 * _number(opened, "B") + 1)
+        if opened.seek(_number(opened, "I"), os.SEEK_CUR) > size:
+            raise EOFError
+    for _ in range(2 * _number(opened, "I")):
+        _bytes(opened, _number(opened, "H"))
+
+
+def _number(opened: BinaryIO, kind: str) -> int:
+    value: int = struct.unpack(f"<{kind}", opened.read(struct.calcsize(kind)))[0]
+    return value
+
+
+def _bytes(opened: BinaryIO, count: int) -> bytes:
+    data = opened.read(count)
+    if len(data) < count:
+        raise EOFError
+    return data

@@ -1,0 +1,278 @@
+"""Turn one closed span of voice into words with Whisper, on this machine only.
+
+Owns the window, the decoding and the guards against loops and phantom text. Refuses to know where spans come
+from and who spoke them; never touches the network.
+
+Theory of operation. faster-whisper pads everything to 30 s; the encoder's cost grows faster than the window,
+so the features, the encoder and the decoder are driven here, on a window of 15 s where the span fits. Whisper
+has two faults that sound like success: it repeats itself for ever (a loop), and it writes "Thank you." where
+nobody spoke (a phantom). A loop is decoded again in the 30 s window that Whisper was trained on, and cut at the
+repeat if it stays one; a phantom is known by the model's own doubt that there was speech at all, and by words
+that it is known to make up on top of hardly any voice.
+"""
+
+from __future__ import annotations
+
+import os
+import zlib
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from coach.speech.placing import place
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from numpy.typing import NDArray
+
+    from coach.speech.words import Word
+
+os.environ["HF_HUB_OFFLINE"] = "1"  # before faster_whisper brings the hub's client in: never a network
+
+from faster_whisper import WhisperModel
+from faster_whisper.tokenizer import Tokenizer
+
+RATE: Final = 16_000
+TRAINED_WINDOW_S: Final = 30.0
+"""The window Whisper was trained on; also the longest span."""
+
+SPARE_S: Final = 1.0
+"""Quiet the window holds beyond the span: on the bare length more than a third of all spans loop."""
+
+NO_SPEECH_LIMIT: Final = 0.6
+"""Above this doubt the text is a phantom; seven kinds of noise all gave 0.74 and more."""
+
+COMPRESSION_LIMIT: Final = 2.4
+"""A text that zlib shrinks by more than this repeats itself (the limit of Whisper's authors)."""
+
+TOKENS_A_SECOND: Final = 8
+"""Nobody speaks more; with `TOKENS_SPARE` it bounds the decoder, and reaching it means a loop."""
+
+TOKENS_SPARE: Final = 16
+
+WORD_REPEATS: Final = 5
+"""A single word so often in a row is a loop ("no, no, no, no" is not)."""
+
+PHRASE_REPEATS: Final = 3
+"""Two to eight words so often in a row are a loop."""
+
+PHANTOM_VOICE_MS: Final = 600
+"""A known phantom on less voice than this is dropped."""
+
+PHANTOM_DOUBT: Final = 0.2
+"""A known phantom with more doubt than this is dropped on any amount of voice."""
+
+PHANTOMS: Final = frozenset(
+    {
+        "you",
+        "thank you",
+        "thanks",
+        "thank you very much",
+        "thanks for watching",
+        "thank you for watching",
+        "bye",
+        "bye bye",
+        "im sorry",
+        "the end",
+        "oh",
+        "so",
+        "i",
+        "the",
+    }
+)
+"""What tiny.en and base write where nobody speaks, without punctuation."""
+
+
+@dataclass(frozen=True, slots=True)
+class Decoding:
+    """How to decode.
+
+    Args:
+        window_s: the shortest window; 15 s costs a quarter of 30 s and loses nothing.
+        beam: hypotheses kept; 1 is greedy.
+        silence: fill the window with silent samples; otherwise with zeros behind the features.
+    """
+
+    window_s: float = 15.0
+    beam: int = 1
+    silence: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Hypothesis:
+    """What the decoder wrote, and how much it believes it."""
+
+    text: str
+    tokens: int
+    most_tokens: int
+    no_speech: float
+    sureness: float
+
+
+@dataclass(slots=True)
+class Tally:
+    """What the guards did so far."""
+
+    spans: int = 0
+    loops: int = 0
+    loops_cut: int = 0
+    phantoms: int = 0
+
+
+class Whisper:
+    """A `Transcriber` on CTranslate2, greedy and int8 unless told otherwise; one call at a time.
+
+    Args:
+        model_dir: folder of a CTranslate2 Whisper model (`coach.speech.models.find_model`).
+        threads: threads of the processor; 1 beside a live call, 2 for recordings.
+        language: two letters; an English-only model knows no other.
+        hotwords: names to expect, as a hint to the decoder.
+        decoding: window, beam and filling.
+    """
+
+    def __init__(
+        self,
+        model_dir: Path,
+        *,
+        threads: int = 1,
+        language: str = "en",
+        hotwords: Sequence[str] = (),
+        decoding: Decoding | None = None,
+    ) -> None:
+        self.tally = Tally()
+        self._decoding = decoding or Decoding()
+        self._model = WhisperModel(
+            str(model_dir), device="cpu", compute_type="int8", cpu_threads=threads, local_files_only=True
+        )
+        self._tokenizer = Tokenizer(
+            self._model.hf_tokenizer, self._model.model.is_multilingual, task="transcribe", language=language
+        )
+        self._prompt = self._prompted(hotwords)
+        self._suppressed = self._never_written()
+
+    def transcribe(
+        self,
+        samples: NDArray[np.int16],
+        start_ms: int,
+        voiced: Sequence[tuple[int, int]],
+    ) -> list[Word]:
+        """Return the words of one span, with times inside ``voiced``; see `coach.live.ports.Transcriber`.
+
+        Raises:
+            ValueError: for a span longer than Whisper's 30 s.
+        """
+        if len(samples) > TRAINED_WINDOW_S * RATE:
+            raise ValueError(f"a span of {len(samples) / RATE:.1f} s does not fit {TRAINED_WINDOW_S:.0f} s")
+        if not len(samples) or not voiced:
+            return []
+        self.tally.spans += 1
+        hypothesis = self._hypothesis(samples.astype(np.float32) / np.float32(32_768))
+        if is_phantom(hypothesis, sum(end - start for start, end in voiced)):
+            self.tally.phantoms += 1
+            return []
+        texts = hypothesis.text.split()
+        if is_loop(hypothesis):
+            self.tally.loops_cut += 1
+            texts = before_repeat(texts)
+        return place(texts, voiced)
+
+    def warm_up(self) -> None:
+        """Decode a second of silence, so that the first real span does not pay for the allocations."""
+        self._decode(np.zeros(RATE, np.float32), self._decoding.window_s)
+
+    def _hypothesis(self, audio: NDArray[np.float32]) -> Hypothesis:
+        window_s = min(TRAINED_WINDOW_S, max(self._decoding.window_s, len(audio) / RATE + SPARE_S))
+        hypothesis = self._decode(audio, window_s)
+        if is_loop(hypothesis) and window_s < TRAINED_WINDOW_S:
+            self.tally.loops += 1
+            hypothesis = self._decode(audio, TRAINED_WINDOW_S)
+        return hypothesis
+
+    def _decode(self, audio: NDArray[np.float32], window_s: float) -> Hypothesis:
+        most = TOKENS_SPARE + int(TOKENS_A_SECOND * len(audio) / RATE)
+        result = self._model.model.generate(
+            self._model.encode(self._features(audio, window_s)),
+            [self._prompt],
+            beam_size=self._decoding.beam,
+            max_length=min(self._model.max_length, len(self._prompt) + most),
+            suppress_blank=True,
+            suppress_tokens=self._suppressed,
+            return_scores=True,
+            return_no_speech_prob=True,
+        )[0]
+        tokens = result.sequences_ids[0]
+        return Hypothesis(
+            text=self._tokenizer.decode(tokens).strip(),
+            tokens=len(tokens),
+            most_tokens=most,
+            no_speech=result.no_speech_prob,
+            sureness=result.scores[0],
+        )
+
+    def _features(self, audio: NDArray[np.float32], window_s: float) -> NDArray[np.float32]:
+        """Return log-mel features, shape ``(mels, frames)``, a frame 10 ms."""
+        extractor = self._model.feature_extractor
+        frames = int(window_s * 100)
+        if self._decoding.silence:
+            audio = np.pad(audio, (0, max(0, int(window_s * RATE) - len(audio))))
+        features = extractor(audio, padding=160)[:, :frames]
+        filled = np.pad(features, ((0, 0), (0, frames - features.shape[1])))
+        return np.ascontiguousarray(filled, dtype=np.float32)
+
+    def _prompted(self, hotwords: Sequence[str]) -> list[int]:
+        hint: list[int] = []
+        if hotwords:
+            names = self._tokenizer.encode(" " + ", ".join(w.strip() for w in hotwords))
+            hint = [self._tokenizer.sot_prev, *names[: self._model.max_length // 2 - 1]]
+        return [*hint, *self._tokenizer.sot_sequence, self._tokenizer.no_timestamps]
+
+    def _never_written(self) -> list[int]:
+        """Return the tokens that are no words: sounds in brackets, notes, and the model's own signals."""
+        t = self._tokenizer
+        signals = (t.transcribe, t.translate, t.sot, t.sot_prev, t.sot_lm, t.no_speech)
+        return sorted({*t.non_speech_tokens, *(s for s in signals if s is not None)})
+
+
+def is_phantom(hypothesis: Hypothesis, voiced_ms: int) -> bool:
+    """Say whether this text was made up: the model doubts it, or it is known and has hardly any voice."""
+    if hypothesis.no_speech > NO_SPEECH_LIMIT:
+        return True
+    words = _bare(hypothesis.text.split())
+    if not words:
+        return True
+    known = " ".join(words) in PHANTOMS
+    return known and (voiced_ms < PHANTOM_VOICE_MS or hypothesis.no_speech > PHANTOM_DOUBT)
+
+
+def is_loop(hypothesis: Hypothesis) -> bool:
+    """Say whether the decoder repeats itself: by compression, by count, or by ear."""
+    text = hypothesis.text.encode()
+    if not text:
+        return False
+    squeezed = len(text) / len(zlib.compress(text))
+    words = hypothesis.text.split()
+    return (
+        hypothesis.tokens >= hypothesis.most_tokens
+        or squeezed > COMPRESSION_LIMIT
+        or len(before_repeat(words)) < len(words)
+    )
+
+
+def before_repeat(texts: Sequence[str]) -> list[str]:
+    """Return the words up to and including the first round of a repeat; all of them without one."""
+    bare = _bare(texts, keep_empty=True)
+    for at in range(len(bare)):
+        for length in range(1, 9):
+            times = WORD_REPEATS if length == 1 else PHRASE_REPEATS
+            phrase = bare[at : at + length]
+            if len(bare) >= at + length * times and bare[at : at + length * times] == phrase * times:
+                return list(texts[: at + length])
+    return list(texts)
+
+
+def _bare(texts: Sequence[str], *, keep_empty: bool = False) -> list[str]:
+    plain = ["".join(c for c in t.lower() if c.isalnum()) for t in texts]
+    return plain if keep_empty else [p for p in plain if p]
