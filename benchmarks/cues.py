@@ -1,0 +1,142 @@
+"""Measure the cue reader: one command, a table, and JSON for machines.
+
+    python benchmarks/cues.py --data DIR [--scorer FILE] [--only calls,swda] [--json] [--errors CUE]
+
+``DIR`` holds ``calls/dNN.json`` and ``text/*.jsonl``. The labelled conversations and the scorer are not part of the
+repository (several may not be redistributed); where they lie is an option. Floors are what naive rules reach.
+"""
+
+from __future__ import annotations
+
+import argparse
+import importlib.util
+import json
+import sys
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from coach.cues.lines import label_lines
+
+if TYPE_CHECKING:
+    from types import ModuleType
+
+
+class Goal(NamedTuple):
+    """One figure: where it stands in a score, what any rule reaches, and what is to be reached."""
+
+    set: str
+    what: str
+    to_reach: float
+    floor: float | None = None
+
+
+_GOALS = (
+    Goal("calls", "question", 0.93),
+    Goal("calls", "question.open", 0.85),
+    Goal("calls", "question.closed", 0.85),
+    Goal("calls", "follow_up", 0.70),
+    Goal("calls", "reflection", 0.80),
+    Goal("calls", "acknowledge", 0.80),
+    Goal("calls", "pitch", 0.85),
+    Goal("calls", "invited", 0.80),
+    Goal("calls", "pressure", 0.70),
+    Goal("calls", "story", 0.70),
+    Goal("calls", "next_step", 0.80),
+    Goal("calls", "need", 0.75),
+    Goal("calls", "objection", 0.70),
+    Goal("calls", "asks_for_pitch", 0.70),
+    Goal("calls", "backchannel", 0.80),
+    Goal("swda", "question", 0.88),
+    Goal("swda", "open of questions", 0.95),
+    Goal("swda --asr", "question", 0.80),
+    Goal("annomi", "question", 0.85),
+    Goal("annomi", "reflection", 0.70),
+    Goal("persuasion", "asking", 0.80),
+    Goal("uptake", "spearman", 0.55),
+    Goal("followup", "hit@1 of 5", 0.75),
+)
+
+
+def _scorer(path: Path) -> ModuleType:
+    """Load the scoring file, so that there is one definition of every figure."""
+    spec = importlib.util.spec_from_file_location("score_cues", path)
+    if spec is None or spec.loader is None:
+        sys.exit(f"No scorer at {path}.")
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def _sets(data: Path, split: int) -> dict[str, tuple[str, list[Path], bool]]:
+    """Return name -> (kind, files, stripped of case and marks)."""
+    calls = sorted((data / "calls").glob("*.json"))
+    text = data / "text"
+    return {
+        "calls": ("calls", calls, False),
+        f"calls 1-{split}": ("calls", calls[:split], False),
+        f"calls {split + 1}-": ("calls", calls[split:], False),
+        "calls --asr": ("calls", calls, True),
+        "swda": ("swda", [text / "swda.jsonl"], False),
+        "swda --asr": ("swda", [text / "swda.jsonl"], True),
+        "annomi": ("annomi", [text / "annomi.jsonl"], False),
+        "annomi --asr": ("annomi", [text / "annomi.jsonl"], True),
+        "persuasion": ("persuasion", [text / "persuasion.jsonl"], False),
+        "uptake": ("uptake", [text / "uptake.jsonl"], False),
+        "followup": ("followup", [text / "followup.jsonl"], False),
+    }
+
+
+def _value(figure: object) -> float:
+    """Return the one number of a figure: F1 where there are several."""
+    return float(figure["f1"]) if isinstance(figure, dict) else float(figure)  # type: ignore[arg-type]
+
+
+def main() -> None:
+    """Measure and print."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--data", type=Path, default=Path("../shared/data"))
+    parser.add_argument("--scorer", type=Path, default=Path("../shared/tools/score_cues.py"))
+    parser.add_argument("--split", type=int, default=6, help="calls up to here are developed on, the rest only measured")
+    parser.add_argument("--only", default="", help="names of sets, with commas")
+    parser.add_argument("--errors", default="", help="print what went wrong with this cue")
+    parser.add_argument("--json", action="store_true")
+    args = parser.parse_args()
+    scorer = _scorer(args.scorer)
+    results: dict[str, Any] = {}
+    for name, (kind, files, stripped) in _sets(args.data, args.split).items():
+        if args.only and name not in args.only.split(","):
+            continue
+        units = scorer.units(kind, files, stripped)
+        lines = [json.dumps(unit) for unit, _ in units]
+        began = time.perf_counter()
+        out = [json.loads(line) for line in label_lines(lines)]
+        took = time.perf_counter() - began
+        results[name] = {**scorer.score(kind, units, out), "ms a sentence": round(1000 * took / len(lines), 3)}
+        if args.errors and kind == "calls":
+            _print_errors(scorer, units, out, args.errors)
+    if args.json:
+        print(json.dumps(results))
+        return
+    print(f"{'set':14s} {'what':32s} {'to reach':>8s} {'ours':>6s}")
+    goals = {(g.set, g.what): g for g in _GOALS}
+    for name, figures in results.items():
+        for what, figure in figures.items():
+            if figure is None:
+                continue
+            goal = goals.get((name, what))
+            reach = f"{goal.to_reach:.2f}" if goal else ""
+            detail = f"  P {figure['precision']:.3f} R {figure['recall']:.3f} n {figure['n']}" if isinstance(figure, dict) else ""
+            print(f"{name:14s} {what:32s} {reach:>8s} {_value(figure):6.3f}{detail}")
+
+
+def _print_errors(scorer: ModuleType, units: list[Any], out: list[dict[str, Any]], cue: str) -> None:
+    """Print each sentence where this cue was missed or wrongly seen."""
+    for (unit, truth), got in zip(units, out, strict=True):
+        right, ours = cue in scorer.family(truth["cues"]), cue in scorer.family(got["cues"])
+        if right != ours:
+            print(f"{'MISSED' if right else 'WRONG '} {unit['call']} {unit['who']:8s} {unit['text']}  {truth['cues']} {got['cues']}")
+
+
+if __name__ == "__main__":
+    main()

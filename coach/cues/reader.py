@@ -1,0 +1,198 @@
+"""Read the cues of a call, sentence by sentence.
+
+Owns the order in which the families are asked and what one cue rules out of another (the hard cases of ``cues.md``).
+Refuses to know where sentences come from, and what a nudge is. One reader a call; sentences in order of time.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from coach.call.events import Who
+from coach.call.vocabulary import (
+    ACKNOWLEDGE,
+    ASKS_FOR_PITCH,
+    BACKCHANNEL,
+    COUNTED_QUESTIONS,
+    FILLER,
+    FOLLOW_UP,
+    INVITED,
+    LABEL,
+    MIRROR,
+    NEED,
+    NEXT_STEP,
+    OBJECTION,
+    PARAPHRASE,
+    PITCH,
+    PRESSURE,
+    QUESTION_CLOSED,
+    QUESTION_COURTESY,
+    QUESTION_LEADING,
+    QUESTION_OPEN,
+    QUESTION_PERMISSION,
+    QUESTION_RHETORICAL,
+    QUESTION_TAG,
+    REFLECTIONS,
+    STORY,
+    is_backchannel,
+)
+from coach.cues import context, customer, listening, pitches
+from coach.cues.questions import asking
+from coach.cues.reading import Reading
+from coach.cues.text import sentence, split
+from coach.cues.weighing import LINE
+
+if TYPE_CHECKING:
+    from coach.cues.text import Sentence
+
+_OF_THE_REP: Final = (
+    QUESTION_OPEN,
+    QUESTION_CLOSED,
+    QUESTION_LEADING,
+    QUESTION_COURTESY,
+    QUESTION_TAG,
+    QUESTION_RHETORICAL,
+    QUESTION_PERMISSION,
+    FOLLOW_UP,
+    MIRROR,
+    LABEL,
+    PARAPHRASE,
+    ACKNOWLEDGE,
+    BACKCHANNEL,
+    PITCH,
+    INVITED,
+    PRESSURE,
+    STORY,
+    NEXT_STEP,
+    FILLER,
+)
+_OF_THE_CUSTOMER: Final = (NEED, OBJECTION, ASKS_FOR_PITCH, BACKCHANNEL)
+_UNDER: Final = 0.45  # what a score is brought down to when another cue rules it out
+
+
+class Reader:
+    """Reads the cues of one call; keeps both sides' last turns in its own memory."""
+
+    def __init__(self) -> None:
+        self._memory = context.Memory()
+
+    def read(self, who: Who, text: str, start_ms: int | None = None, end_ms: int | None = None) -> Reading:
+        """Return the cues of one sentence, and a score from 0 to 1 for every cue of that side.
+
+        A recogniser may have run several sentences together: each is read by itself, in order, and the line has
+        every cue that one of them has.
+
+        Args:
+            who: the side that speaks.
+            text: the sentence as recognised; case and marks are hints only.
+            start_ms: when it began, in milliseconds since the call began; unused by these rules.
+            end_ms: when it ended; unused as well.
+        """
+        del start_ms, end_ms
+        names = _OF_THE_REP if who is Who.REP else _OF_THE_CUSTOMER
+        scores = dict.fromkeys(names, 0.0)
+        parts = split(text)
+        alone = len(parts) == 1
+        for part in parts:
+            found = self._of_rep(sentence(part), alone=alone) if who is Who.REP else self._of_customer(sentence(part), alone=alone)
+            for name, score in found.items():
+                scores[name] = max(scores[name], score)
+        cues = tuple(name for name in names if scores[name] >= LINE and not (name == FOLLOW_UP and not _asks(scores)))
+        return Reading(cues, tuple((name, round(score, 3)) for name, score in scores.items()))
+
+    def _of_rep(self, said: Sentence, *, alone: bool) -> dict[str, float]:
+        memory = self._memory
+        takes_over = memory.floor is not Who.REP
+        if alone and takes_over and is_backchannel(said.raw):
+            return {BACKCHANNEL: 0.9, FILLER: 0.0, FOLLOW_UP: 0.05}
+        own_run = 0 if takes_over else memory.own_run
+        selling = not takes_over and memory.pitched_last()
+        asked = asking(said, own_run, after_pitch=selling)
+        scores = dict(asked.kinds)
+        scores[MIRROR] = context.mirror(said, memory)
+        if scores[MIRROR] >= LINE:
+            scores = {k: min(v, _UNDER) for k, v in scores.items() if k.startswith("question.")} | {MIRROR: scores[MIRROR]}
+        asks = max((v for k, v in scores.items() if k.startswith("question.") and k != QUESTION_TAG), default=0.0)
+        counted = max((v for k, v in scores.items() if k in COUNTED_QUESTIONS), default=0.0)
+        scores[FOLLOW_UP] = context.follow_up(said, memory, counted)
+        scores[LABEL] = listening.label(said, own_run=own_run, selling=selling) * (1 - 0.5 * asks * (not said.asks))
+        scores[PARAPHRASE] = listening.paraphrase(said, own_run=own_run, selling=selling, shared=context.shared_share(said, memory))
+        scores[ACKNOWLEDGE] = listening.acknowledge(said)
+        scores[FILLER] = listening.filler(said.raw)
+        self._settle_reflections(scores, said)
+        reflects = max(scores[MIRROR], scores[LABEL], scores[PARAPHRASE], scores[ACKNOWLEDGE])
+        asks = max((v for k, v in scores.items() if k.startswith("question.") and k != QUESTION_TAG), default=0.0)
+        scores[PRESSURE] = pitches.pressure(said)
+        scores[NEXT_STEP] = pitches.next_step(said)
+        scores[STORY] = pitches.story(said, goes_on=not takes_over and STORY in memory.last.get(Who.REP, ()), asks=asks)
+        scores[PITCH] = pitches.pitch(
+            said,
+            asked_for=memory.invited,
+            goes_on=selling,
+            earlier_in_run=not takes_over and PITCH in memory.run,
+            asks=asks,
+            reflects=reflects,
+        )
+        self._settle_plans(scores)
+        scores[INVITED] = scores[PITCH] if memory.invited else 0.0
+        cues = frozenset(k for k, v in scores.items() if v >= LINE)
+        memory.rep_spoke(cues, asked=bool(cues & COUNTED_QUESTIONS))
+        return scores
+
+    @staticmethod
+    def _settle_reflections(scores: dict[str, float], said: Sentence) -> None:
+        """Let one reflection stand, and no question beside it where the words are a statement."""
+        best = max(REFLECTIONS, key=lambda k: scores[k])
+        for name in REFLECTIONS - {best}:
+            scores[name] = min(scores[name], _UNDER)
+        asked = max((v for k, v in scores.items() if k.startswith("question.")), default=0.0)
+        if scores[best] < LINE or asked < LINE:
+            return
+        if scores[best] > asked or (scores[best] > 0.8 and not said.asks):  # noqa: PLR2004 - a strong form in a statement
+            for name in [k for k in scores if k.startswith("question.") and k != QUESTION_TAG]:
+                scores[name] = min(scores[name], _UNDER)
+        elif not said.asks:
+            scores[best] = min(scores[best], _UNDER)
+
+    @staticmethod
+    def _settle_plans(scores: dict[str, float]) -> None:
+        """A forced close is no next step, and a next step is no pitch."""
+        if scores[PRESSURE] >= LINE:
+            scores[NEXT_STEP] = min(scores[NEXT_STEP], _UNDER)
+        if scores[NEXT_STEP] >= LINE:
+            scores[PITCH] = min(scores[PITCH], _UNDER)
+            for kind in (QUESTION_PERMISSION, QUESTION_OPEN, QUESTION_LEADING, QUESTION_RHETORICAL):
+                if scores.get(kind, 0.0) >= LINE:
+                    scores[QUESTION_CLOSED] = max(scores.get(QUESTION_CLOSED, 0.0), scores[kind])
+                    scores[kind] = _UNDER
+
+    def _of_customer(self, said: Sentence, *, alone: bool) -> dict[str, float]:
+        memory = self._memory
+        last = memory.last.get(Who.REP, frozenset())
+        answers = bool(last & (COUNTED_QUESTIONS | REFLECTIONS | {QUESTION_PERMISSION, QUESTION_COURTESY, NEXT_STEP, QUESTION_TAG}))
+        if alone and memory.floor is Who.REP and not answers and is_backchannel(said.raw):
+            memory.customer_spoke(said, frozenset({BACKCHANNEL}), agrees=False)
+            return {BACKCHANNEL: 0.85}
+        before = memory.last.get(Who.CUSTOMER, frozenset()) if memory.floor is Who.CUSTOMER else frozenset()
+        wants = customer.asks_for_pitch(said)
+        objects = customer.objection(
+            said,
+            after_selling=bool(memory.run & {PITCH, PRESSURE, NEXT_STEP}) and not last & (COUNTED_QUESTIONS - {QUESTION_LEADING}),
+            goes_on=OBJECTION in before,
+        )
+        needs = customer.need(
+            said,
+            asked=bool(last & ({QUESTION_OPEN} | REFLECTIONS)),
+            goes_on=NEED in before,
+            asks_for_pitch=wants,
+            objects=objects,
+        )
+        scores = {NEED: needs, OBJECTION: min(objects, _UNDER) if wants > objects else objects, ASKS_FOR_PITCH: wants}
+        cues = frozenset(k for k, v in scores.items() if v >= LINE)
+        memory.customer_spoke(said, cues, agrees=customer.says_yes(said))
+        return scores
+
+
+def _asks(scores: dict[str, float]) -> bool:
+    """Say whether a counted question stands; a follow-up is a mark on one."""
+    return any(scores[k] >= LINE for k in COUNTED_QUESTIONS)

@@ -1,0 +1,49 @@
+"""Clues and their weights: how a rule's strength becomes a score.
+
+Owns one idea: a clue is a pattern in plain words that speaks for or against a cue, in log-odds; what was seen is added up
+and becomes a score between 0 and 1, with 0.5 as the line. Knows no cue by name.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+LINE: Final = 0.5
+"""A score at or over this is a cue."""
+
+
+class Clue(NamedTuple):
+    """A pattern over plain words, and what finding it adds to the log-odds of a cue."""
+
+    weight: float
+    catches: str
+    pattern: re.Pattern[str]
+
+
+def clue(weight: float, catches: str, *patterns: str) -> Clue:
+    """Return a clue that is found where any of the patterns is; each is bounded by whole words.
+
+    A pattern that begins with ``^`` or ends with ``$`` is held to the sentence's ends.
+    """
+    return Clue(weight, catches, any_of(*patterns))
+
+
+def any_of(*patterns: str) -> re.Pattern[str]:
+    """Return one pattern for whole words out of several."""
+    start, end = r"(?<![\w'])", r"(?![\w'])"
+    return re.compile("|".join(("" if p.startswith("^") else start) + f"(?:{p}){end}" for p in patterns))
+
+
+def evidence(clues: Iterable[Clue], words: str) -> float:
+    """Return the added weights of the clues found, in log-odds."""
+    return sum(c.weight for c in clues if c.pattern.search(words))
+
+
+def likelihood(log_odds: float) -> float:
+    """Return a score between 0 and 1 for log-odds."""
+    return 1.0 / (1.0 + math.exp(-max(-30.0, min(30.0, log_odds))))
