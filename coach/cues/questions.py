@@ -104,7 +104,7 @@ _TAG_ALONE: Final = re.compile(rf"^(?:and |so |but )?(?:{_TAG_AUX}|right|okay|ok
 _COURTESY: Final = any_of(
     r"how (?:are|were) (?:you|things|we|y'all|you all|you guys)(?: doing| keeping| all| both| getting on)?(?: (?:today|this (?:morning|afternoon|evening|week)|doing|there|then))*$",
     r"how are we(?: all)? doing(?: today)?", r"how are you(?: doing)?(?: today| this| all| then)?", r"how(?:'s| is) (?:it going|your (?:day|week|morning|afternoon|evening)|everything|life|the weather|the family)(?: (?:going|so far|today|been|with you|down there|over there|up there))*$", r"how (?:have you been|do you do|was your (?:weekend|holiday|trip|journey|flight|drive|day|break|christmas))",
-    r"(?:can|could|do) (?:you|everyone|everybody|we|i|they|you guys|you all)(?: all| both| guys)? (?:hear|see) (?:me|us|my|the|this|each)(?! (?:problem|difference|value|point|issue))", r"(?:is|am|are) (?:my|your|the|i|you) (?:sound|audio|camera|video|line|screen|mic|microphone|connection|volume|slides)?\s?(?:coming through|okay|ok|working|on|muted|on mute|clear|sharing|breaking up|audible|visible)",
+    r"(?:can|could|do) (?:you|everyone|everybody|we|i|they|you guys|you all)(?: all| both| guys)? (?:hear|see) (?:me|us|my|the|this|each)(?! (?:problem|difference|value|point|issue))", r"(?:is|am|are) (?:my|your|the|i) (?:sound |audio |camera |video |line |screen |mic |microphone |connection |volume |slides )?(?:coming through|okay|ok|working|on|muted|on mute|clear|sharing|breaking up|audible|visible)", r"are you (?:on mute|muted)",
     r"is (?:now|this|today|it)(?: still)?(?: a)? (?:good|okay|ok|bad|convenient|all right|alright|fine|right)(?: time| moment)?", r"(?:have|did) i (?:caught|catch|got|get|called|call) you at", r"(?:do|have) you (?:still )?(?:have|got) (?:a|two|five|ten|a few|a couple|the|thirty|fifteen|twenty|an?)(?: of)? (?:minutes?|moment|second|sec|half hour|hour|full)", r"is (?:that|this) (?!the|a|an|your|it|what|how|because|where|why|when)(?:[a-z]+)(?: [a-z]+)?$",
     r"am i (?:speaking|talking) (?:to|with)", r"who am i (?:speaking|talking) (?:to|with)", r"did you (?:have|get) a (?:good|nice|pleasant) ", r"did you find (?:us|the|it|your way) (?:okay|all right|easily)?", r"(?:would|do|can|could|may|shall) (?:you|i|we) (?:like|get|fancy|want|offer)?(?: you)? ?(?:some|a) (?:tea|coffee|water|drink|cup|seat)", r"(?:are|is) (?:we|everyone|everybody|anyone) (?:else )?(?:ready|here|joining|all here|on the call|good to (?:go|start))", r"(?:shall|should|can) we (?:get started|start|begin|kick off|dive in|wait|make a start|crack on)", r"(?:are|is) (?:you|anyone|we) (?:still )?(?:there|waiting for|expecting)", r"(?:are you|you) (?:all right|alright|okay|well|keeping well|good)(?: today)?$", r"is (?:it|there) anyone else joining", r"does (?:that|this|the) time (?:still )?work", r"(?:do|would) you mind if (?:i|we) record", r"is it (?:okay|ok|all right|alright) if (?:i|we) record", r"you (?:okay|ok|all right|alright)(?: for time)?$", r"still (?:a )?good (?:time|for you)", r"where are you (?:calling|dialling|joining|dialing) (?:in )?from",
     r"how long (?:do|have) (?:you|we) (?:have|got)(?: today| for this)?$", r"can you see (?:it|that)(?: okay| all right| now)?$",
@@ -126,12 +126,13 @@ _LEADING_BIAS: Final = -1.4
 _RHETORICAL: Final = (
     clue(3.0, "what else, where was I, guess what, you know what", r"^what else$", r"^(?:where was i|where were we|guess what|you know what|know what|know why|you know why|do you know why|do you know what|want to know why|and the best part|the best part|the result|and the result|the reason|the catch|the secret|sound familiar|what's not to like|who knew|who would have thought|how cool is that|how great is that|isn't that (?:great|amazing|cool|neat|something)|pretty (?:cool|neat)|how do i know|how do we do (?:that|it|this)|what does (?:that|this|it) (?:mean|do|give you)(?: for you)?|what's the (?:upside|benefit|point|catch|secret|best part)|what did i (?:do|say)|what do i mean(?: by that)?|what do you get|what was i saying|what am i (?:doing|saying)|how does (?:it|this|that) work|why is (?:that|this) important|why does (?:that|this) matter)$"),
     clue(2.0, "so why do we do it, what do we do", r"^(?:why|how|what|where|who) (?:do|did|are|were|have|would|can|could|should|is|was|am) (?:we|i) [\w']+", r"^what(?:'s| is) (?:the|so) (?:magic|special|difference|clever|trick|big|unique|secret)"),
-    clue(-2.5, "asked of you", r"(?:^|.* )(?:you|your|yours)(?: |$)"),
+    clue(-2.5, "asked of you", r"you|your|yours|they|their|it|he|she|there"),
     clue(-3.0, "an offer or a plan of ours", r"(?:shall|should|can|could|may) (?:we|i)", r"how (?:about|can (?:i|we))", r"(?:do|would) (?:we|i) need", r"(?:we|i) (?:meet|speak|talk|ask|help|agree|say)"),
 )  # fmt: skip
 _RHETORICAL_BIAS: Final = -1.5
-_RHETORICAL_IN_A_RUN: Final = 1.1  # for every own sentence before it with no word from the customer, three at most
-_RHETORICAL_AFTER_PITCH: Final = 1.0
+_RHETORICAL_IN_A_RUN: Final = 0.4  # the rep has spoken before it with no word from the customer
+_RHETORICAL_AT_ONCE: Final = -2.0  # it is the first thing said back to the customer
+_RHETORICAL_AFTER_PITCH: Final = 1.2  # the sentence before was the rep's own pitch: more likely meant for nobody
 
 _FREE_ANSWER: Final = (
     clue(3.0, "what, how, why", r"^(?:what|how|why|where|in what|what's|how's|why's|how'd|what'd|what're|like what|such as|since when|to what|for what)"),
@@ -154,7 +155,7 @@ _FACT_ANSWER: Final = (
 _BIAS: Final = -2.2
 _MARK: Final = 3.4  # a question mark was written
 _STOPPED: Final = -0.7  # a full stop was written
-_LATER_CLAUSE: Final = -0.9  # the head of a later clause counts a little less than the head of the sentence
+_LATER_CLAUSE: Final = -2.2  # commas are also written where somebody stumbles, so the head of a later clause counts less
 _SHARE_OF_INSIDE: Final = -0.3
 
 
@@ -218,9 +219,8 @@ def _kinds(
         return {QUESTION_PERMISSION: max(asks, 0.55)}
     if leading >= 0.5:  # noqa: PLR2004 - the line of every score
         return {QUESTION_LEADING: asks * leading, **_open_or_closed(said, asks * (1 - leading))}
-    run = min(own_run, 3) * _RHETORICAL_IN_A_RUN + (_RHETORICAL_AFTER_PITCH if after_pitch else 0.0)
-    clued = max(evidence(_RHETORICAL, said.bare), evidence(_RHETORICAL, said.plain))
-    rhetorical = likelihood(_RHETORICAL_BIAS + clued + (run if clued > -2.0 and own_run else 0.0))  # noqa: PLR2004 - asked of you
+    run = (_RHETORICAL_AFTER_PITCH if after_pitch else 0.0) + (_RHETORICAL_IN_A_RUN if own_run else _RHETORICAL_AT_ONCE)
+    rhetorical = likelihood(_RHETORICAL_BIAS + max(evidence(_RHETORICAL, said.bare), evidence(_RHETORICAL, said.plain)) + run)
     if rhetorical >= 0.5:  # noqa: PLR2004 - the line
         return {QUESTION_RHETORICAL: asks * rhetorical, **_open_or_closed(said, asks * (1 - rhetorical))}
     return _open_or_closed(said, asks)

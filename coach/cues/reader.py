@@ -66,7 +66,8 @@ _OF_THE_REP: Final = (
     NEXT_STEP,
     FILLER,
 )
-_OF_THE_CUSTOMER: Final = (NEED, OBJECTION, ASKS_FOR_PITCH, BACKCHANNEL)
+# A customer's question is none of the coach's business, but it is a question: whoever wants may count it.
+_OF_THE_CUSTOMER: Final = (NEED, OBJECTION, ASKS_FOR_PITCH, BACKCHANNEL, QUESTION_OPEN, QUESTION_CLOSED)
 _UNDER: Final = 0.45  # what a score is brought down to when another cue rules it out
 
 
@@ -148,6 +149,8 @@ class Reader:
         asked = max((v for k, v in scores.items() if k.startswith("question.")), default=0.0)
         if scores[best] < LINE or asked < LINE:
             return
+        if best == PARAPHRASE and said.asks:
+            return  # "So you close at six?" says it back and asks
         if scores[best] > asked or (scores[best] > 0.8 and not said.asks):  # noqa: PLR2004 - a strong form in a statement
             for name in [k for k in scores if k.startswith("question.") and k != QUESTION_TAG]:
                 scores[name] = min(scores[name], _UNDER)
@@ -188,6 +191,10 @@ class Reader:
             objects=objects,
         )
         scores = {NEED: needs, OBJECTION: min(objects, _UNDER) if wants > objects else objects, ASKS_FOR_PITCH: wants}
+        kinds = asking(said).kinds
+        asks = max((v for k, v in kinds.items() if k != QUESTION_TAG), default=0.0)
+        kind = QUESTION_OPEN if kinds.get(QUESTION_OPEN, 0.0) >= LINE else QUESTION_CLOSED
+        scores[kind] = asks if QUESTION_COURTESY not in kinds else 0.0
         cues = frozenset(k for k, v in scores.items() if v >= LINE)
         memory.customer_spoke(said, cues, agrees=customer.says_yes(said))
         return scores

@@ -24,6 +24,11 @@ _NUMBER_JOINS: Final = re.compile(r"(?<=\d)[.,](?=\d)")
 _HESITATION: Final = re.compile(r"\b(?:u+m+|u+h+|e+r+|e+r+m+|a+h+|h+m+|m+)\b(?!')")
 # "what type, what type of": the second try counts. Up to three words said twice.
 _STAMMER: Final = re.compile(r"\b([a-z']+(?: [a-z']+){0,2}) (?=\1\b)")
+# "you know" as an empty word, not "do you know how".
+_YOU_KNOW: Final = re.compile(
+    r"(?<!do )(?<!did )(?<!if )(?<!as )(?<!let )(?<!would )(?<!don't )(?<!that )(?<!all )(?<!what )(?<!^)\byou know\b"
+    r"(?! (?:what|how|who|why|where|when|which|if|whether|that|about|of|the|it|any\w*|them|him|her|me|your)\b)"
+)
 _BRACKETS: Final = re.compile(r"\[[^\]]*\]|<[^>]*>")
 
 _OPENERS: Final = re.compile(
@@ -89,6 +94,7 @@ def plain(text: str) -> str:
         line = sign.sub(word, line)
     line = _MARKS.sub(" ", _NUMBER_JOINS.sub("", line))
     line = " ".join(_HESITATION.sub(" ", line).split())
+    line = " ".join(_YOU_KNOW.sub(" ", line).split())
     return _STAMMER.sub("", line)
 
 
