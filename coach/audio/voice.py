@@ -1,0 +1,310 @@
+"""Find voice in one channel.
+
+Owns the three engines and every number in them. Refuses to know whose voice it is, what it says, and what a
+turn is: short gaps are closed further down the line.
+
+Sound is cut into frames of 10 ms, whatever the blocks were, and brought to an even level. Silero (a small
+neural network) says for each window of 32 ms how likely a voice is; webrtcvad says yes or no for each frame.
+Silero tells voice from noise, which webrtcvad cannot; webrtcvad is the finer ruler. So ``both`` lets Silero
+decide that there is a voice and webrtcvad say where it begins and ends; ``benchmarks/voice.py`` measures this
+choice against each of them alone.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import deque
+from importlib.util import find_spec
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
+
+import numpy as np
+import onnxruntime
+import webrtcvad
+
+from coach.audio.block import RATE
+from coach.trouble import Trouble
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+Change = tuple[int, bool, int]
+"""``(known_sample, speaking, since_sample)``, as the line's `VoiceDetector` port has it."""
+
+FRAME = RATE // 100
+"""10 ms: the shortest frame webrtcvad takes, and the grid on which speech is measured."""
+
+WINDOW, CONTEXT = 512, 64
+"""Samples of a Silero window, and of the sound before it that it wants to see (its own fixed sizes)."""
+
+ON, OFF = 0.5, 0.35
+"""Silero's published thresholds: a voice begins at 0.5 and lasts until 0.15 below it."""
+
+ONSET_WINDOWS = 2
+"""Windows in a row before a voice is one (64 ms): a click is shorter, the shortest "mm" is longer."""
+
+HANGOVER_WINDOWS = 4
+"""Quiet windows before a voice is over (128 ms): the first step above Silero's published 100 ms.
+
+A stop is known about 130 ms after the voice ended, well inside the 250 ms that make a breath.
+"""
+
+PAD = RATE * 30 // 1000
+"""Silero alone cuts both ends short; 30 ms on each side is its published padding."""
+
+MODE = 3
+"""webrtcvad's strictest mode: the others miss two to four times as many pauses (10 % against 29 to 41 %)."""
+
+ONSET_FRAMES, HANGOVER_FRAMES = 4, 13
+"""The same for webrtcvad alone, in frames: 40 ms (no plosive or key is longer) and 130 ms."""
+
+REACH = 2 * WINDOW // FRAME
+"""How far webrtcvad may move an edge outward: two Silero windows, the network's own uncertainty (60 ms)."""
+
+LOOK_BACK = RATE // 4
+"""A beginning lies at most 250 ms back; uncertain sound before that is not claimed as voice."""
+
+TARGET = 3277.0
+"""Level that speech is brought to: -20 dBFS RMS, at which both engines were trained and measured."""
+
+MOST_GAIN = 10 ** (30 / 20)
+"""At most 30 dB louder: a microphone turned far down; more would only raise its noise."""
+
+FADE = 10 ** (-2 / 20 / 100)
+"""The remembered level falls by 2 dB a second, so a quiet speaker after a loud one is heard in seconds."""
+
+SILENT_WINDOWS = 10
+"""So many windows of exact zeros in a row (320 ms), and Silero rests until sound comes back.
+
+Exact zeros only: a gate at -80 dBFS took 5 points of F1 from speech recorded 30 dB too quiet.
+"""
+
+
+class Detector:
+    """Voice activity of one channel: the `VoiceDetector` of the line. Make one with `make_detector`."""
+
+    def __init__(self, score: _Score, spans: _Spans, edges: _Edges) -> None:
+        self._score = score
+        self._spans = spans
+        self._edges = edges
+        self._even = _EvenLevel()
+        self._held: NDArray[np.int16] = np.zeros(0, np.int16)
+        self._heard = 0
+        self._last_edge = 0
+
+    def hear(self, samples: NDArray[np.int16]) -> list[Change]:
+        """Take the next samples, in any count, and return the changes that became known."""
+        held = np.concatenate((self._held, samples)) if len(self._held) else samples
+        count = len(held) // FRAME
+        frames = held[: count * FRAME].reshape(count, FRAME)
+        self._held = held[count * FRAME :].copy()
+        changes: list[Change] = []
+        for raw, frame in zip(frames, self._even.bring(frames), strict=True):
+            self._heard += FRAME
+            self._edges.hear(frame)
+            for score in self._score.of(raw, frame):
+                change = self._spans.hear(score)
+                if change is not None:
+                    changes.append(self._placed(*change))
+        return changes
+
+    def _placed(self, speaking: bool, since: int) -> Change:  # noqa: FBT001 - half of a change
+        edge = self._edges.before(since) if speaking else self._edges.after(since)
+        self._last_edge = min(max(edge, self._last_edge), self._heard)
+        return self._heard, speaking, self._last_edge
+
+
+def make_detector(engine: str) -> Detector:
+    """Make a detector for one channel.
+
+    Args:
+        engine: ``both``, ``silero`` or ``webrtc``, as in the settings.
+
+    Raises:
+        Trouble: for another name, or when the Silero network is missing from the installation.
+    """
+    if engine == "webrtc":
+        return Detector(_WebrtcScore(), _Spans(FRAME, ONSET_FRAMES, HANGOVER_FRAMES), _Edges(0))
+    spans = _Spans(WINDOW, ONSET_WINDOWS, HANGOVER_WINDOWS)
+    if engine == "silero":
+        return Detector(_SileroScore(), spans, _Edges(PAD))
+    if engine == "both":
+        return Detector(_SileroScore(), spans, _WebrtcEdges())
+    raise Trouble(f"There is no voice engine '{engine}'.", "Choose both, silero or webrtc.")
+
+
+class _EvenLevel:
+    """Bring speech to one level, so that a microphone turned down by 30 dB is heard like any other.
+
+    The level is the loudest frame of late: it rises at once and falls slowly. Silence is raised with the
+    rest; what hears it afterwards must know noise from voice.
+    """
+
+    def __init__(self) -> None:
+        self._level = TARGET  # no gain until the sound has been quiet for a while
+
+    def bring(self, frames: NDArray[np.int16]) -> NDArray[np.int16]:
+        """Return frames of shape ``(n, FRAME)`` at an even level."""
+        energies = np.einsum(
+            "ij,ij->i", frames, frames, dtype=np.int64
+        )  # whole numbers: the same in any grouping
+        gains = np.empty((len(frames), 1), np.float32)
+        for i, energy in enumerate(energies.tolist()):
+            self._level = max(math.sqrt(energy / FRAME), self._level * FADE, TARGET / MOST_GAIN)
+            gains[i] = max(1.0, TARGET / self._level)
+        even = np.rint(frames * gains)
+        np.minimum(even, 32767, out=even)
+        np.maximum(even, -32768, out=even)
+        whole: NDArray[np.int16] = even.astype(np.int16)
+        return whole
+
+
+class _Score(Protocol):
+    """How likely a voice is, step after step."""
+
+    def of(self, raw: NDArray[np.int16], frame: NDArray[np.int16]) -> list[float]:
+        """Return the scores that the next frame, as it came and at an even level, completes."""
+        ...
+
+
+class _WebrtcScore:
+    def __init__(self) -> None:
+        self._vad = webrtcvad.Vad(MODE)
+
+    def of(self, raw: NDArray[np.int16], frame: NDArray[np.int16]) -> list[float]:  # noqa: ARG002 - one shape for both
+        return [float(self._vad.is_speech(frame.tobytes(), RATE))]
+
+
+class _SileroScore:
+    """Silero, window after window; it remembers what it heard before (``h`` and ``c``)."""
+
+    def __init__(self) -> None:
+        self._session = _silero()
+        self._input = np.zeros((1, CONTEXT + WINDOW), np.float32)
+        self._filled = CONTEXT
+        self._h = self._c = np.zeros((1, 1, 128), np.float32)
+        self._sound = False
+        self._silent_windows = 0
+
+    def of(self, raw: NDArray[np.int16], frame: NDArray[np.int16]) -> list[float]:
+        self._sound = self._sound or bool(raw.any())
+        room = CONTEXT + WINDOW - self._filled
+        sound = frame.astype(np.float32) / 32768.0
+        self._input[0, self._filled : self._filled + FRAME] = sound[:room]
+        self._filled += FRAME
+        if len(sound) < room:
+            return []
+        score = self._window()
+        self._input[0, :CONTEXT] = self._input[0, WINDOW:].copy()
+        rest = sound[room:]
+        self._input[0, CONTEXT : CONTEXT + len(rest)] = rest
+        self._filled = CONTEXT + len(rest)
+        self._sound = bool(raw[room:].any())
+        return [score]
+
+    def _window(self) -> float:
+        self._silent_windows = 0 if self._sound else self._silent_windows + 1
+        if self._silent_windows > SILENT_WINDOWS:
+            self._rest()
+            return 0.0
+        score, self._h, self._c = self._session.run(None, {"input": self._input, "h": self._h, "c": self._c})
+        return float(score[0])
+
+    def _rest(self) -> None:
+        self._h = self._c = np.zeros((1, 1, 128), np.float32)
+
+
+def _silero() -> onnxruntime.InferenceSession:
+    """Load the network that travels inside faster-whisper, without loading faster-whisper."""
+    spec = find_spec("faster_whisper")
+    places = list(spec.submodule_search_locations or ()) if spec else []
+    path = next((p for place in places if (p := Path(place, "assets", "silero_vad_v6.onnx")).is_file()), None)
+    if path is None:
+        raise Trouble(
+            "The Silero voice network is missing.", "Install the program again, or choose 'webrtc'."
+        )
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = options.inter_op_num_threads = 1
+    options.add_session_config_entry(
+        "session.intra_op.allow_spinning", "0"
+    )  # a waiting thread must not burn a core
+    options.enable_cpu_mem_arena = False
+    options.log_severity_level = 4
+    return onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
+
+
+class _Spans:
+    """Scores into spans of voice: hysteresis, a beginning after some steps, an end after some quiet ones."""
+
+    def __init__(self, step: int, onset: int, hangover: int) -> None:
+        self._step, self._onset, self._hangover = step, onset, hangover
+        self._now = 0
+        self._speaking = False
+        self._run = 0
+        """Steps in a row at or above `OFF`, while nobody speaks."""
+        self._voiced_until = 0
+
+    def hear(self, score: float) -> tuple[bool, int] | None:
+        """Take the next score; return ``(speaking, since)`` when that changed."""
+        self._now += self._step
+        if self._speaking:
+            if score >= OFF:
+                self._voiced_until = self._now
+            elif self._now - self._voiced_until >= self._hangover * self._step:
+                self._speaking, self._run = False, 0
+                return False, self._voiced_until
+            return None
+        self._run = self._run + 1 if score >= OFF else 0
+        if score < ON or self._run < self._onset:
+            return None
+        self._speaking, self._voiced_until = True, self._now
+        return True, max(self._now - self._run * self._step, self._now - LOOK_BACK)
+
+
+class _Edges:
+    """Move both ends of a span outward by a fixed padding."""
+
+    def __init__(self, pad: int) -> None:
+        self._pad = pad
+
+    def hear(self, frame: NDArray[np.int16]) -> None:
+        """Take the next frame."""
+
+    def before(self, since: int) -> int:
+        return since - self._pad
+
+    def after(self, since: int) -> int:
+        return since + self._pad
+
+
+class _WebrtcEdges(_Edges):
+    """Move an end outward over the frames that webrtcvad calls voice, at most `REACH` of them."""
+
+    def __init__(self) -> None:
+        super().__init__(0)
+        self._vad = webrtcvad.Vad(MODE)
+        self._flags: deque[bool] = deque(maxlen=LOOK_BACK // FRAME + 2 * REACH)
+        self._heard = 0
+
+    def hear(self, frame: NDArray[np.int16]) -> None:
+        self._flags.append(self._vad.is_speech(frame.tobytes(), RATE))
+        self._heard += 1
+
+    def before(self, since: int) -> int:
+        first = -(-since // FRAME)  # the first whole frame inside the span
+        return min(since, (first - self._voiced(range(first - 1, first - 1 - REACH, -1))) * FRAME)
+
+    def after(self, since: int) -> int:
+        last = since // FRAME
+        return max(since, (last + self._voiced(range(last, last + REACH))) * FRAME)
+
+    def _voiced(self, frames: range) -> int:
+        """Count frames from the first of these to the last voiced one, forgiving one unvoiced between."""
+        oldest = self._heard - len(self._flags)
+        reach = 0
+        for count, frame in enumerate(frames, 1):
+            if oldest <= frame < self._heard and self._flags[frame - oldest]:
+                reach = count
+            elif count - reach > 1:
+                break
+        return reach
