@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from coach.call.events import Who
+from coach.cues.questions import asks_by_form
 from coach.cues.text import content
 from coach.cues.weighing import clue, evidence, likelihood
 
@@ -30,9 +31,10 @@ _LOOKS_BACK: Final = (
     clue(0.5, "feel, mean, cost, affect, handle", r"(?:feel|mean|cost|costs|affect|impact|handle|cope|deal|react|help|helped|manage|try|tried|done|differently|exactly|specifically|actually|particular|example|reason)"),
     clue(-2.6, "before I forget, moving on", r"(?:before i forget|moving on|next question|another (?:thing|question|topic)|one (?:more|other|last) (?:thing|question)|changing (?:the )?(?:subject|topic|tack)|separately|by the way|on a different|next on|(?:last|final) question|have i got everything|anything else|why now|roughly how many|tell me about your(?:self|selves| company| business| team| role))"),
     clue(-2.0, "the question of every list", r"(?:your|what's your|what is your|what are your) (?:budget|role|timeline|timeframe|biggest|greatest|strengths?|weakness(?:es)?|dream|ideal|goals?|name|email|number|title|hobbies|priorities)", r"tell me (?:something )?about (?:yourself|a time)", r"(?:describe|give (?:me )?an example|walk me through|talk to me about|tell me about) (?:a|an|of|your|how you|yourself|the|something)", r"why should (?:i|we)|where do you see|who (?:else )?(?:is|has|signs|decides|makes)|how did you hear|what (?:motivates|makes you) |are you (?:a|an|willing|able|planning)|on a scale|in (?:five|ten|three) years|stood out|what do you (?:know|like|think) about (?:us|our|your)|how do you (?:feel|handle|deal|work)|if you could"),
+    clue(-3.0, "a proposal, an opening", r"(?:shall|should|can|could) we", r"how about (?!that|the|your|those)", r"what can (?:i|we) do for you", r"^(?:so |and )*how(?:'s| is| are) (?:it|things|everything) going", r"when (?:would|do) you want it"),
     clue(-1.6, "did I get that right, does that make sense", r"(?:did i|have i|am i) (?:get|got|understand|understood|hear|heard|right|off|missing|close|on)", r"does that (?:make sense|sound|help|touch|answer|work|fit)", r"(?:is|was|are) (?:that|those|it) (?:right|correct|fair|okay|accurate)", r"how does that sound"),
 )  # fmt: skip
-_LOOKS_BACK_BIAS: Final = -2.7
+_LOOKS_BACK_BIAS: Final = -3.2
 _QUESTION: Final = 0.9
 _FIRST_WORD: Final = 0.9  # it is the rep's first sentence after the customer's
 _LATE: Final = -1.3  # the rep has said several things of their own since
@@ -117,7 +119,7 @@ def mirror(said: Sentence, memory: Memory) -> float:
     the sentence must be nearly all theirs. A mirror is short: eight words, or it is a summary.
     """
     words = said.bare.split()
-    if not words or len(words) > 9 or memory.own_run > 1 or not memory.customer.tokens:  # noqa: PLR2004 - a mirror is short and comes at once
+    if not words or len(words) > 9 or asks_by_form(said) or memory.own_run > 1 or not memory.customer.tokens:  # noqa: PLR2004 - a mirror is short and comes at once
         return 0.0
     best = 0.0
     for back, theirs in enumerate(reversed(memory.customer.tokens)):

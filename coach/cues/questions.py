@@ -68,7 +68,7 @@ _ASKED_FOR: Final = (
     clue(
         4.0, "I'd like to understand, I'm curious, I wonder",
         r"i(?:'d| would)(?: \w+)? (?:love|like|be (?:keen|interested|curious|eager)) to (?:hear|understand|know|learn|get (?:a|your))",
-        r"i(?:'m| am| was)(?: \w+)? (?:curious|interested|keen|wondering)(?: to (?:hear|know|learn|understand))? ?(?:about|how|what|why|whether|if|where|which|who|when|to)",
+        r"i(?:'m| am| was|'d be)?(?: \w+)? (?:curious|interested|keen|wondering)(?: to (?:hear|know|learn|understand))? ?(?:about|how|what|why|whether|if|where|which|who|when|to)",
         r"^i(?:'m| am| was)? wonder(?:ed|ing)? (?:how|what|why|whether|if|where|which|who|when|about)", r"i(?:'d| would) be (?:curious|interested) (?:to|in|how|what|why)",
         r"(?:really |also )?(?:want|wanted|trying|need) to (?:understand|hear|learn|find out|get a sense|get a feel) (?:how|what|why|where|who|your|more|about|of|a|the|from)", r"let me ask(?: you)? (?:about|how|what|why|this)", r"my question is", r"the question is what", r"what i(?:'d| would) (?:love|like) to (?:know|hear|understand|ask)",
     ),
@@ -87,26 +87,29 @@ _INSIDE: Final = (
 # Looks like one and is none.
 _NO_QUESTION: Final = (
     clue(-4.0, "what I like is, how anybody does it I have no idea", r"^(?:what|how|why|where|whatever|however|whenever) (?:i|we|they|he|you(?! (?:guys )?think)|she|it|anybody|anyone|people|my|our)(?:'ve|'d|'re|'m|'s|'ll)? (?!like$)[\w']+"),
-    clue(-5.0, "when we moved, which is, who knows, what a day", r"^when (?:i|we|they|he|she|it|you|the|people|that|those)(?:'re|'s|'ve)? (?!going)[\w']+ [\w']+", r"^which (?:is|was|means|are|would be|makes|i|we|they|has|brings|could|can|will|gives|they|you)(?: [\w']+)", r"^who knows", r"^what an?", r"^how (?:nice|lovely|funny|awful|exciting|interesting|cool|great|wonderful|dare)", r"^(?:whatever|whoever|wherever|whichever)"),
+    clue(-5.0, "when we moved, which is, who knows, what a day", r"^when (?:i|we|they|he|she|it|you|the|people|that|those)(?:'re|'s|'ve)? (?!going)[\w']+ [\w']+", r"^which (?:this|that|it|it's|the|is|was|means|are|would be|makes|i|we|they|has|brings|could|can|will|gives|they|you)(?: [\w']+)", r"^who knows", r"^what an?", r"^how (?:nice|lovely|funny|awful|exciting|interesting|cool|great|wonderful|dare)", r"^(?:whatever|whoever|wherever|whichever)"),
     clue(-3.5, "could be, might be, would be, can be", r"^(?:could|might|would|may|can|will|should|must|has|had|have) (?:be|have|been|to|not|well|also|always|never|just|only|a|got)\b"),
     clue(-3.0, "will do, do let me know, may well", r"^(?:will do|do let|do feel|do come|do take|do you a|is what|does what|did what|have a|have fun|may well|may i add|is all)", r"^don't (?!you|they|we|i|people|the)"),
     clue(-2.5, "I don't know what, I wonder why they said it", r"^i (?:don't|didn't|do not|can't) (?:know|remember|think|understand|recall|see|care)"),
+    clue(-3.4, "what really annoys me is, what's frightening is", r"^what(?:'s)?(?: \w+ly)? \w+(?: me| us| people| him| her| them)?(?:,)? (?:is|was|are)(?! (?:that|this|it|the|your|he|she|there)\b(?: \w+){0,2}$)(?= \w+)"),
     clue(-2.0, "that's what, this is how", r"(?:that's|this is|that is|which is|it's|here's|there's|i'll tell you|i can tell you|let me tell you|know|knows|depends on|see|sees|shows?(?: you)?|decide|find out|figure out|explain) (?:exactly )?(?:what|how|why|where|when|who)"),
     clue(-1.5, "let me, let's", r"^(?:let me|let's)(?! ask)"),
 )  # fmt: skip
+
+_INVERTED: Final = any_of(rf"^(?:{_DO}|{_MAY}|{_HAVE}|{_BE}|{_NOT}) {_SUBJECT}", rf"^{_WH} (?:\w+ )?{_AUX}", rf"^{_WH_IS}")
 
 _TAG_WORDS: Final = r"(?:right|okay|ok|yeah|yes|no|eh|huh|you know|you see|you know what i mean|know what i mean|if you know what i mean|makes sense|make sense|does that make sense|see what i mean|see|alright|correct|fair|you with me|are you with me|don't you think|wouldn't you say|if that makes sense|isn't it so|innit)"
 _TAG_AUX: Final = rf"(?:{_NOT}|{_DO}|{_BE}|{_MAY}|{_HAVE}|am) (?:it|they|he|she|we|there|that|i|you|this)"
 _TAG_MARKED: Final = re.compile(rf"[,?.]\s*(?:{_TAG_WORDS}|{_TAG_AUX})\s*\?$", re.IGNORECASE)
 _TAG_BARE: Final = re.compile(rf"^(?!(?:{_AUX}|{_WH}|{_WH_IS}|{_NOT}) )(?:[\w']+ ){{3,}}(?:{_NOT} (?:it|they|he|she|we|there|that|i|you|this)|you know what i mean|know what i mean|makes sense|does that make sense|innit)$")
-_TAG_ALONE: Final = re.compile(rf"^(?:and |so |but )?(?:{_TAG_AUX}|right|okay|ok|yeah|you know what i mean|know what i mean|does that make sense|makes sense|make sense|huh|eh|really|oh really|seriously|is that right|you know)$")
+_TAG_ALONE: Final = re.compile(rf"^(?:and |so |but )?(?:{_TAG_AUX}|right|okay|ok|yeah|you know what i mean|know what i mean|does that make sense|makes sense|make sense|huh|eh|really|oh really|seriously|you know)$")
 
 _COURTESY: Final = any_of(
     r"how (?:are|were) (?:you|things|we|y'all|you all|you guys)(?: doing| keeping| all| both| getting on)?(?: (?:today|this (?:morning|afternoon|evening|week)|doing|there|then))*$",
     r"how are we(?: all)? doing(?: today)?", r"how are you(?: doing)?(?: today| this| all| then)?", r"how(?:'s| is) (?:it going|your (?:day|week|morning|afternoon|evening)|everything|life|the weather|the family)(?: (?:going|so far|today|been|with you|down there|over there|up there))*$", r"how (?:have you been|do you do|was your (?:weekend|holiday|trip|journey|flight|drive|day|break|christmas))",
     r"(?:can|could|do) (?:you|everyone|everybody|we|i|they|you guys|you all)(?: all| both| guys)? (?:hear|see) (?:me|us|my|the|this|each)(?! (?:problem|difference|value|point|issue))", r"(?:is|am|are) (?:my|your|the|i) (?:sound |audio |camera |video |line |screen |mic |microphone |connection |volume |slides )?(?:coming through|okay|ok|working|on|muted|on mute|clear|sharing|breaking up|audible|visible)", r"are you (?:on mute|muted)",
-    r"is (?:now|this|today|it)(?: still)?(?: a)? (?:good|okay|ok|bad|convenient|all right|alright|fine|right)(?: time| moment)?", r"(?:have|did) i (?:caught|catch|got|get|called|call) you at", r"(?:do|have) you (?:still )?(?:have|got) (?:a|two|five|ten|a few|a couple|the|thirty|fifteen|twenty|an?)(?: of)? (?:minutes?|moment|second|sec|half hour|hour|full)", r"is (?:that|this) (?!the|a|an|your|it|what|how|because|where|why|when)(?:[a-z]+)(?: [a-z]+)?$",
-    r"am i (?:speaking|talking) (?:to|with)", r"who am i (?:speaking|talking) (?:to|with)", r"did you (?:have|get) a (?:good|nice|pleasant) ", r"did you find (?:us|the|it|your way) (?:okay|all right|easily)?", r"(?:would|do|can|could|may|shall) (?:you|i|we) (?:like|get|fancy|want|offer)?(?: you)? ?(?:some|a) (?:tea|coffee|water|drink|cup|seat)", r"(?:are|is) (?:we|everyone|everybody|anyone) (?:else )?(?:ready|here|joining|all here|on the call|good to (?:go|start))", r"(?:shall|should|can) we (?:get started|start|begin|kick off|dive in|wait|make a start|crack on)", r"(?:are|is) (?:you|anyone|we) (?:still )?(?:there|waiting for|expecting)", r"(?:are you|you) (?:all right|alright|okay|well|keeping well|good)(?: today)?$", r"is (?:it|there) anyone else joining", r"does (?:that|this|the) time (?:still )?work", r"(?:do|would) you mind if (?:i|we) record", r"is it (?:okay|ok|all right|alright) if (?:i|we) record", r"you (?:okay|ok|all right|alright)(?: for time)?$", r"still (?:a )?good (?:time|for you)", r"where are you (?:calling|dialling|joining|dialing) (?:in )?from",
+    r"is (?:now|this|today)(?: still)?(?: a)? (?:good|okay|ok|bad|convenient|all right|alright|fine)(?: time| moment)?(?! (?:for your|to your|if))", r"(?:have|did) i (?:caught|catch|got|get|called|call) you at", r"(?:do|have) you (?:still )?(?:have|got) (?:a|two|five|ten|a few|a couple|the|thirty|fifteen|twenty|an?)(?: of)? (?:minutes?|moment|second|sec|half hour|hour|full)", r"is (?:that|this) (?!right|correct|true|fair|okay|ok|so|something|what|normal|important|common|typical|usual|all|the|a|an|your|it|what|how|because|where|why|when)(?:[a-z]+)(?: [a-z]+)?$",
+    r"am i (?:speaking|talking) (?:to|with)", r"who am i (?:speaking|talking) (?:to|with)", r"did you (?:have|get) a (?:good|nice|pleasant)(?: safe| long)? (?:trip|journey|flight|drive|weekend|holiday|break|evening|night|christmas|time|day|week|lunch)", r"did you find (?:us|the|it|your way) (?:okay|all right|easily)?", r"(?:would|do|can|could|may|shall) (?:you|i|we) (?:like|get|fancy|want|offer)?(?: you)? ?(?:some|a) (?:tea|coffee|water|drink|cup|seat)", r"(?:are|is) (?:we|everyone|everybody|anyone) (?:else )?(?:ready|here|joining|all here|on the call|good to (?:go|start))", r"(?:shall|should|can) we (?:get started|start|begin|kick off|dive in|wait|make a start|crack on)", r"(?:are|is) (?:you|anyone|we) (?:still )?(?:there|waiting for|expecting)", r"(?:are you|you) (?:all right|alright|okay|well|keeping well|good)(?: today)?$", r"is (?:it|there) anyone else joining", r"does (?:that|this|the) time (?:still )?work", r"(?:do|would) you mind if (?:i|we) record", r"is it (?:okay|ok|all right|alright) if (?:i|we) record", r"you (?:okay|ok|all right|alright)(?: for time)?$", r"still (?:a )?good (?:time|for you)", r"where are you (?:calling|dialling|joining|dialing) (?:in )?from",
     r"how long (?:do|have) (?:you|we) (?:have|got)(?: today| for this)?$", r"can you see (?:it|that)(?: okay| all right| now)?$",
 )  # fmt: skip
 
@@ -116,7 +119,7 @@ _PERMISSION: Final = any_of(
 )  # fmt: skip
 
 _LEADING: Final = (
-    clue(2.5, "wouldn't you agree, don't you want, isn't it true", r"(?:wouldn't|don't|won't|didn't|do|would) you (?:agree|not agree|not want|think it(?:'s| is| would)|think that|rather|love to (?:have|save|get|be)|like to (?:save|have|cut|get|double|stop|earn|make))", r"(?:wouldn't|don't|won't) you (?:want|like|say|think|love|feel|prefer|be)", r"(?:isn't|wouldn't|doesn't|aren't|don't) (?:it|that|they|this|those) (?:true|be (?:great|nice|good|better|amazing|wonderful|worth)|make sense|obvious|fair|about time|time|a (?:shame|pity|waste|no brainer)|sound|just|better|bother|worry|all)", r"(?:isn't|wasn't|aren't|shouldn't) (?:it|the|that|this|there|your|we)"),
+    clue(2.5, "wouldn't you agree, don't you want, isn't it true", r"(?:wouldn't|don't|won't|didn't|do|would) you (?:agree|not agree|not want|think it(?:'s| is| would)|think that|rather|love to (?:have|save|get|be)|like to (?:save|have|cut|get|double|stop|earn|make))", r"(?:wouldn't|don't|won't) you (?:want|like|say|think|love|feel|prefer|be)", r"(?:isn't|wouldn't|doesn't|aren't|don't) (?:it|that|they|this|those) (?:true|be (?:great|nice|good|better|amazing|wonderful|worth)|make sense|obvious|fair|about time|time|a (?:shame|pity|waste|no brainer)|sound|just|better|bother|worry|all)", r"^(?:isn't|wasn't|aren't|shouldn't) (?:it|the|that|this|there|your|we) [\w']+"),
     clue(2.5, "you want to save, don't you; you wouldn't want that, would you", r"^(?:you (?:do|don't|wouldn't|would|can't|must|surely|want|need|like|agree|can see|have to)|surely|nobody|no one|everyone|everybody|who|it's|that's)\b.*(?:don't you|would you|do you|wouldn't you|can you|mustn't you|does it|do they|doesn't it|wouldn't it|isn't it)$"),
     clue(2.2, "who wouldn't, why would anyone, how can you afford not to", r"who (?:wouldn't|doesn't|wants to|would want|wouldn't want|would say no|could say no)", r"why (?:would|wouldn't|on earth|should|not just|not simply|don't you just) (?:anyone|anybody|you|we)?", r"(?:how|why) (?:can|could|much longer can) you (?:afford|keep|go on|justify|ignore|live)", r"can you (?:really |honestly )?afford (?:not )?to", r"what(?:'s| is) (?:stopping|holding) you(?: from)?(?: just| signing| going)?$", r"when did (?:he|she|they|your \w+) last", r"when was the last time (?:he|she|they|your \w+)"),
     clue(2.0, "so you'd agree, you'd like to, surely", r"^(?:so )?(?:surely|you'd agree|you would agree|you(?:'d| would) (?:love|like) to|you do (?:want|realise|realize|know|agree|care)|you don't want|you wouldn't want|are you (?:really|seriously|honestly) )", r"(?:doesn't|does) (?:everyone|everybody|anyone)", r"is(?:n't)? (?:that|it) (?:really )?(?:worth|too much to)", r"what if (?:i|we) (?:told you|could|said|showed)", r"would(?:n't)? (?:it|that) be (?:great|nice|amazing|wonderful|fantastic|awesome|brilliant|lovely|worth|better)", r"(?:how|wouldn't it) (?:great|nice|good|amazing|wonderful) would"),
@@ -131,7 +134,7 @@ _RHETORICAL: Final = (
 )  # fmt: skip
 _RHETORICAL_BIAS: Final = -1.5
 _RHETORICAL_IN_A_RUN: Final = 0.4  # the rep has spoken before it with no word from the customer
-_RHETORICAL_AT_ONCE: Final = -2.0  # it is the first thing said back to the customer
+_RHETORICAL_AT_ONCE: Final = -1.0  # it is the first thing said back to the customer
 _RHETORICAL_AFTER_PITCH: Final = 1.2  # the sentence before was the rep's own pitch: more likely meant for nobody
 
 _FREE_ANSWER: Final = (
@@ -174,7 +177,7 @@ def asking(said: Sentence, own_run: int = 0, *, after_pitch: bool = False) -> As
         own_run: how many sentences the rep has said before this one with no word from the customer between.
         after_pitch: the sentence before was the rep's own pitch.
     """
-    if _TAG_ALONE.search(said.bare) and (said.asks or not _WORD_ALONE.search(said.bare)):
+    if _TAG_ALONE.search(said.bare) and not said.plain.startswith("is that") and (said.asks or not _WORD_ALONE.search(said.bare)):
         return Asking(0.2, {QUESTION_TAG: 0.7})
     heads = dict.fromkeys((said.plain, said.bare, *said.clauses))
     log_odds = _BIAS + (_MARK if said.asks else 0.0) + (_STOPPED if said.states else 0.0) + _form(said, heads)
@@ -200,6 +203,11 @@ def _form(said: Sentence, heads: dict[str, None]) -> float:
     inside = max((c.weight for c in _INSIDE if c.pattern.search(said.plain)), default=0.0)
     against = evidence(_NO_QUESTION, said.bare) if inside else 0.0
     return max(best, asked_for, inside + _SHARE_OF_INSIDE + against)
+
+
+def asks_by_form(said: Sentence) -> bool:
+    """Say whether the word order alone makes a question ("do you", "what is"): nothing that is only given back."""
+    return _INVERTED.search(said.bare) is not None
 
 
 def _tag(said: Sentence) -> bool:

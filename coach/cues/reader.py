@@ -104,7 +104,7 @@ class Reader:
     def _of_rep(self, said: Sentence, *, alone: bool) -> dict[str, float]:
         memory = self._memory
         takes_over = memory.floor is not Who.REP
-        if alone and takes_over and is_backchannel(said.raw):
+        if alone and takes_over and is_backchannel(said.raw) and listening.acknowledge(said) < LINE:
             return {BACKCHANNEL: 0.9, FILLER: 0.0, FOLLOW_UP: 0.05}
         own_run = 0 if takes_over else memory.own_run
         selling = not takes_over and memory.pitched_last()

@@ -1,0 +1,35 @@
+"""Each cue on both sides of its line: sentences that stand alone."""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from coach.call.events import Who
+from coach.cues.reader import Reader
+
+_EXAMPLES = tomllib.loads((Path(__file__).parent / "examples.toml").read_text(encoding="utf-8"))
+
+
+def _cases(side: str) -> list[tuple[str, str, str]]:
+    return [
+        (who, cue, text)
+        for who, cues in _EXAMPLES.items()
+        for cue, sides in cues.items()
+        for text in sides[side]
+    ]
+
+
+@pytest.mark.parametrize(("who", "cue", "text"), _cases("is"))
+def test_the_cue_is_read(who: str, cue: str, text: str) -> None:
+    reader = Reader()
+    if cue == "backchannel":
+        reader.read(Who(who).other, "We closed the second kitchen and moved everybody upstairs.")
+    assert cue in reader.read(Who(who), text).cues
+
+
+@pytest.mark.parametrize(("who", "cue", "text"), _cases("not"))
+def test_its_neighbour_is_not(who: str, cue: str, text: str) -> None:
+    assert cue not in Reader().read(Who(who), text).cues
