@@ -93,7 +93,9 @@ class Limits:
 
     monologue_soft_s: float = _number(45.0, 0.0, 1800.0, "s", "A run this long is shown as long.")
     monologue_s: float = _number(75.0, 0.0, 1800.0, "s", "A run this long is nudged.")
-    monologue_strong_s: float = _number(120.0, 0.0, 3600.0, "s", "A run this long is nudged with more weight.")
+    monologue_strong_s: float = _number(
+        120.0, 0.0, 3600.0, "s", "A run this long is nudged with more weight."
+    )
     share_low: float = _number(0.40, 0.0, 1.0, "ratio", "Lower end of the good talk share.")
     share_high: float = _number(0.50, 0.0, 1.0, "ratio", "Upper end of the good talk share.")
     share_red: float = _number(0.65, 0.0, 1.0, "ratio", "Talk share that is far too high.")
@@ -101,9 +103,13 @@ class Limits:
     share_held_s: float = _number(45.0, 0.0, 600.0, "s", "How long the rolling share must stay above.")
     question_gap_s: float = _number(180.0, 0.0, 1800.0, "s", "Talk time without a question that is long.")
     question_share: float = _number(0.50, 0.0, 1.0, "ratio", "Share above which that gap is nudged.")
-    question_floor_s: float = _number(20.0, 0.0, 600.0, "s", "Rep holds the floor this long before that nudge.")
+    question_floor_s: float = _number(
+        20.0, 0.0, 600.0, "s", "Rep holds the floor this long before that nudge."
+    )
     pitch_needs: int = _number(2, 0, 20, "needs", "Needs voiced before a pitch is no longer premature.")
-    pitch_questions: int = _number(4, 0, 50, "questions", "Questions asked before a pitch is no longer premature.")
+    pitch_questions: int = _number(
+        4, 0, 50, "questions", "Questions asked before a pitch is no longer premature."
+    )
     premature_pitch: bool = _switch(True, "Nudge a premature pitch in this type of call.")
     pounce: bool = _switch(True, "Nudge a pitch that follows a need at once.")
 
@@ -161,7 +167,9 @@ class OverlaySettings:
     """How the card looks."""
 
     corner: str = _choice(
-        "top", ("top", "top-left", "top-right", "bottom", "bottom-left", "bottom-right"), "Where the card appears."
+        "top",
+        ("top", "top-left", "top-right", "bottom", "bottom-left", "bottom-right"),
+        "Where the card appears.",
     )
     scale: float = _number(1.0, 0.75, 3.0, "times", "Size of the card; 2.5 is for a projector.")
     look: str = _choice("dark", ("dark", "light"), "Dark card or light card.")
@@ -246,12 +254,18 @@ def _rows(section: Any, prefix: str) -> Iterator[Knob]:
             continue
         m = f.metadata
         yield Knob(
-            f"{prefix}{f.name}", value, m["unit"], m.get("low"), m.get("high"), m.get("choices", ()), m["what"]
+            f"{prefix}{f.name}",
+            value,
+            m["unit"],
+            m.get("low"),
+            m.get("high"),
+            m.get("choices", ()),
+            m["what"],
         )
 
 
-def parse(text: str, source: str = "settings") -> Settings:
-    """Read settings from TOML.
+def parse(text: str, source: str = "settings", base: Settings | None = None) -> Settings:
+    """Read settings from TOML, on top of ``base`` or of ours.
 
     Raises:
         Trouble: for text that is no TOML, an unknown key, a value of the wrong kind or out of range; the
@@ -261,7 +275,7 @@ def parse(text: str, source: str = "settings") -> Settings:
         data = tomllib.loads(text)
     except tomllib.TOMLDecodeError as e:
         raise Trouble(f"{source} is not valid TOML: {e}.", "Mend that line, or move the file away.") from e
-    return _filled(Settings(), data, "", text, source)
+    return _filled(base or Settings(), data, "", text, source)
 
 
 _T = TypeVar("_T")
@@ -278,7 +292,9 @@ def _filled(section: _T, data: Mapping[str, Any], prefix: str, text: str, source
         now = getattr(section, key)
         if dataclasses.is_dataclass(now) and not isinstance(now, type):
             if not isinstance(value, dict):
-                raise Trouble(f"{where}: '{name}' is a section.", f"Write it as [{name}] on a line of its own.")
+                raise Trouble(
+                    f"{where}: '{name}' is a section.", f"Write it as [{name}] on a line of its own."
+                )
             changed[key] = _filled(now, value, f"{name}.", text, source)
         else:
             changed[key] = _checked(name, value, now, fields[key].metadata, where)
@@ -292,7 +308,11 @@ def _checked(name: str, value: object, now: object, meta: Mapping[str, Any], whe
         return value
     if isinstance(now, int | float):
         kind = int if isinstance(now, int) else float
-        if isinstance(value, bool) or not isinstance(value, int | float) or (kind is int and value != int(value)):
+        if (
+            isinstance(value, bool)
+            or not isinstance(value, int | float)
+            or (kind is int and value != int(value))
+        ):
             raise Trouble(f"{where}: '{name}' is {value!r}.", f"Write a number in {meta['unit']}.")
         if not meta["low"] <= value <= meta["high"]:
             raise Trouble(
@@ -308,7 +328,9 @@ def _checked(name: str, value: object, now: object, meta: Mapping[str, Any], whe
             f"{where}: '{name}' is '{value}'.", f"Write one of: {', '.join(repr(c) for c in choices)}."
         )
     if name.startswith("wording.") and len(value.split()) > MAX_NUDGE_WORDS:
-        raise Trouble(f"{where}: '{name}' has more than four words.", "A nudge is read in one glance; shorten it.")
+        raise Trouble(
+            f"{where}: '{name}' has more than four words.", "A nudge is read in one glance; shorten it."
+        )
     return value
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import statistics
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
 from coach.call import vocabulary as cue
@@ -181,7 +182,7 @@ def _listening_moves(call: _Call) -> float | None:
 
 def _changes(call: _Call) -> Iterable[tuple[Turn, Turn]]:
     turns = call.m.floor.turns
-    return [(a, b) for a, b in zip(turns, turns[1:], strict=False) if a.who is not b.who]
+    return [(a, b) for a, b in pairwise(turns) if a.who is not b.who]
 
 
 def _patience(call: _Call) -> float | None:
@@ -192,7 +193,7 @@ def _patience(call: _Call) -> float | None:
 def interruptions(turns: list[Turn]) -> list[int]:
     """Return when the rep cut the customer off, in ms (``metrics.md``: interruptions)."""
     found = []
-    for a, b in zip(turns, turns[1:], strict=False):
+    for a, b in pairwise(turns):
         if b.who is not Who.REP or a.who is not Who.CUSTOMER:
             continue
         into = [s for s in a.segments if s.start_ms < b.start_ms]
@@ -213,7 +214,9 @@ def _switch_rate(call: _Call) -> float | None:
 
 
 def _pitch_onset(call: _Call) -> float | None:
-    return next((s.start_ms / 1000 for s in call.rep if cue.PITCH in s.cues and cue.INVITED not in s.cues), None)
+    return next(
+        (s.start_ms / 1000 for s in call.rep if cue.PITCH in s.cues and cue.INVITED not in s.cues), None
+    )
 
 
 def _premature(call: _Call) -> float:
@@ -300,12 +303,22 @@ _OWN = "own default"
 _TABLE: tuple[tuple[str, str, str, Callable[[_Call], float | None]], ...] = (
     ("talk_share", "ratio", _GONG, _share),
     ("airtime", "ratio", "same base as Amazon Contact Lens and Zoom", _airtime),
-    ("longest_monologue", "s", "Gong, 257,967 calls; about 76 s for the best (secondary)", _longest_monologue),
+    (
+        "longest_monologue",
+        "s",
+        "Gong, 257,967 calls; about 76 s for the best (secondary)",
+        _longest_monologue,
+    ),
     ("longest_customer_story", "s", "Gong, 257,967 calls (vendor correlation)", _longest_story),
     ("questions", "count", "Gong: 11-14 targeted questions a discovery call", _worded(_asked_units)),
     ("questions_per_10_min", "per 10 min", "Gong", _worded(_per_ten(_asked_units))),
     ("time_since_last_question", "s", _OWN, _worded(_gap_now)),
-    ("questions_open", "count", "Rackham: open against closed made no difference", _worded(_cue_count(cue.QUESTION_OPEN))),
+    (
+        "questions_open",
+        "count",
+        "Rackham: open against closed made no difference",
+        _worded(_cue_count(cue.QUESTION_OPEN)),
+    ),
     ("questions_closed", "count", "Rackham", _worded(_cue_count(cue.QUESTION_CLOSED))),
     ("questions_leading", "count", _OWN, _worded(_cue_count(cue.QUESTION_LEADING))),
     ("questions_stacked", "turns", _OWN, _worded(_stacked)),
@@ -328,7 +341,12 @@ _TABLE: tuple[tuple[str, str, str, Callable[[_Call], float | None]], ...] = (
     ("pace", "words per min", "Gong: 173 average", _worded(_pace)),
     ("fillers", "per min, words only", "Laske 2024 (secondary)", _worded(_fillers)),
     ("i_per_100_words", "per 100 words", "Packard et al. 2018", _worded(_pronouns("i", "me", "my", "mine"))),
-    ("we_per_100_words", "per 100 words", "Packard et al. 2018", _worded(_pronouns("we", "us", "our", "ours"))),
+    (
+        "we_per_100_words",
+        "per 100 words",
+        "Packard et al. 2018",
+        _worded(_pronouns("we", "us", "our", "ours")),
+    ),
     ("you_per_100_words", "per 100 words", "Packard et al. 2018", _worded(_pronouns("you", "your", "yours"))),
     ("first_five_minutes_share", "ratio", "Curhan & Pentland 2007", lambda c: _share(c, 0, FIRST_MS)),
     ("first_five_minutes_switch_rate", "per min", "Curhan & Pentland 2007", _two_sided(_early_switches)),

@@ -126,7 +126,7 @@ class Meters:
         """Say whether the rep paused the coach."""
         return self._paused_at is not None
 
-    def fold(self, event: Event) -> None:
+    def fold(self, event: Event) -> None:  # noqa: C901, PLR0912 - one case a kind of event, nothing else
         """Take one event."""
         self.advance(event.at_ms)
         match event:
@@ -260,7 +260,8 @@ class Meters:
         return self.now_ms - self._floor_since
 
     def _sentence(self, s: SentenceHeard) -> None:
-        self.floor.sentence(s.who, s.start_ms, s.end_ms, s.text)
+        small = cue.BACKCHANNEL in s.cues or cue.is_backchannel(s.text)
+        self.floor.sentence(s.who, s.start_ms, s.end_ms, small=small)
         self.sentences.append(s)
         if s.who is Who.CUSTOMER:
             self._customer_sentence(s)

@@ -17,7 +17,6 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from coach.call.events import Who
-from coach.call.vocabulary import is_backchannel
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -95,9 +94,8 @@ class Floor:
         if last is not None and last.end_ms is None:
             last.end_ms = max(since_ms, last.start_ms)
 
-    def sentence(self, who: Who, start_ms: int, end_ms: int, text: str) -> None:
-        """Let the words of a sentence settle what its short segments are."""
-        small = is_backchannel(text)
+    def sentence(self, who: Who, start_ms: int, end_ms: int, *, small: bool) -> None:
+        """Let a sentence settle what its short segments are: ``small`` says its words are a back-channel's."""
         for segment in reversed(self.segments[who]):
             if segment.end_ms is not None and segment.end_ms <= start_ms:
                 break

@@ -38,13 +38,64 @@ REFLECTIONS: Final = frozenset({MIRROR, LABEL, PARAPHRASE})
 
 BACKCHANNEL_MOST_WORDS: Final = 3
 _BACKCHANNEL_WORDS: Final = frozenset(
-    """
-    mm mmm mhm mmhm hm hmm uh huh uhhuh um ah oh ooh aha ha yeah yep yup yes no nope okay ok right sure wow really
-    true exactly absolutely totally indeed gosh gotcha cool great nice good fine lovely
-    """.split()
+    [
+        "mm",
+        "mmm",
+        "mhm",
+        "mmhm",
+        "hm",
+        "hmm",
+        "uh",
+        "huh",
+        "uhhuh",
+        "um",
+        "ah",
+        "oh",
+        "ooh",
+        "aha",
+        "ha",
+        "yeah",
+        "yep",
+        "yup",
+        "yes",
+        "no",
+        "nope",
+        "okay",
+        "ok",
+        "right",
+        "sure",
+        "wow",
+        "really",
+        "true",
+        "exactly",
+        "absolutely",
+        "totally",
+        "indeed",
+        "gosh",
+        "gotcha",
+        "cool",
+        "great",
+        "nice",
+        "good",
+        "fine",
+        "lovely",
+    ]
 )
 _BACKCHANNEL_PHRASES: Final = frozenset(
-    {"i see", "got it", "i know", "of course", "oh dear", "oh no", "oh boy", "oh man", "go on", "makes sense", "i get it", "fair enough"}
+    {
+        "i see",
+        "got it",
+        "i know",
+        "of course",
+        "oh dear",
+        "oh no",
+        "oh boy",
+        "oh man",
+        "go on",
+        "makes sense",
+        "i get it",
+        "fair enough",
+    }
 )
 
 

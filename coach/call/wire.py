@@ -11,7 +11,6 @@ import dataclasses
 import json
 from typing import TYPE_CHECKING, Any, get_args
 
-
 from coach.call.events import Event, Who
 from coach.trouble import Trouble
 
@@ -62,7 +61,9 @@ def load_log(lines: Iterable[str]) -> Iterator[Event]:
     except (ValueError, TypeError, KeyError) as e:
         raise Trouble("This is no session of Coach.", "Choose a .jsonl file that Coach wrote.") from e
     if version != FORMAT:
-        raise Trouble(f"This session has format {version}; this Coach reads {FORMAT}.", "Update Coach to open it.")
+        raise Trouble(
+            f"This session has format {version}; this Coach reads {FORMAT}.", "Update Coach to open it."
+        )
     held: str | None = None
     for line in feed:
         if held is not None:
@@ -96,5 +97,3 @@ def _typed(name: str, value: Any) -> Any:
     if name.endswith("_ms") and not isinstance(value, int):
         raise TypeError(name)
     return value
-
-

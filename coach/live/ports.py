@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
@@ -12,15 +11,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from coach.call.events import Who
+    from coach.cues.reading import Reading
     from coach.speech.words import Word
-
-
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """What a cue reader makes of a sentence."""
-
-    cues: tuple[str, ...]
-    scores: tuple[tuple[str, float], ...]
 
 
 class VoiceDetector(Protocol):
@@ -55,6 +47,6 @@ class Transcriber(Protocol):
 class CueReader(Protocol):
     """Reads cues; keeps the turns before in its own memory: one reader a call, sentences in order of time."""
 
-    def read(self, who: Who, text: str, start_ms: int | None, end_ms: int | None) -> Reading:
+    def read(self, who: Who, text: str, start_ms: int | None = None, end_ms: int | None = None) -> Reading:
         """Return the cues of one sentence."""
         ...

@@ -90,12 +90,22 @@ def _talk_share(m: Moment, limits: Limits) -> Finding | None:
     if not limits.share_nudge or m.rolling_share is None or m.rolling_share <= limits.share_nudge:
         return None
     share = round(m.rolling_share, 3)
-    return Finding((("share_percent", round(100 * share)), ("rolling_share_ratio", share), ("limit_ratio", limits.share_nudge)))
+    return Finding(
+        (
+            ("share_percent", round(100 * share)),
+            ("rolling_share_ratio", share),
+            ("limit_ratio", limits.share_nudge),
+        )
+    )
 
 
 def _ask_question(m: Moment, limits: Limits) -> Finding | None:
     gap = m.question_gap_ms / 1000
-    if not limits.question_gap_s or gap <= limits.question_gap_s or m.floor_ms < 1000 * limits.question_floor_s:
+    if (
+        not limits.question_gap_s
+        or gap <= limits.question_gap_s
+        or m.floor_ms < 1000 * limits.question_floor_s
+    ):
         return None
     if not m.two_sides or m.rolling_share is None or m.rolling_share <= limits.question_share:
         return None
@@ -148,7 +158,9 @@ def _at(now_s: float, **parts: object) -> Moment:
     return Moment(now_ms=int(now_s * 1000), two_sides=bool(parts.pop("two_sides", True)), **parts)  # type: ignore[arg-type]
 
 
-def _pitch(start_s: float, *, invited: bool = False, needs: int = 0, questions: int = 0, pounced: bool = False) -> PitchHeard:
+def _pitch(
+    start_s: float, *, invited: bool = False, needs: int = 0, questions: int = 0, pounced: bool = False
+) -> PitchHeard:
     start = int(start_s * 1000)
     return PitchHeard(start, start + 3000, start + 3700, invited, needs, questions, pounced, start - 400)
 
@@ -161,7 +173,7 @@ MONOLOGUE = Rule(
     find=_monologue,
     text="Pause, let them in",
     reason="{monologue_s:.0f} s without them · limit {limit_s:.0f} s",
-    source="About 76 s for the best reps (secondary sources); overviews over 120 s go with lost deals (Gong, 257,967 calls)",
+    source="About 76 s for the best reps (secondary); overviews over 120 s go with lost deals (Gong, 257,967 calls)",
     lasting=True,
     early=False,
     fires=(Example("75 seconds in one go", _at(200, monologue_ms=75_000)),),
@@ -196,10 +208,16 @@ ASK_QUESTION = Rule(
     lasting=False,
     early=False,
     fires=(
-        Example("four minutes, the rep in full flow", _at(400, question_gap_ms=240_000, floor_ms=30_000, rolling_share=0.7)),
+        Example(
+            "four minutes, the rep in full flow",
+            _at(400, question_gap_ms=240_000, floor_ms=30_000, rolling_share=0.7),
+        ),
     ),
     silent=(
-        Example("the customer tells a long story", _at(400, question_gap_ms=240_000, floor_ms=0, rolling_share=0.3)),
+        Example(
+            "the customer tells a long story",
+            _at(400, question_gap_ms=240_000, floor_ms=0, rolling_share=0.3),
+        ),
         Example("asked a minute ago", _at(400, question_gap_ms=60_000, floor_ms=30_000, rolling_share=0.7)),
     ),
 )
@@ -214,7 +232,9 @@ PREMATURE_PITCH = Rule(
     source="Rackham (Huthwaite, 35,000 calls): early solutions breed objections",
     lasting=False,
     early=True,
-    fires=(Example("a pitch after one need and one question", _at(34, pitch=_pitch(29, needs=1, questions=1))),),
+    fires=(
+        Example("a pitch after one need and one question", _at(34, pitch=_pitch(29, needs=1, questions=1))),
+    ),
     silent=(
         Example("they asked for it", _at(34, pitch=_pitch(29, invited=True))),
         Example("two needs are on the table", _at(134, pitch=_pitch(129, needs=2, questions=1))),
@@ -233,7 +253,11 @@ POUNCE = Rule(
     source="Seed essay on listening to learn: listening to sell waits for the magic words, then pounces",
     lasting=False,
     early=True,
-    fires=(Example("the pitch jumps on the need", _at(34, pounce=_pitch(29, needs=3, questions=6, pounced=True))),),
+    fires=(
+        Example(
+            "the pitch jumps on the need", _at(34, pounce=_pitch(29, needs=3, questions=6, pounced=True))
+        ),
+    ),
     silent=(
         Example("thanked and asked first", _at(34, pitch=_pitch(29, needs=3, questions=6))),
         Example("they asked what it costs", _at(34, pounce=_pitch(29, invited=True, pounced=True))),

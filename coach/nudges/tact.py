@@ -48,7 +48,9 @@ class Tact:
             return False
         if any(now_ms - at < 1000 * m.cooldown_s * self.stretch for at, _ in self.shown):
             return False
-        return not any(k == kind and now_ms - at < 1000 * m.same_kind_s * self.stretch for at, k in self.shown)
+        return not any(
+            k == kind and now_ms - at < 1000 * m.same_kind_s * self.stretch for at, k in self.shown
+        )
 
     def may_be_seen(self, rule: Rule, due_ms: int, moment: Moment) -> bool:
         """Say whether this is the rep's next breath, or the one case that need not wait for it."""

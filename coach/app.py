@@ -1,0 +1,334 @@
+"""Put the rooms together.
+
+With `coach.cli` the only place that knows them all. Makes a line for a recording and a live
+call for devices; decides nothing that a room could decide.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import os
+import signal
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+import platformdirs
+
+from coach.archive.log import NoLog, SessionLog, read_log
+from coach.call.events import CallStarted, SentenceHeard, Who
+from coach.cues.reader import Reader
+from coach.live.ear import Ear
+from coach.live.line import Line
+from coach.live.session import Session
+from coach.nudges.commands import ShowNudge
+from coach.nudges.engine import Engine
+from coach.report.document import CallReport, make_report
+from coach.settings import CallSettings, Settings, parse
+from coach.shipped import shipped
+from coach.trouble import Trouble
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from coach.audio.block import AudioSource
+    from coach.audio.recording import Recording
+    from coach.live.call import LiveCall
+    from coach.live.ports import Transcriber
+    from coach.live.session import Ledger
+    from coach.nudges.commands import Command, Nudge
+
+BLOCK_MS: Final = 100
+"""Blocks of a recording; any size gives the same result."""
+RECORDING_THREADS: Final = 2
+"""Threads for a recording, where nothing else needs the machine (``speech-facts.md``, section 1.4)."""
+
+
+def data_folder() -> Path:
+    """Return where sessions are kept on this machine."""
+    return Path(platformdirs.user_data_dir("coach", appauthor=False))
+
+
+def settings_file() -> Path:
+    """Return where the user's settings are looked for."""
+    return Path(platformdirs.user_config_dir("coach", appauthor=False)) / "settings.toml"
+
+
+def load_settings(path: Path | None = None) -> Settings:
+    """Read the user's settings; ours where there is no file.
+
+    Raises:
+        Trouble: for a file that cannot be read or holds something it should not.
+    """
+    chosen = path if path is not None else settings_file()
+    if path is None and not chosen.exists():
+        return Settings()
+    try:
+        return parse(chosen.read_text(encoding="utf-8"), str(chosen))
+    except OSError as e:
+        raise Trouble(f"The settings file {chosen} cannot be read: {e.strerror}.", "Check its name.") from e
+    except UnicodeDecodeError as e:
+        raise Trouble(f"The settings file {chosen} is no text.", "Write it anew, or move it away.") from e
+
+
+def for_call(settings: Settings, call_type: str | None) -> Settings:
+    """Return the settings with another type of call. Raises `Trouble` for a type that does not exist."""
+    chosen = call_type or settings.call.type
+    settings.limits_for(chosen)
+    return dataclasses.replace(
+        settings, call=CallSettings(chosen, settings.call.planned_minutes, settings.call.focus)
+    )
+
+
+def with_devices(settings: Settings, microphone: str | None, other_side: str | None) -> Settings:
+    """Return the settings with other devices; None leaves one as it is."""
+    audio = settings.audio
+    return dataclasses.replace(
+        settings,
+        audio=dataclasses.replace(
+            audio,
+            microphone=audio.microphone if microphone is None else microphone,
+            other_side=audio.other_side if other_side is None else other_side,
+        ),
+    )
+
+
+def with_swap(settings: Settings, *, swap: bool) -> Settings:
+    """Return the settings with the channels of recordings turned round, if asked."""
+    if not swap:
+        return settings
+    turned = not settings.audio.swap_channels
+    return dataclasses.replace(settings, audio=dataclasses.replace(settings.audio, swap_channels=turned))
+
+
+def with_set(settings: Settings, assignments: Sequence[str]) -> Settings:
+    """Return the settings with ``section.key=value`` assignments on top.
+
+    Raises:
+        Trouble: as for a settings file; also for an assignment without '='.
+    """
+    for assignment in assignments:
+        name, equals, value = assignment.partition("=")
+        if not equals:
+            raise Trouble(f"'{assignment}' sets nothing.", "Write it as section.key=value.")
+        settings = parse(f"{name} = {value}", f"--set {name}", settings)
+    return settings
+
+
+def on_stop_signals(then: Callable[[], None]) -> None:
+    """Let Ctrl-C and a polite kill end a call instead of the process."""
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda _number, _frame: then())
+
+
+def load_words(settings: Settings, threads: int) -> Transcriber:
+    """Load the speech model, checked byte for byte.
+
+    Raises:
+        Trouble: when it is missing, altered or of another format.
+    """
+    from coach.speech.models import find_model
+    from coach.speech.whisper import Whisper
+
+    model = Whisper(find_model(settings.speech.model).folder, threads=threads)
+    model.warm_up()
+    return model
+
+
+def make_session(settings: Settings, sides: tuple[Who, ...], ledger: Ledger) -> Session:
+    """Make the middle of the line: engine, cues and order."""
+    allowance_ms = round(1000 * settings.speech.allowance_s)
+    return Session(Engine(settings), Reader(), sides, allowance_ms, ledger)
+
+
+def make_ear(settings: Settings, sides: tuple[Who, ...]) -> Ear:
+    """Make the first stage of the line: one voice detector a side."""
+    from coach.audio.voice import make_detector
+
+    return Ear(sides, lambda: make_detector(settings.audio.voice_engine))
+
+
+def planned_ms(settings: Settings) -> int:
+    """Return the planned length of the call."""
+    return round(60_000 * settings.call.planned_minutes)
+
+
+def open_call(path: Path, settings: Settings) -> Recording:
+    """Open a recording as a call. Raises `Trouble` as `open_recording` does."""
+    from coach.audio.recording import open_recording
+
+    return open_recording(path, swap=settings.audio.swap_channels)
+
+
+def coach_recording(
+    recording: Recording,
+    settings: Settings,
+    words: Transcriber | None,
+    say: Callable[[int, list[Command]], None],
+    *,
+    block_ms: int = BLOCK_MS,
+    ledger: Ledger | None = None,
+) -> CallReport:
+    """Send a recording down the line as fast as the machine can.
+
+    Args:
+        recording: the call.
+        settings: with the type of the call.
+        words: the speech model; None for a report without words.
+        say: is told, block by block, the audio time reached and what the coach would do.
+        block_ms: size of the blocks; changes nothing about the result.
+        ledger: is told everything that happened.
+    """
+    sides = recording.channels
+    session = make_session(settings, sides, ledger or NoLog())
+    line = Line(make_ear(settings, sides), session, words)
+    nudges: list[Nudge] = []
+    session.start(settings.call.type, planned_ms(settings))
+    for at_ms, commands in line.run(recording.blocks(block_ms)):
+        nudges += [c.nudge for c in commands if isinstance(c, ShowNudge)]
+        say(at_ms, commands)
+    audio = {
+        "file": recording.path.name,
+        "duration_s": round(session.now_ms / 1000, 3),
+        "channels": [who.value for who in sides],
+        "rate_hz": recording.rate,
+        "note": recording.note,
+    }
+    return make_report(
+        recording.path.stem,
+        session.engine.meters,
+        nudges,
+        settings.limits_for(settings.call.type),
+        audio,
+        heard_words=words is not None,
+    )
+
+
+def replay(path: Path, settings: Settings) -> tuple[CallReport, list[Command]]:
+    """Send a stored session through the engine again: the same events give the same nudges.
+
+    Raises:
+        Trouble: when there is no such session.
+    """
+    engine: Engine | None = None
+    commands: list[Command] = []
+    chosen = settings
+    heard_words = False
+    for event in read_log(path):
+        if isinstance(event, CallStarted):
+            chosen = for_call(settings, event.call_type)
+        engine = engine or Engine(chosen)
+        heard_words = heard_words or isinstance(event, SentenceHeard)
+        commands += engine.handle(event)
+    if engine is None:
+        raise Trouble(f"The session '{path}' is empty.", "Choose another.")
+    nudges = [c.nudge for c in commands if isinstance(c, ShowNudge)]
+    limits = chosen.limits_for(chosen.call.type)
+    audio = {"session": path.name, "duration_s": round(engine.meters.now_ms / 1000, 3)}
+    report = make_report(path.stem, engine.meters, nudges, limits, audio, heard_words=heard_words)
+    return report, commands
+
+
+def demo_calls() -> tuple[Path, ...]:
+    """Return the bundled calls, in the order in which they teach: the rep sells, the rep listens."""
+    return shipped("assets", "demo", "d02.ogg"), shipped("assets", "demo", "d01.ogg")
+
+
+def devices(settings: Settings) -> tuple[tuple[AudioSource, ...], str]:
+    """Return the devices of a live call and, where the other side cannot be heard, a sentence that says so.
+
+    Raises:
+        Trouble: when there is no microphone.
+    """
+    from coach.audio.devices import find_loopback, find_microphone
+    from coach.audio.loopback import Loopback
+    from coach.audio.microphone import Microphone
+
+    microphone = Microphone(find_microphone(settings.audio.microphone))
+    if settings.audio.other_side == "none":
+        return (microphone,), ""
+    try:
+        return (microphone, Loopback(find_loopback(settings.audio.other_side))), ""
+    except Trouble as trouble:
+        if settings.audio.other_side:
+            raise
+        return (microphone,), f"{trouble.what} Going on with the microphone alone. {trouble.mend}"
+
+
+class LiveRun:
+    """One live call with its log: made, started, stopped, reported.
+
+    Args:
+        settings: with the type of the call.
+        sources: the devices.
+        show: takes commands, on the session's thread.
+        words: loads the speech model; None for a call without words.
+        now: the date for the name of the log.
+    """
+
+    def __init__(
+        self,
+        settings: Settings,
+        sources: Sequence[AudioSource],
+        show: Callable[[list[Command]], object],
+        *,
+        words: Callable[[], Transcriber] | None = None,
+        now: datetime | None = None,
+    ) -> None:
+        from coach.live.call import LiveCall
+
+        self.settings = settings
+        self.sides = tuple(s.who for s in sources)
+        self.nudges: list[Nudge] = []
+        self._show = show
+        self.log = SessionLog(self._log_path(now), settings.storage.keep)
+        self.session = make_session(settings, self.sides, self.log)
+        self.call: LiveCall = LiveCall(
+            sources,
+            make_ear(settings, self.sides),
+            self.session,
+            words or (lambda: load_words(settings, settings.speech.threads)),
+            self._take,
+        )
+
+    def start(self) -> None:
+        """Open the devices and begin. Raises `Trouble` when the microphone cannot be opened."""
+        try:
+            self.call.start(self.settings.call.type, planned_ms(self.settings))
+        except Trouble:
+            self.log.close()
+            self.log.path.unlink(missing_ok=True)
+            raise
+
+    def stop(self) -> CallReport:
+        """End the call once everything said is written; return its report."""
+        self.call.stop()
+        self.log.close()
+        audio = {
+            "duration_s": round(self.session.now_ms / 1000, 3),
+            "channels": [who.value for who in self.sides],
+            "blocks_dropped": self.call.mailbox.dropped,
+            "sentences_late": self.session.late,
+            "session": str(self.log.path),
+        }
+        limits = self.settings.limits_for(self.settings.call.type)
+        return make_report(self.log.path.stem, self.session.engine.meters, self.nudges, limits, audio)
+
+    def _take(self, commands: list[Command]) -> None:
+        self.nudges += [c.nudge for c in commands if isinstance(c, ShowNudge)]
+        self._show(commands)
+
+    def _log_path(self, now: datetime | None) -> Path:
+        stamp = (now or datetime.now().astimezone()).strftime("%Y-%m-%d-%H%M%S")  # noqa: TID251 - names a file
+        folder = data_folder() / "sessions"
+        path, count = folder / f"{stamp}.jsonl", 1
+        while path.exists():
+            count += 1
+            path = folder / f"{stamp}-{count}.jsonl"
+        return path
+
+
+def settle_environment() -> None:
+    """Keep every library on this machine: no hub, no telemetry."""
+    os.environ["HF_HUB_OFFLINE"] = "1"
+    os.environ["HF_HUB_DISABLE_TELEMETRY"] = "1"

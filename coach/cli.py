@@ -1,0 +1,450 @@
+"""The command line.
+
+Owns the commands, their help and their exit codes: 0 done, 1 a fault of ours, 2 something the user can mend
+(one sentence on what is wrong, one on what to do), 130 stopped by Ctrl-C. Knows all rooms; decides nothing.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from coach import __version__
+from coach.settings import CALL_TYPES
+from coach.trouble import Trouble
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from coach.audio.block import AudioSource
+    from coach.audio.devices import Device
+    from coach.live.ports import Transcriber
+    from coach.nudges.commands import Command
+    from coach.report.document import CallReport
+    from coach.settings import Settings
+
+BAD_INPUT = 2
+STOPPED = 130
+_CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
+
+
+class _Coach(click.Group):
+    """Commands in the order in which a newcomer meets them."""
+
+    ORDER = ("live", "review", "demo", "replay", "devices", "doctor", "cues")
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        known = super().list_commands(ctx)
+        return sorted(known, key=lambda n: self.ORDER.index(n) if n in self.ORDER else len(self.ORDER))
+
+
+_TYPE = click.option(
+    "--type",
+    "call_type",
+    metavar="TYPE",
+    help=f"Kind of call: {', '.join(CALL_TYPES)}.  [default: discovery]",
+)
+
+
+@click.group(cls=_Coach, invoke_without_command=True, context_settings=_CONTEXT)
+@click.version_option(__version__, prog_name="coach")
+@click.option(
+    "--settings",
+    "settings_path",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Use this settings file.",
+)
+@click.pass_context
+def cli(ctx: click.Context, settings_path: Path | None) -> None:
+    """The quiet friend at the edge of the call.
+
+    Coach listens to your side of a sales call, and to theirs where it can, notices when you talk too long or
+    jump to pitching, and shows one gentle nudge. Nothing leaves this machine.
+
+    Without a command it starts the tray app. Without a screen or a microphone it says so and coaches the
+    bundled demo calls here.
+    """
+    from coach import app
+
+    app.settle_environment()
+    ctx.obj = settings_path
+    if ctx.invoked_subcommand is None:
+        _start(_settings(ctx, None))
+
+
+def _settings(ctx: click.Context, call_type: str | None) -> Settings:
+    from coach import app
+
+    return app.for_call(app.load_settings(ctx.obj), call_type)
+
+
+def _start(settings: Settings) -> None:
+    """Start the tray app where there is a screen and a microphone, the demo in the terminal elsewhere."""
+    from coach.ui.screen import prepare_platform, screen_available
+
+    missing = []
+    if not screen_available():
+        missing.append("screen")
+    if not _microphones():
+        missing.append("microphone")
+    if missing:
+        click.echo(
+            f"There is no {' and no '.join(missing)} here, so Coach coaches its two demo calls in this terminal.\n"
+        )
+        _demo_in_terminal(settings)
+        return
+    prepare_platform()
+    from coach.desktop import run_tray
+
+    sys.exit(run_tray(settings))
+
+
+def _microphones() -> Sequence[Device]:
+    """List the microphones; none where the machine cannot record at all, and say why."""
+    from coach.audio.devices import list_devices
+
+    try:
+        return [d for d in list_devices() if d.kind == "microphone"]
+    except Trouble as trouble:
+        click.echo(str(trouble), err=True)
+        return []
+
+
+@cli.command()
+@click.option(
+    "--mic", metavar="NAME", help="Microphone, as 'coach devices' names it.  [default: the system's]"
+)
+@click.option("--other", metavar="NAME", help="Loopback of the other side; 'none' for the microphone alone.")
+@_TYPE
+@click.option("--headless", is_flag=True, help="Nudges as lines here, even where there is a screen.")
+@click.pass_context
+def live(
+    ctx: click.Context, mic: str | None, other: str | None, call_type: str | None, *, headless: bool
+) -> None:
+    r"""Coach one call, now. Ctrl-C ends it and shows the figures.
+
+    \b
+    Examples:
+      coach live                            overlay, default devices
+      coach live --type demo --headless     lines in this terminal
+      coach live --other none               microphone alone
+    """
+    from coach import app
+    from coach.ui.screen import prepare_platform, screen_available
+
+    settings = app.with_devices(_settings(ctx, call_type), mic, other)
+    sources, note = app.devices(settings)
+    if note:
+        click.echo(note, err=True)
+    if headless or not screen_available():
+        _live_in_terminal(settings, sources)
+        return
+    prepare_platform()
+    from coach.desktop import run_call
+
+    _show_report(run_call(settings, sources))
+
+
+def _live_in_terminal(settings: Settings, sources: Sequence[AudioSource]) -> None:
+    import threading
+
+    from coach import app
+
+    run = app.LiveRun(settings, sources, _print_commands)
+    run.start()
+    heard = " and ".join("your microphone" if s.who == "rep" else "the other side" for s in sources)
+    click.echo(f"Listening to {heard} ({settings.call.type}). Ctrl-C ends the call.")
+    until = threading.Event()
+    try:
+        app.on_stop_signals(until.set)
+        until.wait()
+    finally:
+        click.echo("\nWriting down the last words ...")
+        report = run.stop()
+    _show_report(report)
+
+
+@cli.command()
+@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="FILE...")
+@_TYPE
+@click.option(
+    "--json",
+    "json_out",
+    type=click.Path(path_type=Path),
+    metavar="OUT",
+    help="Write the result as JSON: a file, or a folder for several recordings.",
+)
+@click.option(
+    "--html",
+    "html_out",
+    type=click.Path(path_type=Path),
+    metavar="OUT",
+    help="Write the result as a page: a file, or a folder for several recordings.",
+)
+@click.option("--swap", is_flag=True, help="Left is the customer, right is you.")
+@click.pass_context
+def review(
+    ctx: click.Context,
+    files: tuple[Path, ...],
+    call_type: str | None,
+    json_out: Path | None,
+    html_out: Path | None,
+    *,
+    swap: bool,
+) -> None:
+    r"""Coach recordings, faster than real time.
+
+    Any file with sound will do: WAV, FLAC, MP3, M4A, OGG, MP4, MKV. In stereo, left is you and right is the
+    customer (turn it round with --swap). One channel is taken as your microphone alone.
+
+    \b
+    Examples:
+      coach review call.mp4
+      coach review *.wav --type demo --json results/
+    """
+    from coach import app
+
+    settings = app.with_swap(_settings(ctx, call_type), swap=swap)
+    words = app.load_words(settings, app.RECORDING_THREADS)
+    several = len(files) > 1
+    failed = 0
+    for path in files:
+        try:
+            report = _review_one(path, settings, words)
+        except Trouble as trouble:
+            if not several:
+                raise
+            click.echo(str(trouble), err=True)
+            failed += 1
+            continue
+        _write_out(report, json_out, html_out, several=several)
+    if failed:
+        raise Trouble(f"{failed} of {len(files)} recordings could not be coached.", "The others are done.")
+
+
+def _review_one(path: Path, settings: Settings, words: Transcriber) -> CallReport:
+    from coach import app
+    from coach.report.plain import nudge_lines
+
+    recording = app.open_call(path, settings)
+    whole = recording.duration_ms or 0
+    label = f"{path.name}: listening"
+    with click.progressbar(length=max(1, whole), label=label, file=sys.stderr, show_eta=True) as bar:
+        done = 0
+
+        def say(at_ms: int, _: Sequence[Command]) -> None:
+            nonlocal done
+            step = min(at_ms, max(1, whole)) - done
+            if step > 0:
+                bar.update(step)
+                done += step
+
+        report = app.coach_recording(recording, settings, words, say)
+    click.echo(f"\n{path.name} ({settings.call.type})")
+    if report.audio["note"]:
+        click.echo(f"  {report.audio['note']}")
+    for nudge in report.nudges:
+        click.echo("\n".join(nudge_lines(nudge)))
+    if not report.nudges:
+        click.echo("  Not one nudge.")
+    _show_report(report)
+    return report
+
+
+def _write_out(report: CallReport, json_out: Path | None, html_out: Path | None, *, several: bool) -> None:
+    from coach.report.document import document
+    from coach.report.page import page
+
+    if json_out is not None:
+        text = json.dumps(document(report), ensure_ascii=False, indent=1)
+        _write(_target(json_out, report.title, ".json", several=several), text)
+    if html_out is not None:
+        _write(_target(html_out, report.title, ".html", several=several), page(report))
+
+
+def _target(out: Path, title: str, ending: str, *, several: bool) -> Path:
+    return out / f"{title}{ending}" if several or out.is_dir() or str(out).endswith(("/", "\\")) else out
+
+
+def _write(path: Path, text: str) -> None:
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        partial = path.with_name(path.name + ".part")
+        partial.write_text(text, encoding="utf-8")
+        partial.replace(path)
+    except OSError as e:
+        raise Trouble(f"{path} cannot be written: {e.strerror}.", "Choose another place.") from e
+    click.echo(f"  written: {path}")
+
+
+@cli.command()
+@click.option("--headless", is_flag=True, help="Lines here, even where there is a screen.")
+@click.option("--fast", is_flag=True, help="Do not wait for the sound: as fast as this machine can.")
+@click.pass_context
+def demo(ctx: click.Context, *, headless: bool, fast: bool) -> None:
+    """Coach the two bundled calls: the same customer, twice.
+
+    In the first take the rep sells at once; in the second the rep listens. With a screen they are played
+    through the live line, with the overlay; without one they run here as lines, faster than real time.
+    """
+    from coach.ui.screen import prepare_platform, screen_available
+
+    settings = _settings(ctx, None)
+    if headless or fast or not screen_available():
+        _demo_in_terminal(settings)
+        return
+    prepare_platform()
+    from coach.desktop import run_demo
+
+    sys.exit(run_demo(settings))
+
+
+def _demo_in_terminal(settings: Settings) -> None:
+    from coach import app
+
+    words = app.load_words(settings, app.RECORDING_THREADS)
+    titles = (
+        "First take: the rep hears one need and is off.",
+        "Second take: the same customer, the rep listens.",
+    )
+    for path, title in zip(app.demo_calls(), titles, strict=True):
+        click.secho(title, bold=True)
+        told = False
+
+        def say(_: int, commands: Sequence[Command]) -> None:
+            nonlocal told
+            told = _print_commands(commands) or told
+
+        report = app.coach_recording(app.open_call(path, settings), settings, words, say)
+        if not told:
+            click.echo("  Not one nudge: a good call passes without a word.")
+        _show_report(report)
+        click.echo("")
+
+
+@cli.command()
+@click.argument("session", type=click.Path(path_type=Path))
+@click.option(
+    "--set",
+    "limits",
+    multiple=True,
+    metavar="SECTION.KEY=VALUE",
+    help="Replay with another setting, such as limits.discovery.monologue_s=60.",
+)
+@click.pass_context
+def replay(ctx: click.Context, session: Path, limits: tuple[str, ...]) -> None:
+    """Send a stored session down the line again.
+
+    The same events give the same nudges; with --set, what other limits would have said.
+    """
+    from coach import app
+
+    settings = app.with_set(app.load_settings(ctx.obj), limits)
+    report, commands = app.replay(session, settings)
+    _print_commands(commands)
+    _show_report(report)
+
+
+@cli.command()
+def devices() -> None:
+    """List microphones and loopbacks, as --mic and --other take them."""
+    from coach.audio.devices import list_devices
+
+    everything = list_devices()
+    for title, kind, none in (
+        ("Microphones", "microphone", "none found: plug one in, or check that the sound server runs"),
+        ("Other side (loopback)", "loopback", "none found: calls go on with the microphone alone"),
+    ):
+        click.secho(title, bold=True)
+        found = [d for d in everything if d.kind == kind]
+        for device in found:
+            click.echo(f"  {'*' if device.default else ' '} {device.label}\n      {device.identity}")
+        if not found:
+            click.echo(f"    {none}")
+    click.echo("  * the system's own choice")
+
+
+@cli.command()
+@click.option(
+    "--settings", "list_settings", is_flag=True, help="List every setting with its default, range and unit."
+)
+@click.pass_context
+def doctor(ctx: click.Context, *, list_settings: bool) -> None:
+    """Check what is here, what is missing, and how to mend it."""
+    from coach import doctor as examination
+
+    if list_settings:
+        click.echo("\n".join(examination.setting_lines()))
+        return
+    well = True
+    for check in examination.examine(ctx.obj):
+        mark = {"well": "ok  ", "note": "note", "ill": "FAIL"}[check.state]
+        click.echo(f"  {mark}  {check.what}")
+        if check.mend:
+            click.echo(f"        {check.mend}")
+        well = well and check.state != "ill"
+    if not well:
+        sys.exit(BAD_INPUT)
+
+
+@cli.command()
+def cues() -> None:
+    r"""Label sentences: JSON lines in, the same lines with cues and scores out.
+
+    \b
+    Example:
+      echo '{"call": "1", "who": "rep", "text": "How do you do that today?"}' | coach cues
+    """
+    from coach.cues.lines import label_lines
+
+    for line in label_lines(click.get_text_stream("stdin", encoding="utf-8")):
+        click.echo(line)
+
+
+def _print_commands(commands: Sequence[Command]) -> bool:
+    """Print nudges and plain sentences as they fall due; say whether there was a nudge."""
+    from coach.nudges.commands import ShowNudge, TellOnce
+    from coach.report.plain import clean, nudge_lines
+
+    nudged = False
+    for command in commands:
+        if isinstance(command, ShowNudge):
+            nudged = True
+            click.echo("\n".join(nudge_lines(command.nudge)))
+        elif isinstance(command, TellOnce):
+            click.echo(f"  {clean(command.text)}")
+    return nudged
+
+
+def _show_report(report: CallReport) -> None:
+    from coach.report.plain import figure_lines
+
+    click.echo("\n".join(figure_lines(report)))
+
+
+def main() -> None:
+    """Run the command line; turn what a user can mend into one sentence and code 2."""
+    try:
+        code = cli(standalone_mode=False)
+    except Trouble as trouble:
+        click.echo(str(trouble), err=True)
+        sys.exit(BAD_INPUT)
+    except click.ClickException as e:
+        e.show()
+        sys.exit(BAD_INPUT)
+    except (click.Abort, KeyboardInterrupt):
+        click.echo("Stopped.", err=True)
+        sys.exit(STOPPED)
+    except BrokenPipeError:
+        sys.stderr.close()
+        sys.exit(0)
+    sys.exit(code if isinstance(code, int) else 0)
+
+
+if __name__ == "__main__":
+    main()

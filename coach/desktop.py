@@ -1,0 +1,295 @@
+"""The desktop side of the composition: overlay, tray and calls around one Qt application.
+
+Owns the wiring between windows and a live call. Calls are started and stopped on a thread of their own, so
+that no window ever waits for a device.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import dataclasses
+import signal
+import socket
+import sys
+import threading
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, QSocketNotifier, Signal
+from PySide6.QtWidgets import QApplication
+
+from coach import app
+from coach.audio.recording import open_recording
+from coach.live.player import Player
+from coach.nudges.commands import TellOnce
+from coach.settings import StorageSettings
+from coach.trouble import Trouble
+from coach.ui.bridge import Bridge
+from coach.ui.controls import Phase, State
+from coach.ui.instance import Instance, send
+from coach.ui.overlay import Overlay
+from coach.ui.tray import Tray
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from coach.audio.block import AudioSource
+    from coach.nudges.commands import Command
+    from coach.report.document import CallReport
+    from coach.settings import Settings
+
+    Devices = Callable[[Settings], tuple[Sequence[AudioSource], str]]
+
+STOPPED = 130
+ALREADY = Trouble("Coach is already running.", "Look for its icon in the tray.")
+_BLOCK_MS = 20
+
+
+class _Signals:
+    """Turn Ctrl-C and a polite kill into a call on Qt's thread: a socket wakes the event loop, no timer does."""
+
+    def __init__(self, then: Callable[[], None]) -> None:
+        self._near, self._far = socket.socketpair()
+        self._far.setblocking(False)
+        self._near.setblocking(False)
+        self._notifier = QSocketNotifier(self._near.fileno(), QSocketNotifier.Type.Read)
+        self._notifier.activated.connect(lambda: self._woken(then))
+        self._before = signal.set_wakeup_fd(self._far.fileno(), warn_on_full_buffer=False)
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, lambda *_: None)
+
+    def _woken(self, then: Callable[[], None]) -> None:
+        with contextlib.suppress(BlockingIOError):
+            self._near.recv(64)
+        then()
+
+    def close(self) -> None:
+        signal.set_wakeup_fd(self._before)
+        self._notifier.setEnabled(False)
+        self._near.close()
+        self._far.close()
+
+
+class Desk(QObject):
+    """Run calls for the windows: the `CallControls` of the tray and the overlay.
+
+    Args:
+        settings: every knob.
+        devices: gives the devices of a call and a sentence about what is missing; may raise `Trouble`.
+    """
+
+    ended = Signal(object)
+    """A call ended; carries its report, or the `Trouble` that kept it from starting."""
+
+    def __init__(self, settings: Settings, devices: Devices) -> None:
+        super().__init__()
+        self._settings = settings
+        self._devices = devices
+        self._run: app.LiveRun | None = None
+        self._work = threading.Lock()
+        self._paused = False
+        self._quitting = False
+        self.overlay = Overlay(settings.overlay)
+        self.tray = Tray(settings.call.type)
+        self.bridge = Bridge(self.overlay, self.tray, self)
+        self.ended.connect(self._on_ended)
+
+    def start(self, call_type: str) -> None:
+        """Begin to listen to a call of this type."""
+        self._do(lambda: self._start(app.for_call(self._settings, call_type)))
+
+    def pause(self) -> None:
+        """Stop listening for a while."""
+        self._do(self._pause)
+
+    def resume(self) -> None:
+        """Listen again."""
+        self._do(self._resume)
+
+    def stop(self) -> None:
+        """End the call."""
+        self._do(self._stop)
+
+    def dismiss(self, rule: str) -> None:
+        """Take note that the rep waved this nudge away."""
+        if (run := self._run) is not None:
+            run.call.dismiss(rule)
+
+    def not_now(self) -> None:
+        """Keep quiet until the call ends."""
+        if (run := self._run) is not None:
+            run.call.not_now()
+
+    def quit(self) -> None:
+        """End the call if there is one, then the program."""
+        self._quitting = True
+        if self._run is None:
+            QApplication.quit()
+        else:
+            self.stop()
+
+    def _do(self, work: Callable[[], None]) -> None:
+        def guarded() -> None:
+            with self._work:
+                work()
+
+        threading.Thread(target=guarded, name="coach-desk", daemon=True).start()
+
+    def _start(self, settings: Settings) -> None:
+        if self._run is not None:
+            return
+        try:
+            sources, note = self._devices(settings)
+            run = app.LiveRun(settings, tuple(sources), self._show)
+            run.start()
+        except Trouble as trouble:
+            self.bridge.post_state(State(Phase.IDLE, settings.call.type, str(trouble)))
+            self.bridge.post(TellOnce(0, "start", str(trouble)))
+            self.ended.emit(trouble)
+            return
+        self._run, self._paused = run, False
+        self.bridge.post_state(State(Phase.LISTENING, settings.call.type))
+        if note:
+            self.bridge.post(TellOnce(0, "one_side", note))
+
+    def _pause(self) -> None:
+        if self._run is not None and not self._paused:
+            self._run.call.pause()
+            self._paused = True
+            self.bridge.post_state(State(Phase.PAUSED, self._run.settings.call.type))
+
+    def _resume(self) -> None:
+        run = self._run
+        if run is None or not self._paused:
+            return
+        try:
+            run.call.resume()
+        except Trouble as trouble:
+            self.bridge.post_state(State(Phase.PAUSED, run.settings.call.type, str(trouble)))
+            return
+        self._paused = False
+        self.bridge.post_state(State(Phase.LISTENING, run.settings.call.type))
+
+    def _stop(self) -> None:
+        if self._run is None:
+            return
+        report = self._run.stop()
+        call_type, fault = self._run.settings.call.type, self._run.log.fault
+        self._run = None
+        self.bridge.post_state(State(Phase.IDLE, call_type, fault))
+        self.ended.emit(report)
+
+    def _show(self, commands: Sequence[Command]) -> None:
+        for command in commands:
+            self.bridge.post(command)
+            if isinstance(command, TellOnce) and self._run is not None:
+                self.bridge.post_state(State(Phase.LISTENING, self._run.settings.call.type, command.text))
+
+    def _on_ended(self, _: object) -> None:
+        if self._quitting:
+            QApplication.quit()
+
+
+def _application() -> QApplication:
+    application = QApplication.instance() or QApplication(sys.argv[:1])
+    assert isinstance(application, QApplication)  # noqa: S101 - tells the type checker which one it is
+    application.setApplicationName("Coach")
+    application.setQuitOnLastWindowClosed(False)
+    return application
+
+
+def _claimed() -> Instance:
+    instance = Instance.claim()
+    if instance is None:
+        send("raise")
+        raise ALREADY
+    return instance
+
+
+def run_tray(settings: Settings) -> int:
+    """Run the tray app until the rep quits; return the exit code.
+
+    Raises:
+        Trouble: when Coach runs already.
+    """
+    application = _application()
+    instance = _claimed()
+    desk = Desk(settings, app.devices)
+    instance.asked.connect(desk.bridge.obey)
+    signals = _Signals(desk.quit)
+    desk.tray.show()
+    code = application.exec()
+    _close(desk, signals, instance)
+    return code
+
+
+def run_call(settings: Settings, sources: Sequence[AudioSource]) -> CallReport:
+    """Run one call with overlay and tray until it is stopped; return its report.
+
+    Raises:
+        Trouble: when Coach runs already, or the microphone cannot be opened.
+    """
+    return _run_once(settings, _always(sources), lambda desk: desk.start(settings.call.type))
+
+
+def run_demo(settings: Settings) -> int:
+    """Play the bundled calls through the live line, one after the other, with the overlay; nothing is kept."""
+    quiet = dataclasses.replace(settings, storage=StorageSettings("nothing"))
+    for path in app.demo_calls():
+        recording = open_recording(path)
+        player = Player(recording.blocks(_BLOCK_MS), recording.channels)
+        _run_once(quiet, _always(player.sources), _playing(player))
+        if not player.finished.is_set():
+            player.stop()
+            return STOPPED
+    return 0
+
+
+def _always(sources: Sequence[AudioSource]) -> Devices:
+    return lambda _: (sources, "")
+
+
+def _playing(player: Player) -> Callable[[Desk], None]:
+    def begin(desk: Desk) -> None:
+        def end_with_the_sound() -> None:
+            player.finished.wait()
+            desk.stop()
+
+        threading.Thread(target=end_with_the_sound, name="coach-demo", daemon=True).start()
+        desk.start("discovery")
+
+    return begin
+
+
+def _run_once(
+    settings: Settings,
+    devices: Devices,
+    begin: Callable[[Desk], None],
+) -> CallReport:
+    application = _application()
+    instance = _claimed()
+    desk = Desk(settings, devices)
+    instance.asked.connect(desk.bridge.obey)
+    ends: list[object] = []
+
+    def over(end: object) -> None:
+        ends.append(end)
+        application.quit()
+
+    desk.ended.connect(over)
+    signals = _Signals(desk.stop)
+    desk.tray.show()
+    begin(desk)
+    application.exec()
+    _close(desk, signals, instance)
+    if not ends:
+        raise Trouble("The call was ended before it began.")
+    if isinstance(ends[0], Trouble):
+        raise ends[0]
+    return ends[0]  # type: ignore[return-value]
+
+
+def _close(desk: Desk, signals: _Signals, instance: Instance) -> None:
+    desk.tray.hide()
+    desk.overlay.hide()
+    signals.close()
+    instance.release()

@@ -1,0 +1,138 @@
+"""Look at this machine: what is here, what is missing, how to mend it.
+
+Owns the list of checks. Each is one sentence and, where something is wrong, one more on what to do. Nothing
+here changes anything.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from coach import app
+from coach.audio.devices import list_devices
+from coach.audio.voice import make_detector
+from coach.settings import Settings, knobs
+from coach.speech.models import find_model
+from coach.trouble import Trouble
+from coach.ui.screen import debian_packages, missing_libraries, screen_available
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from coach.audio.devices import Device
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One check: ``state`` is ``well``, ``note`` (works with less) or ``ill``."""
+
+    state: str
+    what: str
+    mend: str = ""
+
+
+def examine(settings_path: Path | None = None) -> Iterator[Check]:
+    """Yield the checks, the most needed first."""
+    yield Check("well", f"Python {sys.version.split()[0]}")
+    settings, check = _settings(settings_path)
+    yield check
+    yield _model(settings)
+    yield _voice(settings)
+    yield from _sound()
+    yield _screen()
+    yield _folder()
+
+
+def setting_lines() -> Iterator[str]:
+    """Yield every setting as it could stand in the settings file, with its range, unit and sentence."""
+    yield f"# Settings of Coach, as they are without a file. Yours: {app.settings_file()}"
+    section = ""
+    for knob in knobs():
+        home, _, key = knob.name.rpartition(".")
+        if home != section:
+            section = home
+            yield f"\n[{section}]"
+        bounds = f" ({knob.low:g} to {knob.high:g} {knob.unit})" if knob.low is not None else ""
+        if knob.choices:
+            bounds = f" ({', '.join(repr(c) for c in knob.choices)})"
+        value = (
+            str(knob.default).lower()
+            if isinstance(knob.default, bool)
+            else repr(knob.default).replace("'", '"')
+        )
+        yield f"{key} = {value}  # {knob.what}{bounds}"
+
+
+def _settings(path: Path | None) -> tuple[Settings, Check]:
+    try:
+        settings = app.load_settings(path)
+    except Trouble as trouble:
+        return Settings(), Check("ill", trouble.what, trouble.mend)
+    shown = path or app.settings_file()
+    return settings, Check("well", f"Settings: {shown if shown.exists() else 'as delivered'}")
+
+
+def _model(settings: Settings) -> Check:
+    try:
+        model = find_model(settings.speech.model)
+    except Trouble as trouble:
+        return Check("ill", trouble.what, trouble.mend)
+    return Check(
+        "well", f"Speech model {model.name}: {'every byte as pinned' if model.pinned else 'your own'}"
+    )
+
+
+def _voice(settings: Settings) -> Check:
+    try:
+        make_detector(settings.audio.voice_engine)
+    except Trouble as trouble:
+        return Check("ill", trouble.what, trouble.mend)
+    return Check("well", f"Voice activity: {settings.audio.voice_engine}")
+
+
+def _sound() -> Iterator[Check]:
+    try:
+        found = list_devices()
+    except Trouble as trouble:
+        yield Check("ill", trouble.what, trouble.mend)
+        return
+    yield _heard(found, "microphone", "Plug one in, or check that the sound server runs.")
+    yield _heard(
+        found, "loopback", "Calls go on with your microphone alone: airtime and monologue, no talk share."
+    )
+
+
+def _heard(found: tuple[Device, ...], kind: str, mend: str) -> Check:
+    names = [d.label for d in found if d.kind == kind]
+    if not names:
+        return Check("note", f"No {kind} was found.", mend)
+    chosen = next((d.label for d in found if d.kind == kind and d.default), names[0])
+    return Check(
+        "well", f"{kind.capitalize()}: {chosen}" + (f", and {len(names) - 1} more" if names[1:] else "")
+    )
+
+
+def _screen() -> Check:
+    if not screen_available():
+        return Check("note", "There is no screen here: nudges come as lines in the terminal.")
+    missing = missing_libraries() if sys.platform == "linux" else []
+    if missing:
+        wanted = " ".join(debian_packages(missing))
+        return Check(
+            "ill",
+            f"The screen needs {', '.join(missing)}.",
+            f"sudo apt-get install -y --no-install-recommends {wanted}",
+        )
+    return Check("well", "A screen for the overlay")
+
+
+def _folder() -> Check:
+    folder = app.data_folder()
+    nearest = next(p for p in (folder, *folder.parents) if p.exists())
+    if not os.access(nearest, os.W_OK):
+        return Check("ill", f"Sessions cannot be written to {folder}.", "Make the folder writable for you.")
+    return Check("well", f"Sessions: {folder}")

@@ -1,0 +1,140 @@
+"""Blocks in; changes of voice and closed spans out.
+
+Owns one voice detector and one span cutter a side, and the last minute of sound. Refuses to know words, rules
+and threads: whoever calls it decides on which thread. What it returns depends on the samples alone, never on
+how they were cut into blocks.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from coach.audio.block import RATE, Block, to_ms
+from coach.speech.spans import Span, SpanCutter
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from numpy.typing import NDArray
+
+    from coach.call.events import Who
+    from coach.live.ports import VoiceDetector
+
+KEPT_MS = 30_000
+"""Sound is kept this long for spans still open; the cutter closes them long before."""
+GAP_STEP = RATE
+"""A gap is heard as silence in steps of one second, so that an hour of it never stands in memory."""
+
+
+@dataclass(frozen=True, slots=True)
+class VoiceChange:
+    """One side began or ceased to speak at ``since_ms``; known at ``known_ms``."""
+
+    who: Who
+    known_ms: int
+    speaking: bool
+    since_ms: int
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class SpanToWrite:
+    """A closed span with its sound, ready for the scribe: int16, from ``span.from_ms``."""
+
+    who: Who
+    span: Span
+    samples: NDArray[np.int16]
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """What one block brought: everything that is known of one side up to ``until_ms``."""
+
+    who: Who
+    until_ms: int
+    changes: tuple[VoiceChange, ...]
+    spans: tuple[SpanToWrite, ...]
+
+
+class _Side:
+    """One channel: its detector, its cutter, its last sound."""
+
+    def __init__(self, who: Who, detector: VoiceDetector) -> None:
+        self.who = who
+        self.next = 0
+        self._detector = detector
+        self._cutter = SpanCutter()
+        self._sound: list[Block] = []
+
+    def hear(self, samples: NDArray[np.int16]) -> tuple[list[VoiceChange], list[SpanToWrite]]:
+        block = Block(self.who, self.next, samples)
+        self._sound.append(block)
+        self.next = block.end
+        changes, spans = [], []
+        for known, speaking, since in self._detector.hear(samples):
+            change = VoiceChange(self.who, to_ms(known), speaking, to_ms(since))
+            changes.append(change)
+            spans += self._cutter.voice(change.known_ms, change.speaking, change.since_ms)
+        # A change known in this very millisecond may still come with the next samples: ask up to the one before.
+        spans += self._cutter.passed(to_ms(self.next) - 1)
+        ready = [self._with_sound(s) for s in spans]
+        self._forget()
+        return changes, ready
+
+    def end(self) -> list[SpanToWrite]:
+        return [self._with_sound(s) for s in self._cutter.end(to_ms(self.next))]
+
+    def _with_sound(self, span: Span) -> SpanToWrite:
+        start, stop = span.from_ms * RATE // 1000, span.to_ms * RATE // 1000
+        parts = [
+            b.samples[max(0, start - b.start) : max(0, stop - b.start)] for b in self._sound if b.end > start
+        ]
+        return SpanToWrite(self.who, span, np.concatenate(parts) if parts else np.zeros(0, np.int16))
+
+    def _forget(self) -> None:
+        oldest = self.next - KEPT_MS * RATE // 1000
+        while self._sound and self._sound[0].end < oldest:
+            self._sound.pop(0)
+
+
+class Ear:
+    """Hear every side of one call.
+
+    Args:
+        sides: the sides to hear.
+        make_detector: gives a fresh voice detector.
+    """
+
+    def __init__(self, sides: Iterable[Who], make_detector: Callable[[], VoiceDetector]) -> None:
+        self._sides = {who: _Side(who, make_detector()) for who in sides}
+
+    def hear(self, block: Block) -> Heard:
+        """Take the next block of a side; a gap before it is silence, an overlap is heard once."""
+        side = self._sides[block.who]
+        changes: list[VoiceChange] = []
+        spans: list[SpanToWrite] = []
+        while side.next < block.start:
+            gap = np.zeros(min(GAP_STEP, block.start - side.next), np.int16)
+            more_changes, more_spans = side.hear(gap)
+            changes += more_changes
+            spans += more_spans
+        fresh = block.samples[max(0, side.next - block.start) :]
+        if len(fresh):
+            more_changes, more_spans = side.hear(fresh)
+            changes += more_changes
+            spans += more_spans
+        return Heard(block.who, to_ms(side.next), tuple(changes), tuple(spans))
+
+    def silence(self, who: Who, until: int) -> Heard:
+        """Let a side be silent up to a sample: its device gives nothing."""
+        return self.hear(Block(who, until, np.zeros(0, np.int16)))
+
+    def until(self, who: Who) -> int:
+        """Return the sample up to which a side was heard."""
+        return self._sides[who].next
+
+    def end(self) -> list[SpanToWrite]:
+        """Close every open span: the sound is over."""
+        return [span for side in self._sides.values() for span in side.end()]

@@ -1,0 +1,102 @@
+"""Place what devices deliver in the time of the call, and hear it.
+
+Owns the meeting of two clocks: blocks count samples of their device, the call counts from its beginning. A
+device's first block is placed by when it came; after that its own count places the next, unless the two have
+moved half a second apart. A side whose device gives nothing (as a loopback does while nothing plays) is heard
+as silence, so that time goes on.
+
+Refuses to know threads: `coach.live.call` runs it on one.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from coach.audio.block import RATE, Block
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from coach.call.events import Who
+    from coach.live.ear import Ear, Heard
+    from coach.live.mailbox import Arrival
+
+APART = RATE // 2
+"""Count and clock this far apart: the device lost sound without saying so; place it anew."""
+QUIET_AFTER = RATE
+"""A device that has given nothing for this long is silent..."""
+QUIET_UNTIL = RATE // 2
+"""...up to this long ago: what is on its way keeps its place."""
+ZEROS = 3 * RATE
+"""Exact zeros for 3 s are no microphone: muted, or without permission (``speech-facts.md``, section 5)."""
+
+
+@dataclass(slots=True)
+class _Placing:
+    offset: int | None = None
+    zeros: int = 0
+    told: bool = False
+    lost: bool = False
+
+
+@dataclass(slots=True)
+class Listener:
+    """Hear every side of a live call.
+
+    Args:
+        ear: hears placed blocks.
+        sides: the sides of the call.
+        began_s: the monotonic second at which the call began.
+    """
+
+    ear: Ear
+    sides: Iterable[Who]
+    began_s: float
+    _places: dict[Who, _Placing] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self._places = {who: _Placing() for who in self.sides}
+
+    def hear(self, arrival: Arrival) -> Heard | None:
+        """Hear a block; None for a side that was declared lost."""
+        block = arrival.block
+        place = self._places[block.who]
+        if place.lost:
+            return None
+        clock_end = round((arrival.at_s - self.began_s) * RATE)
+        if place.offset is not None and abs(clock_end - (place.offset + block.end)) > APART:
+            place.offset = None
+        if place.offset is None:
+            start = max(self.ear.until(block.who), clock_end - len(block.samples))
+            place.offset = start - block.start
+        place.zeros = 0 if block.samples.any() else place.zeros + len(block.samples)
+        return self.ear.hear(Block(block.who, place.offset + block.start, block.samples))
+
+    def fill(self, now_s: float) -> list[Heard]:
+        """Let sides that give nothing be silent up to half a second ago."""
+        now = round((now_s - self.began_s) * RATE)
+        quiet = [
+            who
+            for who, place in self._places.items()
+            if not place.lost and now - self.ear.until(who) > QUIET_AFTER
+        ]
+        for who in quiet:
+            self._places[who].offset = None
+        return [self.ear.silence(who, now - QUIET_UNTIL) for who in quiet]
+
+    def gives_zeros(self, who: Who) -> bool:
+        """Say, once, that a side has given exact zeros for three seconds."""
+        place = self._places[who]
+        if place.zeros < ZEROS or place.told:
+            return False
+        place.told = True
+        return True
+
+    def lose(self, who: Who) -> None:
+        """Hear nothing more of a side until it is back."""
+        self._places[who].lost = True
+
+    def regain(self, who: Who) -> None:
+        """Hear a side again; its device counts from nought."""
+        self._places[who] = _Placing()

@@ -1,0 +1,218 @@
+"""One call, from what was heard to what is shown: it puts events in order and owns the engine and the log.
+
+Refuses to know devices and threads. Voice comes from the ear, words from the scribe, clicks from the rep; each
+has a place in audio time, and an event goes down the line once nothing earlier can come any more. A sentence
+takes its place at the end of its span plus a fixed allowance for the scribe, whether the scribe was quicker or
+not: so a live call on a machine that keeps up and a recording give the same nudges.
+"""
+
+from __future__ import annotations
+
+import heapq
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+
+from coach.call.events import (
+    CallEnded,
+    CallStarted,
+    ChannelBack,
+    ChannelLost,
+    ListeningPaused,
+    ListeningResumed,
+    NotNowAsked,
+    NudgeDismissed,
+    SentenceHeard,
+    TimePassed,
+    TroubleNoticed,
+    VoiceStarted,
+    VoiceStopped,
+    Who,
+)
+from coach.speech.sentences import SentenceBuilder
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from coach.call.events import Event
+    from coach.live.ear import Heard, SpanToWrite
+    from coach.live.ports import CueReader
+    from coach.nudges.commands import Command
+    from coach.nudges.engine import Engine
+    from coach.speech.words import Utterance, Word
+
+_NEVER = 1 << 60
+_VOICE, _SENTENCE = 0, 1
+
+
+class Ledger(Protocol):
+    """Where events and commands are written down."""
+
+    def event(self, event: Event) -> None:
+        """Write one event."""
+        ...
+
+    def command(self, command: Command) -> None:
+        """Write one command."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class _Sentence:
+    """A sentence on its way, not yet read for cues."""
+
+    who: Who
+    said: Utterance
+
+
+class Session:
+    """Put one call in order.
+
+    Args:
+        engine: turns events into commands.
+        reader: reads cues, in the order of release.
+        sides: the sides of the call.
+        allowance_ms: how long after the end of a span its sentences are acted upon.
+        ledger: is told everything that happened.
+    """
+
+    def __init__(
+        self, engine: Engine, reader: CueReader, sides: Sequence[Who], allowance_ms: int, ledger: Ledger
+    ) -> None:
+        self.engine = engine
+        self.late = 0
+        self._reader = reader
+        self._sides = tuple(sides)
+        self._allowance = allowance_ms
+        self._ledger = ledger
+        self._until = dict.fromkeys(sides, 0)
+        self._lost: set[Who] = set()
+        self._builders = {who: SentenceBuilder() for who in sides}
+        self._outstanding = dict.fromkeys(sides, 0)
+        self._heap: list[tuple[int, int, str, int, int, VoiceStarted | VoiceStopped | _Sentence]] = []
+        self._count = 0
+        self._at = 0
+
+    @property
+    def now_ms(self) -> int:
+        """The audio time up to which every side was heard; a lost side is not waited for."""
+        alive = [t for who, t in self._until.items() if who not in self._lost]
+        return min(alive) if alive else max(self._until.values(), default=0)
+
+    def start(self, call_type: str, planned_ms: int) -> list[Command]:
+        """Begin the call."""
+        return self._fold(CallStarted(0, call_type, self._sides, planned_ms))
+
+    def take(self, heard: Heard) -> None:
+        """Take what the ear heard of one side. Every span in it is owed to `written`."""
+        for c in heard.changes:
+            kind = VoiceStarted if c.speaking else VoiceStopped
+            self._push(c.known_ms, _VOICE, c.who, c.since_ms, kind(c.known_ms, c.who, c.since_ms))
+        self._outstanding[heard.who] += len(heard.spans)
+        self._until[heard.who] = max(self._until[heard.who], heard.until_ms)
+
+    def written(self, to_write: SpanToWrite, words: Sequence[Word]) -> None:
+        """Take the words of a span, in the order in which the spans of a side closed."""
+        who, span = to_write.who, to_write.span
+        self._outstanding[who] = max(0, self._outstanding[who] - 1)
+        builder = self._builders[who]
+        due = builder.due_ms
+        for said in builder.passed(span.closed_at_ms - 1):
+            self._sentence(who, said, due if due is not None else span.closed_at_ms)
+        for said in builder.hear(words, span):
+            self._sentence(who, said, span.closed_at_ms)
+
+    def release(self) -> list[Command]:
+        """Send down the line all that has its place before now; return what is to be done."""
+        return self._release(self.now_ms)
+
+    def lost(self, who: Who, why: str) -> list[Command]:
+        """One side can no longer be heard."""
+        self._lost.add(who)
+        return [*self._release(self.now_ms), *self._fold(ChannelLost(self._now(), who, why))]
+
+    def back(self, who: Who) -> list[Command]:
+        """A lost side is heard again, from now on."""
+        self._lost.discard(who)
+        self._until[who] = max(self._until[who], self._at)
+        return self._fold(ChannelBack(self._now(), who))
+
+    def dismissed(self, rule: str) -> list[Command]:
+        """The rep waved a nudge away."""
+        return self._fold(NudgeDismissed(self._now(), rule))
+
+    def not_now(self) -> list[Command]:
+        """The rep asked for quiet."""
+        return self._fold(NotNowAsked(self._now()))
+
+    def paused(self) -> list[Command]:
+        """The rep paused the coach."""
+        return self._fold(ListeningPaused(self._now()))
+
+    def resumed(self) -> list[Command]:
+        """The rep let the coach listen again."""
+        return self._fold(ListeningResumed(self._now()))
+
+    def trouble(self, code: str, text: str) -> list[Command]:
+        """Something about the listening is wrong."""
+        return self._fold(TroubleNoticed(self._now(), code, text))
+
+    def end(self) -> list[Command]:
+        """End the call: what is held goes down the line first. Every span has been written by now."""
+        end_ms = max(self._until.values(), default=0)
+        for who, builder in self._builders.items():
+            due = builder.due_ms
+            for said in builder.end():
+                self._sentence(who, said, due if due is not None else end_ms)
+        commands = self._release(_NEVER, latest=max(end_ms, self._at))
+        return commands + self._fold(CallEnded(max(end_ms, self._at)))
+
+    def _now(self) -> int:
+        return max(self._at, self.now_ms)
+
+    def _sentence(self, who: Who, said: Utterance, known_ms: int) -> None:
+        at = known_ms + self._allowance
+        if at < self._at:
+            self.late += 1
+        self._push(at, _SENTENCE, who, said.start_ms, _Sentence(who, said))
+
+    def _push(
+        self, at: int, rank: int, who: Who, start: int, what: VoiceStarted | VoiceStopped | _Sentence
+    ) -> None:
+        self._count += 1
+        heapq.heappush(self._heap, (at, rank, who.value, start, self._count, what))
+
+    def _release(self, horizon: int, latest: int = _NEVER) -> list[Command]:
+        """Send down the line everything before ``horizon``: nothing earlier can come any more."""
+        for who, builder in self._builders.items():
+            due = builder.due_ms
+            if due is not None and not self._outstanding[who]:
+                for said in builder.passed(min(horizon, latest) - self._allowance):
+                    self._sentence(who, said, due)
+        commands: list[Command] = []
+        while self._heap and self._heap[0][0] < horizon:
+            at, _, _, _, _, what = heapq.heappop(self._heap)
+            at = max(self._at, min(at, latest))
+            if isinstance(what, _Sentence):
+                commands += self._fold(self._read(at, what))
+            elif isinstance(what, VoiceStarted):
+                commands += self._fold(VoiceStarted(at, what.who, what.since_ms))
+            else:
+                commands += self._fold(VoiceStopped(at, what.who, what.since_ms))
+        if horizon != _NEVER and horizon > self._at:
+            commands += self._fold(TimePassed(horizon))
+        return commands
+
+    def _read(self, at: int, sentence: _Sentence) -> SentenceHeard:
+        said = sentence.said
+        reading = self._reader.read(sentence.who, said.text, said.start_ms, said.end_ms)
+        return SentenceHeard(
+            at, sentence.who, said.start_ms, said.end_ms, said.text, reading.cues, reading.scores
+        )
+
+    def _fold(self, event: Event) -> list[Command]:
+        self._at = max(self._at, event.at_ms)
+        self._ledger.event(event)
+        commands = self.engine.handle(event)
+        for command in commands:
+            self._ledger.command(command)
+        return commands

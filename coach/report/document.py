@@ -1,0 +1,148 @@
+"""The written result of a call: the contract of ``coach review --json`` (``docs/session-format.md``).
+
+Owns the shape of the document and its version. Refuses to know how the call came in.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from coach.call import vocabulary as cue
+from coach.call.events import SentenceHeard, Who
+from coach.call.figures import Figure, figures
+from coach.report.findings import Finding, findings
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from coach.call.meters import Meters
+    from coach.call.turns import Turn
+    from coach.nudges.commands import Nudge
+    from coach.settings import Limits
+
+FORMAT = 1
+"""Version of the document."""
+
+
+@dataclass(frozen=True, slots=True)
+class CallReport:
+    """A finished call, ready to be shown or written."""
+
+    title: str
+    call_type: str
+    meters: Meters
+    nudges: tuple[Nudge, ...]
+    figures: tuple[Figure, ...]
+    findings: tuple[Finding, ...]
+    audio: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def sides(self) -> tuple[Who, ...]:
+        """The sides that were heard apart."""
+        return self.meters.started.channels if self.meters.started is not None else (Who.REP,)
+
+
+def make_report(
+    title: str,
+    meters: Meters,
+    nudges: Sequence[Nudge],
+    limits: Limits,
+    audio: dict[str, Any],
+    *,
+    heard_words: bool = True,
+) -> CallReport:
+    """Draw the report of a finished call.
+
+    Args:
+        title: what to call it, such as the file's name.
+        meters: the folded call.
+        nudges: every nudge that was shown.
+        limits: the limits of its type.
+        audio: what is known of the sound: file, duration, channels, note.
+        heard_words: False where no speech model ran.
+    """
+    all_figures = figures(meters, heard_words=heard_words)
+    call_type = meters.started.call_type if meters.started is not None else ""
+    found = findings(meters, all_figures, nudges, limits)
+    return CallReport(title, call_type, meters, tuple(nudges), all_figures, found, audio)
+
+
+def document(report: CallReport) -> dict[str, Any]:
+    """Return the report as plain values, times in seconds."""
+    return {
+        "format": FORMAT,
+        "audio": report.audio,
+        "call_type": report.call_type,
+        "turns": _turns(report),
+        "speech": {
+            who.value: [
+                [_s(s.start_ms), _s(s.end_ms)]
+                for s in report.meters.floor.segments[who]
+                if s.end_ms is not None
+            ]
+            for who in Who
+        },
+        "backchannels": [_sentence(s) | {"who": s.who.value} for s in _heard(report) if _is_small(s)],
+        "nudges": [_nudge(n) for n in report.nudges],
+        "metrics": {
+            f.name: {"value": f.value, "unit": f.unit, "how": f.how, "source": f.source}
+            for f in report.figures
+        },
+        "findings": [
+            {"kind": f.kind, "text": f.text, "at_s": f.at_s, "quote": f.quote} for f in report.findings
+        ],
+    }
+
+
+def _s(ms: int) -> float:
+    return round(ms / 1000, 3)
+
+
+def _heard(report: CallReport) -> list[SentenceHeard]:
+    return sorted(report.meters.sentences, key=lambda s: (s.start_ms, s.who))
+
+
+def _is_small(s: SentenceHeard) -> bool:
+    return cue.BACKCHANNEL in s.cues
+
+
+def _turns(report: CallReport) -> list[dict[str, Any]]:
+    turns = report.meters.floor.turns
+    said: dict[int, list[SentenceHeard]] = {i: [] for i in range(len(turns))}
+    for s in _heard(report):
+        if not _is_small(s) and (i := _home(turns, s)) is not None:
+            said[i].append(s)
+    return [
+        {
+            "who": t.who.value,
+            "start_s": _s(t.start_ms),
+            "end_s": _s(t.end_ms),
+            "sentences": [_sentence(s) for s in said[i]],
+        }
+        for i, t in enumerate(turns)
+    ]
+
+
+def _home(turns: Sequence[Turn], s: SentenceHeard) -> int | None:
+    """Return the turn of its side that shares most time with a sentence, the nearest where none does."""
+    own = [(i, t) for i, t in enumerate(turns) if t.who is s.who]
+    if not own:
+        return None
+    return max(own, key=lambda it: min(it[1].end_ms, s.end_ms) - max(it[1].start_ms, s.start_ms))[0]
+
+
+def _sentence(s: SentenceHeard) -> dict[str, Any]:
+    return {"start_s": _s(s.start_ms), "end_s": _s(s.end_ms), "text": s.text, "cues": list(s.cues)}
+
+
+def _nudge(n: Nudge) -> dict[str, Any]:
+    return {
+        "at_s": _s(n.at_ms),
+        "due_s": _s(n.due_ms),
+        "rule": n.rule,
+        "text": n.text,
+        "reason": n.reason,
+        "because": dict(n.because),
+        "source": n.source,
+    }

@@ -1,0 +1,106 @@
+"""A report as lines for a terminal.
+
+Owns what a figure is called in plain words and how it is written. Transcript text is untrusted: control
+characters never reach the terminal.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from coach.call.figures import NOT_AVAILABLE
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from coach.call.figures import Figure
+    from coach.nudges.commands import Nudge
+    from coach.report.document import CallReport
+
+NAMES = {
+    "talk_share": "Talk share",
+    "airtime": "Airtime",
+    "longest_monologue": "Longest monologue",
+    "longest_customer_story": "Longest customer story",
+    "questions": "Questions asked",
+    "questions_per_10_min": "Questions per 10 min",
+    "time_since_last_question": "Since the last question",
+    "questions_open": "  open",
+    "questions_closed": "  closed",
+    "questions_leading": "  leading",
+    "questions_stacked": "  stacked",
+    "questions_tag": "  tags",
+    "closed_in_a_row": "Closed in a row, most",
+    "follow_up_rate": "Follow-up rate",
+    "layers": "Layers of the onion",
+    "listening_moves": "Listening moves",
+    "patience": "Patience",
+    "interruptions": "Interruptions",
+    "switch_rate": "Changes of turn",
+    "pitch_onset": "First uninvited pitch",
+    "premature_pitches": "Premature pitches",
+    "pounces": "Pounces",
+    "pitch_share": "Pitch share",
+    "pitch_share_first_third": "  first third",
+    "pitch_share_second_third": "  second third",
+    "pitch_share_last_third": "  last third",
+    "coverage": "Their world covered",
+    "pace": "Pace",
+    "fillers": "Fillers",
+    "i_per_100_words": "'I' words",
+    "we_per_100_words": "'We' words",
+    "you_per_100_words": "'You' words",
+    "first_five_minutes_share": "First 5 min: talk share",
+    "first_five_minutes_switch_rate": "First 5 min: changes of turn",
+    "first_five_minutes_questions": "First 5 min: questions",
+    "next_step": "Next step agreed on late",
+    "bleed": "Bleed",
+}
+"""What each figure is called by people."""
+
+_KINDS = {"strength": "Strength", "habit": "Habit", "try": "To try"}
+
+
+def clean(text: str) -> str:
+    """Return text without control characters: what was said is never a command to a terminal."""
+    return "".join(c if c.isprintable() else " " for c in text)
+
+
+def clock(seconds: float) -> str:
+    """Write a moment as minutes and seconds, such as ``2:05``."""
+    whole = int(seconds)
+    return f"{whole // 60}:{whole % 60:02d}"
+
+
+def amount(figure: Figure) -> str:
+    """Write the value of a figure with its unit."""
+    v = figure.value
+    if v is None:
+        return NOT_AVAILABLE
+    if figure.unit == "ratio":
+        return f"{v:.0%}"
+    if figure.unit == "yes or no":
+        return "yes" if v else "no"
+    if figure.unit in ("count", "turns", "parts"):
+        return f"{v:.0f}"
+    return f"{v:.1f} {figure.unit}"
+
+
+def nudge_lines(nudge: Nudge) -> Iterator[str]:
+    """Yield a nudge as it is told in a terminal: the words, the reason, the source."""
+    yield f"  {clock(nudge.at_ms / 1000):>6}  ● {nudge.text}"
+    yield f"          {nudge.reason}"
+    yield f"          why: {nudge.rule} ({nudge.source})"
+
+
+def figure_lines(report: CallReport) -> Iterator[str]:
+    """Yield the figures as a table, then what to make of them."""
+    width = max(len(n) for n in NAMES.values())
+    for f in report.figures:
+        how = "" if f.value is None else f.how
+        yield f"  {NAMES[f.name]:<{width}}  {amount(f):>22}  {how}".rstrip()
+    if report.findings:
+        yield ""
+    for found in report.findings:
+        quote = f' "{clean(found.quote)}"' if found.quote else ""
+        yield f"  {_KINDS[found.kind]:<8} {clock(found.at_s):>6}  {found.text}{quote}"
