@@ -2,8 +2,9 @@
 
     python benchmarks/cues.py --data DIR [--scorer FILE] [--only calls,swda] [--json] [--errors CUE]
 
-``DIR`` holds ``calls/dNN.json`` and ``text/*.jsonl``. The labelled conversations and the scorer are not part of the
-repository (several may not be redistributed); where they lie is an option. Floors are what naive rules reach.
+``DIR`` holds ``calls/dNN.json`` and ``text/*.jsonl``. The labelled conversations and the scorer are not
+part of the repository (several may not be redistributed); where they lie is an option. Floors are what
+naive rules reach.
 """
 
 from __future__ import annotations
@@ -94,10 +95,14 @@ def _value(figure: object) -> float:
 
 def main() -> None:
     """Measure and print."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--data", type=Path, default=Path("../shared/data"))
     parser.add_argument("--scorer", type=Path, default=Path("../shared/tools/score_cues.py"))
-    parser.add_argument("--split", type=int, default=6, help="calls up to here are developed on, the rest only measured")
+    parser.add_argument(
+        "--split", type=int, default=6, help="calls up to here are developed on, the rest only measured"
+    )
     parser.add_argument("--only", default="", help="names of sets, with commas")
     parser.add_argument("--errors", default="", help="print what went wrong with this cue")
     parser.add_argument("--json", action="store_true")
@@ -112,7 +117,10 @@ def main() -> None:
         began = time.perf_counter()
         out = [json.loads(line) for line in label_lines(lines)]
         took = time.perf_counter() - began
-        results[name] = {**scorer.score(kind, units, out), "ms a sentence": round(1000 * took / len(lines), 3)}
+        results[name] = {
+            **scorer.score(kind, units, out),
+            "ms a sentence": round(1000 * took / len(lines), 3),
+        }
         if args.errors and kind == "calls":
             _print_errors(scorer, units, out, args.errors)
     if args.json:
@@ -126,7 +134,11 @@ def main() -> None:
                 continue
             goal = goals.get((name, what))
             reach = f"{goal.to_reach:.2f}" if goal else ""
-            detail = f"  P {figure['precision']:.3f} R {figure['recall']:.3f} n {figure['n']}" if isinstance(figure, dict) else ""
+            detail = (
+                f"  P {figure['precision']:.3f} R {figure['recall']:.3f} n {figure['n']}"
+                if isinstance(figure, dict)
+                else ""
+            )
             print(f"{name:14s} {what:32s} {reach:>8s} {_value(figure):6.3f}{detail}")
 
 
@@ -135,7 +147,10 @@ def _print_errors(scorer: ModuleType, units: list[Any], out: list[dict[str, Any]
     for (unit, truth), got in zip(units, out, strict=True):
         right, ours = cue in scorer.family(truth["cues"]), cue in scorer.family(got["cues"])
         if right != ours:
-            print(f"{'MISSED' if right else 'WRONG '} {unit['call']} {unit['who']:8s} {unit['text']}  {truth['cues']} {got['cues']}")
+            verdict = "MISSED" if right else "WRONG"
+            print(
+                f"{verdict:6s} {unit['call']} {unit['who']:8s} {unit['text']}  {truth['cues']} {got['cues']}"
+            )
 
 
 if __name__ == "__main__":

@@ -1,7 +1,7 @@
 """What a sentence means because of what was said before it.
 
-Owns the memory of a call (both sides' last turns, who asked for what) and the three cues that need it: mirror, follow-up,
-invited. Refuses to know how a pitch or a question is recognised: it is told.
+Owns the memory of a call (both sides' last turns, who asked for what) and the three cues that need it:
+mirror, follow-up, invited. Refuses to know how a pitch or a question is recognised: it is told.
 """
 
 from __future__ import annotations
@@ -18,27 +18,120 @@ if TYPE_CHECKING:
     from coach.cues.text import Sentence
 
 _TURN_MOST_SENTENCES: Final = 12
-_SWAPS: Final = {"i": "you", "my": "your", "me": "you", "we": "you", "our": "your", "us": "you", "i'm": "you're", "i've": "you've", "we're": "you're", "we've": "you've", "mine": "yours", "am": "are", "i'd": "you'd", "i'll": "you'll", "we'd": "you'd"}  # fmt: skip
+_SWAPS: Final = {
+    "i": "you",
+    "my": "your",
+    "me": "you",
+    "we": "you",
+    "our": "your",
+    "us": "you",
+    "i'm": "you're",
+    "i've": "you've",
+    "we're": "you're",
+    "we've": "you've",
+    "mine": "yours",
+    "am": "are",
+    "i'd": "you'd",
+    "i'll": "you'll",
+    "we'd": "you'd",
+}
 _ECHO_FREE: Final = frozenset({"you", "your", "so", "the", "a", "and", "oh", "really", "that", "it", "just"})
 
 _LOOKS_BACK: Final = (
-    clue(2.6, "you said, you mentioned", r"you(?:'ve| have|'d| had)? (?:just )?(?:said|mentioned|told|described|talked|spoke|brought up|called|say|were saying|touched)", r"(?:said|mentioned|described) (?:earlier|before|just now|that)"),
-    clue(2.6, "why is that, in what way, say more", r"^(?:and |but |so |okay )*(?:why|why not|how so|like what|such as|what else|for example|for instance|what kind|what sort|in what (?:way|sense)|how come|what then|and then|then what|since when|why (?:is|was|do you (?:think|say)|would) (?:that|it|this|so)(?: \w+)?|what happened(?: \w+){0,3}|how did (?:that|it|they|you|he|she)(?: \w+){0,4}|what did (?:that|it|they|you|he|she)(?: \w+){0,4}|what do you mean(?: \w+){0,3}|what makes (?:you|it|that|them)(?: \w+){0,4}|how does that(?: \w+){0,4}|what does that(?: \w+){0,6}|what was that like|tell me more(?: \w+){0,4}|say (?:a bit |a little )?more(?: \w+){0,3})$", r"tell me (?:a (?:bit|little) )?more about (?:that|it|this|the|those|them)", r"tell me (?:the rest|more)", r"(?:more about|rest of) (?:that|it|this|those)"),
-    clue(2.0, "that, those, the other one", r"(?:that|those|these)(?! (?:you|we|i|they|he|she|is (?:all|it)|makes)\b)", r"(?:the other|the ones?|which ones?|that one|this one|one of (?:those|them|these)|each of|any of (?:those|them)|both)"),
-    clue(1.3, "they, her, it, there", r"(?:they|them|their|he|him|his|she|her|hers)", r"(?:it|there|then|so|either|as well|instead|otherwise)(?! (?:is|are|was|were|a|any|anything|anyone)\b)"),
+    clue(
+        2.6,
+        "you said, you mentioned",
+        r"you(?:'ve| have|'d| had)? (?:just )?(?:said|mentioned|told|described|talked|spoke|brought up"
+        r"|called|say|were saying|touched)",
+        r"(?:said|mentioned|described) (?:earlier|before|just now|that)",
+    ),
+    clue(
+        2.6,
+        "why is that, in what way, say more",
+        r"^(?:and |but |so |okay )*(?:why|why not|how so|like what|such as|what else|for example"
+        r"|for instance|what kind|what sort|in what (?:way|sense)|how come|what then|and then|then what"
+        r"|since when|why (?:is|was|do you (?:think|say)|would) (?:that|it|this|so)(?: \w+)?"
+        r"|what happened(?: \w+){0,3}|how did (?:that|it|they|you|he|she)(?: \w+){0,4}|what did (?:that|it"
+        r"|they|you|he|she)(?: \w+){0,4}|what do you mean(?: \w+){0,3}|what makes (?:you|it|that"
+        r"|them)(?: \w+){0,4}|how does that(?: \w+){0,4}|what does that(?: \w+){0,6}|what was that like"
+        r"|tell me more(?: \w+){0,4}|say (?:a bit |a little )?more(?: \w+){0,3})$",
+        r"tell me (?:a (?:bit|little) )?more about (?:that|it|this|the|those|them)",
+        r"tell me (?:the rest|more)",
+        r"(?:more about|rest of) (?:that|it|this|those)",
+    ),
+    clue(
+        2.0,
+        "that, those, the other one",
+        r"(?:that|those|these)(?! (?:you|we|i|they|he|she|is (?:all|it)|makes)\b)",
+        r"(?:the other|the ones?|which ones?|that one|this one|one of (?:those|them|these)|each of"
+        r"|any of (?:those|them)|both)",
+    ),
+    clue(
+        1.3,
+        "they, her, it, there",
+        r"(?:they|them|their|he|him|his|she|her|hers)",
+        r"(?:it|there|then|so|either|as well|instead|otherwise)(?! (?:is|are|was|were|a|any|anything"
+        r"|anyone)\b)",
+    ),
     clue(0.8, "and, so, but", r"^(?:and|so|but|then|because|okay so|or)"),
-    clue(0.6, "the past that was told of", r"(?:did|was|were|had|happened|went|felt|came|made|led|changed|if|when)"),
-    clue(0.5, "feel, mean, cost, affect, handle", r"(?:feel|mean|cost|costs|affect|impact|handle|cope|deal|react|help|helped|manage|try|tried|done|differently|exactly|specifically|actually|particular|example|reason)"),
-    clue(-2.6, "before I forget, moving on", r"(?:before i forget|moving on|next question|another (?:thing|question|topic)|one (?:more|other|last) (?:thing|question)|changing (?:the )?(?:subject|topic|tack)|separately|by the way|on a different|next on|(?:last|final) question|have i got everything|anything else|why now|roughly how many|tell me about your(?:self|selves| company| business| team| role))"),
-    clue(-2.0, "the question of every list", r"(?:your|what's your|what is your|what are your) (?:budget|role|timeline|timeframe|biggest|greatest|strengths?|weakness(?:es)?|dream|ideal|goals?|name|email|number|title|hobbies|priorities)", r"tell me (?:something )?about (?:yourself|a time)", r"(?:describe|give (?:me )?an example|walk me through|talk to me about|tell me about) (?:a|an|of|your|how you|yourself|the|something)", r"why should (?:i|we)|where do you see|who (?:else )?(?:is|has|signs|decides|makes)|how did you hear|what (?:motivates|makes you) |are you (?:a|an|willing|able|planning)|on a scale|in (?:five|ten|three) years|stood out|what do you (?:know|like|think) about (?:us|our|your)|how do you (?:feel|handle|deal|work)|if you could"),
-    clue(-3.0, "a proposal, an opening", r"(?:shall|should|can|could) we", r"how about (?!that|the|your|those)", r"what can (?:i|we) do for you", r"^(?:so |and )*how(?:'s| is| are) (?:it|things|everything) going", r"when (?:would|do) you want it"),
-    clue(-1.6, "did I get that right, does that make sense", r"(?:did i|have i|am i) (?:get|got|understand|understood|hear|heard|right|off|missing|close|on)", r"does that (?:make sense|sound|help|touch|answer|work|fit)", r"(?:is|was|are) (?:that|those|it) (?:right|correct|fair|okay|accurate)", r"how does that sound"),
-)  # fmt: skip
+    clue(
+        0.6,
+        "the past that was told of",
+        r"(?:did|was|were|had|happened|went|felt|came|made|led|changed|if|when)",
+    ),
+    clue(
+        0.5,
+        "feel, mean, cost, affect, handle",
+        r"(?:feel|mean|cost|costs|affect|impact|handle|cope|deal|react|help|helped|manage|try|tried|done"
+        r"|differently|exactly|specifically|actually|particular|example|reason)",
+    ),
+    clue(
+        -2.6,
+        "before I forget, moving on",
+        r"(?:before i forget|moving on|next question|another (?:thing|question|topic)|one (?:more|other"
+        r"|last) (?:thing|question)|changing (?:the )?(?:subject|topic|tack)|separately|by the way"
+        r"|on a different|next on|(?:last|final) question|have i got everything|anything else|why now"
+        r"|roughly how many|tell me about your(?:self|selves| company| business| team| role))",
+    ),
+    clue(
+        -2.0,
+        "the question of every list",
+        r"(?:your|what's your|what is your|what are your) (?:budget|role|timeline|timeframe|biggest"
+        r"|greatest|strengths?|weakness(?:es)?|dream|ideal|goals?|name|email|number|title|hobbies"
+        r"|priorities)",
+        r"tell me (?:something )?about (?:yourself|a time)",
+        r"(?:describe|give (?:me )?an example|walk me through|talk to me about|tell me about) (?:a|an|of"
+        r"|your|how you|yourself|the|something)",
+        r"why should (?:i|we)|where do you see|who (?:else )?(?:is|has|signs|decides|makes)"
+        r"|how did you hear|what (?:motivates|makes you) |are you (?:a|an|willing|able|planning)|on a scale"
+        r"|in (?:five|ten|three) years|stood out|what do you (?:know|like|think) about (?:us|our|your)"
+        r"|how do you (?:feel|handle|deal|work)|if you could",
+    ),
+    clue(
+        -3.0,
+        "a proposal, an opening",
+        r"(?:shall|should|can|could) we",
+        r"how about (?!that|the|your|those)",
+        r"what can (?:i|we) do for you",
+        r"^(?:so |and )*how(?:'s| is| are) (?:it|things|everything) going",
+        r"when (?:would|do) you want it",
+    ),
+    clue(
+        -1.6,
+        "did I get that right, does that make sense",
+        r"(?:did i|have i|am i) (?:get|got|understand|understood|hear|heard|right|off|missing|close|on)",
+        r"does that (?:make sense|sound|help|touch|answer|work|fit)",
+        r"(?:is|was|are) (?:that|those|it) (?:right|correct|fair|okay|accurate)",
+        r"how does that sound",
+    ),
+)
 _LOOKS_BACK_BIAS: Final = -3.2
 _QUESTION: Final = 0.9
 _FIRST_WORD: Final = 0.9  # it is the rep's first sentence after the customer's
 _LATE: Final = -1.3  # the rep has said several things of their own since
-_SHARED: Final = 1.5  # for each content word taken up from the customer's last turn, two at most, longer words more
+_SHARED: Final = (
+    1.5  # for each content word taken up from the customer's last turn, two at most, longer words more
+)
 _SHARED_BEFORE: Final = 0.5  # the same for the turn before
 _LONG_WORD: Final = 7
 _NO_TURN_YET: Final = -3.0
@@ -46,7 +139,7 @@ _NO_TURN_YET: Final = -3.0
 
 @dataclass(slots=True)
 class Turn:
-    """What one side said without the other taking the floor: plain sentences, and the stems that carry topics."""
+    """What one side said without the other taking the floor: its sentences, and the stems with a topic."""
 
     tokens: list[tuple[str, ...]] = field(default_factory=list)
     stems: set[str] = field(default_factory=set)
@@ -115,8 +208,8 @@ class Memory:
 def mirror(said: Sentence, memory: Memory) -> float:
     """Return how nearly a sentence gives back the customer's last words, 0 to 1.
 
-    Counted are the words that the customer used in their last turn, persons swapped; at least one must carry a topic or
-    the sentence must be nearly all theirs. A mirror is short: eight words, or it is a summary.
+    Counted are the words that the customer used in their last turn, persons swapped; at least one must carry a
+    topic or the sentence must be nearly all theirs. A mirror is short: nine words at most, or it is a summary.
     """
     words = said.bare.split()
     if not words or len(words) > 9 or asks_by_form(said) or memory.own_run > 1 or not memory.customer.tokens:  # noqa: PLR2004 - a mirror is short and comes at once
@@ -149,7 +242,10 @@ def follow_up(said: Sentence, memory: Memory, asks: float) -> float:
         return likelihood(log_odds + _NO_TURN_YET)
     mine = set(content(said.tokens))
     log_odds += min(2.5, sum(_rarity(s) for s in mine & memory.customer.stems)) * _SHARED
-    log_odds += min(2.0, sum(_rarity(s) for s in mine & (memory.customer_before.stems - memory.customer.stems))) * _SHARED_BEFORE
+    log_odds += (
+        min(2.0, sum(_rarity(s) for s in mine & (memory.customer_before.stems - memory.customer.stems)))
+        * _SHARED_BEFORE
+    )
     log_odds += _FIRST_WORD if memory.own_run == 0 else _LATE if memory.own_run > 2 else 0.0  # noqa: PLR2004 - two sentences in
     return likelihood(log_odds)
 

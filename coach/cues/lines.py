@@ -33,9 +33,14 @@ def label_lines(lines: Iterable[str]) -> Iterator[str]:
         fields = _fields(line, number)
         reader = readers.setdefault(json.dumps(fields.get("call")), Reader())
         reading = reader.read(
-            _who(fields["who"], number), fields["text"], _ms(fields, "start_s", number), _ms(fields, "end_s", number)
+            _who(fields["who"], number),
+            fields["text"],
+            _ms(fields, "start_s", number),
+            _ms(fields, "end_s", number),
         )
-        yield json.dumps(fields | {"cues": list(reading.cues), "scores": dict(reading.scores)}, ensure_ascii=False)
+        yield json.dumps(
+            fields | {"cues": list(reading.cues), "scores": dict(reading.scores)}, ensure_ascii=False
+        )
 
 
 def _fields(line: str, number: int) -> dict[str, Any]:

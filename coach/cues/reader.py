@@ -1,7 +1,8 @@
 """Read the cues of a call, sentence by sentence.
 
-Owns the order in which the families are asked and what one cue rules out of another (the hard cases of ``cues.md``).
-Refuses to know where sentences come from, and what a nudge is. One reader a call; sentences in order of time.
+Owns the order in which the families are asked and what one cue rules out of another (the hard cases of
+``cues.md``). Refuses to know where sentences come from, and what a nudge is. One reader a call; sentences
+in order of time.
 """
 
 from __future__ import annotations
@@ -36,7 +37,7 @@ from coach.call.vocabulary import (
     STORY,
     is_backchannel,
 )
-from coach.cues import context, customer, listening, pitches
+from coach.cues import context, customer, listening, pitches, plans
 from coach.cues.questions import asking
 from coach.cues.reading import Reading
 from coach.cues.text import sentence, split
@@ -80,8 +81,8 @@ class Reader:
     def read(self, who: Who, text: str, start_ms: int | None = None, end_ms: int | None = None) -> Reading:
         """Return the cues of one sentence, and a score from 0 to 1 for every cue of that side.
 
-        A recogniser may have run several sentences together: each is read by itself, in order, and the line has
-        every cue that one of them has.
+        A recogniser may have run several sentences together: each is read by itself, in order, and the line
+        has every cue that one of them has.
 
         Args:
             who: the side that speaks.
@@ -95,10 +96,16 @@ class Reader:
         parts = split(text)
         alone = len(parts) == 1
         for part in parts:
-            found = self._of_rep(sentence(part), alone=alone) if who is Who.REP else self._of_customer(sentence(part), alone=alone)
+            found = (
+                self._of_rep(sentence(part), alone=alone)
+                if who is Who.REP
+                else self._of_customer(sentence(part), alone=alone)
+            )
             for name, score in found.items():
                 scores[name] = max(scores[name], score)
-        cues = tuple(name for name in names if scores[name] >= LINE and not (name == FOLLOW_UP and not _asks(scores)))
+        cues = tuple(
+            name for name in names if scores[name] >= LINE and not (name == FOLLOW_UP and not _asks(scores))
+        )
         return Reading(cues, tuple((name, round(score, 3)) for name, score in scores.items()))
 
     def _of_rep(self, said: Sentence, *, alone: bool) -> dict[str, float]:
@@ -112,20 +119,32 @@ class Reader:
         scores = dict(asked.kinds)
         scores[MIRROR] = context.mirror(said, memory)
         if scores[MIRROR] >= LINE:
-            scores = {k: min(v, _UNDER) for k, v in scores.items() if k.startswith("question.")} | {MIRROR: scores[MIRROR]}
-        asks = max((v for k, v in scores.items() if k.startswith("question.") and k != QUESTION_TAG), default=0.0)
+            scores = {k: min(v, _UNDER) for k, v in scores.items() if k.startswith("question.")} | {
+                MIRROR: scores[MIRROR]
+            }
+        asks = max(
+            (v for k, v in scores.items() if k.startswith("question.") and k != QUESTION_TAG), default=0.0
+        )
         counted = max((v for k, v in scores.items() if k in COUNTED_QUESTIONS), default=0.0)
         scores[FOLLOW_UP] = context.follow_up(said, memory, counted)
-        scores[LABEL] = listening.label(said, own_run=own_run, selling=selling) * (1 - 0.5 * asks * (not said.asks))
-        scores[PARAPHRASE] = listening.paraphrase(said, own_run=own_run, selling=selling, shared=context.shared_share(said, memory))
+        scores[LABEL] = listening.label(said, own_run=own_run, selling=selling) * (
+            1 - 0.5 * asks * (not said.asks)
+        )
+        scores[PARAPHRASE] = listening.paraphrase(
+            said, own_run=own_run, selling=selling, shared=context.shared_share(said, memory)
+        )
         scores[ACKNOWLEDGE] = listening.acknowledge(said)
         scores[FILLER] = listening.filler(said.raw)
         self._settle_reflections(scores, said)
         reflects = max(scores[MIRROR], scores[LABEL], scores[PARAPHRASE], scores[ACKNOWLEDGE])
-        asks = max((v for k, v in scores.items() if k.startswith("question.") and k != QUESTION_TAG), default=0.0)
-        scores[PRESSURE] = pitches.pressure(said)
-        scores[NEXT_STEP] = pitches.next_step(said)
-        scores[STORY] = pitches.story(said, goes_on=not takes_over and STORY in memory.last.get(Who.REP, ()), asks=asks)
+        asks = max(
+            (v for k, v in scores.items() if k.startswith("question.") and k != QUESTION_TAG), default=0.0
+        )
+        scores[PRESSURE] = plans.pressure(said)
+        scores[NEXT_STEP] = plans.next_step(said)
+        scores[STORY] = plans.story(
+            said, goes_on=not takes_over and STORY in memory.last.get(Who.REP, ()), asks=asks
+        )
         scores[PITCH] = pitches.pitch(
             said,
             asked_for=memory.invited,
@@ -172,7 +191,14 @@ class Reader:
     def _of_customer(self, said: Sentence, *, alone: bool) -> dict[str, float]:
         memory = self._memory
         last = memory.last.get(Who.REP, frozenset())
-        answers = bool(last & (COUNTED_QUESTIONS | REFLECTIONS | {QUESTION_PERMISSION, QUESTION_COURTESY, NEXT_STEP, QUESTION_TAG}))
+        answers = bool(
+            last
+            & (
+                COUNTED_QUESTIONS
+                | REFLECTIONS
+                | {QUESTION_PERMISSION, QUESTION_COURTESY, NEXT_STEP, QUESTION_TAG}
+            )
+        )
         if alone and memory.floor is Who.REP and not answers and is_backchannel(said.raw):
             memory.customer_spoke(said, frozenset({BACKCHANNEL}), agrees=False)
             return {BACKCHANNEL: 0.85}
@@ -180,7 +206,8 @@ class Reader:
         wants = customer.asks_for_pitch(said)
         objects = customer.objection(
             said,
-            after_selling=bool(memory.run & {PITCH, PRESSURE, NEXT_STEP}) and not last & (COUNTED_QUESTIONS - {QUESTION_LEADING}),
+            after_selling=bool(memory.run & {PITCH, PRESSURE, NEXT_STEP})
+            and not last & (COUNTED_QUESTIONS - {QUESTION_LEADING}),
             goes_on=OBJECTION in before,
         )
         needs = customer.need(
@@ -190,7 +217,11 @@ class Reader:
             asks_for_pitch=wants,
             objects=objects,
         )
-        scores = {NEED: needs, OBJECTION: min(objects, _UNDER) if wants > objects else objects, ASKS_FOR_PITCH: wants}
+        scores = {
+            NEED: needs,
+            OBJECTION: min(objects, _UNDER) if wants > objects else objects,
+            ASKS_FOR_PITCH: wants,
+        }
         kinds = asking(said).kinds
         asks = max((v for k, v in kinds.items() if k != QUESTION_TAG), default=0.0)
         kind = QUESTION_OPEN if kinds.get(QUESTION_OPEN, 0.0) >= LINE else QUESTION_CLOSED

@@ -1,7 +1,7 @@
 """Clues and their weights: how a rule's strength becomes a score.
 
-Owns one idea: a clue is a pattern in plain words that speaks for or against a cue, in log-odds; what was seen is added up
-and becomes a score between 0 and 1, with 0.5 as the line. Knows no cue by name.
+Owns one idea: a clue is a pattern in plain words that speaks for or against a cue, in log-odds; what was
+seen is added up and becomes a score between 0 and 1, with 0.5 as the line. Knows no cue by name.
 """
 
 from __future__ import annotations
