@@ -1,0 +1,156 @@
+"""List what can be heard: microphones, and loopbacks that carry what the loudspeakers play.
+
+Owns names and choices. Refuses to open anything. Devices are plain values, so that a list of them can be
+shown anywhere; a machine without sound gives an empty list and no error.
+"""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+from coach.audio import portaudio
+from coach.trouble import Trouble
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from coach.audio.pulse import PulseSource
+
+Kind = Literal["microphone", "loopback"]
+
+VIRTUAL = ("blackhole", "soundflower", "loopback audio", "vb-cable", "cable output")
+"""Virtual devices that carry the other side where the system offers no loopback of its own (macOS)."""
+
+_PLUG_IN = "Plug one in, or allow this program to use it in the system's privacy settings."
+
+
+@dataclass(frozen=True, slots=True)
+class Device:
+    """Something that can be heard.
+
+    Args:
+        identity: the system's own stable name for it; what settings store.
+        label: what a person calls it.
+        kind: ``microphone`` or ``loopback``.
+        default: the system's own choice of its kind.
+    """
+
+    identity: str
+    label: str
+    kind: Kind
+    default: bool = False
+
+
+def list_devices() -> tuple[Device, ...]:
+    """Return all microphones, then all loopbacks; empty on a machine without sound.
+
+    Raises:
+        Trouble: when the library that records sound is not installed.
+    """
+    found = tuple(_found())
+    return tuple(d for d in found if d.kind == "microphone") + tuple(d for d in found if d.kind == "loopback")
+
+
+def find_microphone(name: str = "") -> Device:
+    """Find a microphone by its identity or label; without a name, the system's own choice.
+
+    Raises:
+        Trouble: when there is none, or none of that name.
+    """
+    return _chosen("microphone", name, "There is no microphone.", _PLUG_IN)
+
+
+def find_loopback(name: str = "") -> Device:
+    """Find what carries the other side by its identity or label; without a name, the default output's.
+
+    Raises:
+        Trouble: when there is none, or none of that name.
+    """
+    mend = "Check that a loudspeaker or a headset is connected."
+    if sys.platform == "darwin":
+        mend = "Install a virtual device such as BlackHole and send the call's sound through it."
+    elif sys.platform == "win32":
+        mend = "Install PyAudioWPatch beside this program, and check that a loudspeaker is connected."
+    return _chosen("loopback", name, "The other side cannot be heard on this system.", mend)
+
+
+def _chosen(kind: Kind, name: str, nothing: str, mend: str) -> Device:
+    devices = [d for d in list_devices() if d.kind == kind]
+    if not devices:
+        raise Trouble(nothing, mend)
+    if not name:
+        return next((d for d in devices if d.default), devices[0])
+    wanted = name.casefold()
+    exact = [d for d in devices if wanted in (d.identity.casefold(), d.label.casefold())]
+    near = exact or [d for d in devices if wanted in d.label.casefold() or wanted in d.identity.casefold()]
+    if len(near) == 1 or exact:
+        return near[0]
+    names = ", ".join(f"'{d.label}'" for d in near or devices)
+    if near:
+        raise Trouble(f"'{name}' could be more than one {kind}.", f"Choose one of: {names}.")
+    raise Trouble(f"There is no {kind} called '{name}'.", f"Choose one of: {names}.")
+
+
+def _found() -> Iterator[Device]:
+    if sys.platform == "linux":
+        sources = _pulse_sources()
+        if sources is not None:
+            yield from from_pulse(sources)
+            return
+    yield from _from_portaudio()
+    if sys.platform == "win32":
+        yield from _windows_loopbacks()
+
+
+def _pulse_sources() -> tuple[PulseSource, ...] | None:
+    try:
+        from coach.audio import pulse  # noqa: PLC0415 - needs libpulse, and a machine may do without
+    except OSError:
+        return None
+    return pulse.sources()
+
+
+def from_pulse(sources: tuple[PulseSource, ...]) -> Iterator[Device]:
+    """Tell microphones from loopbacks among a server's sources.
+
+    A monitor is a loopback. One that the user made the default source is his microphone too (a noise filter
+    is often built that way); but the monitor of the default output is what the server falls back to when the
+    last microphone is gone, and never counts as one.
+    """
+    for s in sources:
+        if s.monitor_of:
+            yield Device(s.name, s.label, "loopback", s.default_output)
+        if not s.monitor_of or (s.default_input and not s.default_output):
+            yield Device(s.name, s.label, "microphone", s.default_input)
+
+
+def _from_portaudio() -> Iterator[Device]:
+    known = portaudio.devices()
+    default = portaudio.portaudio().default.device[0] if known else None
+    for index, device in enumerate(known):
+        if device["max_input_channels"] < 1:
+            continue
+        name = str(device["name"])
+        if name.casefold().startswith(VIRTUAL):
+            yield Device(name, name, "loopback")
+        else:
+            yield Device(name, name, "microphone", index == default)
+
+
+def _windows_loopbacks() -> Iterator[Device]:
+    """Yield the loopbacks of WASAPI. Not yet run on that system."""
+    try:
+        import pyaudiowpatch  # noqa: PLC0415 - exists on Windows alone, and is optional there
+    except ImportError:
+        return
+    audio = pyaudiowpatch.PyAudio()
+    try:
+        default = audio.get_default_wasapi_loopback()["name"]
+        for info in audio.get_loopback_device_info_generator():
+            yield Device(str(info["name"]), str(info["name"]), "loopback", info["name"] == default)
+    except (OSError, LookupError):  # no WASAPI, or no output at all
+        return
+    finally:
+        audio.terminate()

@@ -1,0 +1,174 @@
+"""Talk to PulseAudio, or to PipeWire in its clothes.
+
+Owns the list of its sources and the watch that notices when a stream of ours is moved. Refuses to know blocks
+and sides.
+
+The watch is there because of the worst thing a sound server does: when a microphone is pulled out, the server
+moves our stream to another source without a word, and then the customer's own voice arrives as the rep's.
+"""
+
+from __future__ import annotations
+
+import os
+import threading
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import pulsectl
+from pulsectl import PulseError as PulseError  # noqa: PLC0414 - handed on to whoever connects through here
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+STALL_S = 5.0
+"""No block for so long, or no stream of ours in the server's list, and the source is lost.
+
+The first block of a null sink took up to 2 s; after that a source never pauses while it is open.
+"""
+
+_TICK_S = 0.2
+"""How long the watch waits for an event before it looks whether it should end."""
+
+
+@dataclass(frozen=True, slots=True)
+class PulseSource:
+    """A source of the server: a microphone, or the monitor of a sink."""
+
+    name: str
+    label: str
+    monitor_of: str
+    default_input: bool
+    """The server's default source."""
+    default_output: bool
+    """The monitor of the server's default sink."""
+
+
+def sources() -> tuple[PulseSource, ...] | None:
+    """Return what can be recorded; None when no server answers."""
+    try:
+        with connected("coach devices") as pulse:
+            server = pulse.server_info()
+            sinks = {s.index: s.name for s in pulse.sink_list()}
+            return tuple(
+                PulseSource(
+                    s.name,
+                    s.description or s.name,
+                    monitor_of,
+                    s.name == server.default_source_name,
+                    bool(monitor_of) and monitor_of == server.default_sink_name,
+                )
+                for s in pulse.source_list()
+                for monitor_of in [sinks.get(s.monitor_of_sink, "")]
+            )
+    except PulseError:
+        return None
+
+
+def connected(name: str) -> pulsectl.Pulse:
+    """Connect to the user's server without starting one. Raises `PulseError` when none answers."""
+    pulse = pulsectl.Pulse(name, connect=False)
+    try:
+        pulse.connect(autospawn=False)  # with a timeout, pulsectl sits the whole of it out
+    except PulseError:
+        pulse.close()
+        raise
+    return pulse
+
+
+def own_streams() -> frozenset[int]:
+    """Return the indices of the recording streams of this process."""
+    with connected("coach watch") as pulse:
+        return frozenset(_own(pulse))
+
+
+def _own(pulse: pulsectl.Pulse) -> list[int]:
+    pid = str(os.getpid())
+    return [s.index for s in pulse.source_output_list() if s.proplist.get("application.process.id") == pid]
+
+
+class Watch:
+    """Watch one stream of this process until it is moved, removed or stalls.
+
+    Args:
+        source: name of the source that the stream must stay on.
+        before: `own_streams` from before it was opened; the one that is new is ours.
+        progress: returns a count that rises with each block.
+        gone: called once, from the watch's thread, with the reason in a few words.
+    """
+
+    def __init__(
+        self, source: str, before: frozenset[int], progress: Callable[[], int], gone: Callable[[str], None]
+    ) -> None:
+        self._source, self._before = source, before
+        self._progress, self._gone = progress, gone
+        self._stream: int | None = None
+        self.sure = threading.Event()
+        """Set once the stream was seen on its source."""
+        self._stopping = threading.Event()
+        self._look_now = True
+        self._count, self._idle_s = 0, 0.0
+        self._pulse = connected("coach watch")
+        self._thread = threading.Thread(target=self._run, name=f"watch {source}", daemon=True)
+
+    def start(self) -> None:
+        """Begin to watch."""
+        self._pulse.event_mask_set("source", "source_output", "server")
+        self._pulse.event_callback_set(self._noticed)
+        self._thread.start()
+
+    def close(self) -> None:
+        """Give the connection back, before the watch was ever started."""
+        self._pulse.close()
+
+    def stop(self) -> None:
+        """End the watch and its thread; harmless from within `gone`."""
+        self._stopping.set()
+        if self._thread is not threading.current_thread() and self._thread.is_alive():
+            self._thread.join()
+
+    def _noticed(self, _event: object) -> None:
+        self._look_now = True
+        raise pulsectl.PulseLoopStop
+
+    def _run(self) -> None:
+        try:
+            reason = ""
+            while not reason:
+                ending = self._stopping.is_set()
+                reason = self._look() if self._look_now or ending or not self.sure.is_set() else ""
+                reason = reason or self._stalled()
+                if ending:
+                    break
+                if not reason:
+                    self._pulse.event_listen(timeout=_TICK_S)
+        except PulseError:
+            reason = "the sound server has gone"
+        finally:
+            self._pulse.close()
+        if reason:
+            self._gone(reason)
+
+    def _stalled(self) -> str:
+        """Return a reason once too many turns of the watch brought neither an event nor a block."""
+        count = self._progress() if self.sure.is_set() else 0
+        if count != self._count:
+            self._count, self._idle_s = count, 0.0
+        elif not self._look_now:
+            self._idle_s += _TICK_S
+        self._look_now = False
+        return "no sound arrives from it" if self._idle_s > STALL_S else ""
+
+    def _look(self) -> str:
+        """Return why the stream is lost, or nothing."""
+        if self._stream is None:
+            self._stream = next((s for s in _own(self._pulse) if s not in self._before), None)
+            if self._stream is None:
+                return ""
+        try:
+            here = self._pulse.source_info(self._pulse.source_output_info(self._stream).source).name
+        except pulsectl.PulseIndexError:
+            return "it was unplugged or switched off"
+        if here != self._source:
+            return "the system switched to another device"
+        self.sure.set()
+        return ""
