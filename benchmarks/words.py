@@ -176,6 +176,8 @@ def hear(
     """Run one channel down the line."""
     spans = [s for change in changes for s in cutter.voice(*change)] + cutter.end(len(samples) * 1000 // RATE)
     builder = SentenceBuilder()
+    for change in changes:
+        builder.voice(*change)
     found: list[tuple[int, Utterance]] = []
     spent = 0.0
     for span in spans:

@@ -13,6 +13,7 @@ are those of the audio, so the machine's speed changes nothing.
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
@@ -29,13 +30,11 @@ PAUSE_MS: Final = 700
 JOIN_MS: Final = 1_000
 """A sentence cut off by a span's end goes on only if the same voice is back within this time."""
 
-WAIT_MS: Final = 800
-"""An unfinished sentence waits this long after its span closed for the rest of it."""
+WAIT_MS: Final = 600
+"""An unfinished sentence waits this long after its span closed for the voice, or for the rest of it."""
 
-SCRAP_WORDS: Final = 2
-"""So few unfinished words carry no cue of their own and may wait longer."""
-
-SCRAP_WAIT_MS: Final = 6_000
+BACK_WAIT_MS: Final = 4_000
+"""With the voice back in time it waits for the next span, at most so long: nineteen spans in twenty are shorter."""
 
 _FINAL: Final = re.compile(r"[.?!][\"')\]]*$")
 _TRAILING: Final = re.compile(r"(\.\.\.|…|-|\u2013|\u2014|,|;|:)[\"')\]]*$")
@@ -43,28 +42,43 @@ _INITIAL: Final = re.compile(r"^([A-Za-z]\.)+$")
 _NUMBERED: Final = re.compile(r"^\d+\.$")
 _ABBREVIATION: Final = re.compile(r"mr|mrs|ms|dr|prof|st|vs|e\.g|i\.e|inc|ltd|co|jr|sr|approx|dept|est|fig")
 _DANGLING: Final = re.compile(
-    r"a|an|the|and|or|but|so|because|if|when|while|which|who|whose|of|to|for|with|from|by|in|on|at|as|than|into"
-    r"|about|my|your|our|their|his|its|is|are|was|were|be|i|we|they|(you|we|they)'re|i'm|it's|very|really|um|uh"
+    r"a|an|the|and|or|but|because|if|while|whose|of|to|for|with|from|as|than|into|my|your|our|their|his|its"
+    r"|i|(you|we|they)'re|i'm|it's|very|like|um|uh|er"
 )
 """Last words that leave a sentence open, even where Whisper closed it."""
+_LEAD_IN: Final = re.compile(
+    r"((and|but|so|um|uh|yeah|well|now|because),? )*(if|when|whenever|before|after|although|unless|while|once|until)\b"
+)
+"""First words that promise a main clause; without a comma inside it has not come yet."""
 
 
 class SentenceBuilder:
     """Take the words of one channel's spans in order, give sentences in order.
 
     ``now_ms`` is the audio time up to which every closed span has been handed in (`Span.closed_at_ms`): a
-    line that allows the decoder some time hands in the audio time less that allowance.
+    line that allows the decoder some time hands in the audio time less that allowance. Changes of voice may be
+    handed in ahead of that time, never behind it; without any, an unfinished sentence waits `WAIT_MS` only.
     """
 
-    def __init__(self, *, wait_ms: int = WAIT_MS) -> None:
-        self._wait_ms = wait_ms
+    def __init__(self) -> None:
         self._held: list[Word] = []
-        self._due_ms: int | None = None
+        self._closed_at_ms = 0
+        self._voices: list[tuple[int, int]] = []
 
     @property
     def due_ms(self) -> int | None:
         """When `passed` would give out what is held; None when nothing is."""
-        return self._due_ms
+        if not self._held:
+            return None
+        due = self._closed_at_ms + WAIT_MS
+        latest = self._held[-1].end_ms + JOIN_MS
+        back = any(known <= due and self._held[-1].end_ms <= since <= latest for known, since in self._voices)
+        return self._closed_at_ms + BACK_WAIT_MS if back else due
+
+    def voice(self, known_ms: int, speaking: bool, since_ms: int) -> None:  # noqa: FBT001 - the detector's triple
+        """Take a change of this channel's voice: a speaker who is back may be finishing the sentence."""
+        if speaking:
+            self._voices.append((known_ms, since_ms))
 
     def hear(self, words: Sequence[Word], span: Span) -> list[Utterance]:
         """Take the words of the next span; an empty list is a span without speech.
@@ -72,42 +86,49 @@ class SentenceBuilder:
         Returns the sentences that are whole now, the held one first where the span came too late for it.
         """
         given = self.passed(span.closed_at_ms - 1)
+        self._voices = [v for v in self._voices if v[1] >= span.end_ms]
         if not words:
             return given
-        if self._held and not _goes_on(self._held[-1], words[0]):
+        if self._held and words[0].start_ms - self._held[-1].end_ms > JOIN_MS:
             given += self.end()
-        *whole, last = _split([*self._held, *words])
+        *whole, last = _split([*_opened(self._held), *words])
         given += [_utterance(w) for w in whole]
-        self._held, self._due_ms = last, None
-        wait_ms = self._waits(last, goes_on=span.goes_on)
-        if wait_ms:
-            self._due_ms = span.closed_at_ms + wait_ms
-        else:
+        self._held, self._closed_at_ms = last, span.closed_at_ms
+        if not (span.goes_on or is_unfinished([w.text for w in last])):
             given += self.end()
         return given
 
     def passed(self, now_ms: int) -> list[Utterance]:
         """Give out what has waited long enough."""
-        return self.end() if self._due_ms is not None and now_ms >= self._due_ms else []
+        due = self.due_ms
+        return self.end() if due is not None and now_ms >= due else []
 
     def end(self) -> list[Utterance]:
         """Give out what is held: nothing more will come."""
-        held, self._held, self._due_ms = self._held, [], None
+        held, self._held = self._held, []
         return [_utterance(held)] if held else []
-
-    def _waits(self, words: Sequence[Word], *, goes_on: bool) -> int:
-        """Return how long the words at the end of a span wait for more; 0 when they are a sentence."""
-        if not (goes_on or is_unfinished([w.text for w in words])):
-            return 0
-        return SCRAP_WAIT_MS if len(words) <= SCRAP_WORDS else self._wait_ms
 
 
 def is_unfinished(texts: Sequence[str]) -> bool:
-    """Say whether a text plainly lacks its end: no final mark, or a last word that never ends a sentence."""
+    """Say whether a text plainly lacks its end.
+
+    No final mark, a last word that never ends a sentence, or a lead-in ("Before I say a word about us.") whose
+    main clause has not come. A question mark is always believed.
+    """
     last = texts[-1]
     if _TRAILING.search(last) or not _FINAL.search(last):
         return True
-    return last.endswith(".") and _DANGLING.fullmatch(_bare(last)) is not None
+    return last.endswith(".") and (_dangles(last) or _leads_in(texts))
+
+
+def _dangles(text: str) -> bool:
+    return _DANGLING.fullmatch(_bare(text)) is not None
+
+
+def _leads_in(texts: Sequence[str]) -> bool:
+    text = " ".join(texts).lower()
+    lead_in = _LEAD_IN.match(text)
+    return lead_in is not None and "," not in text[lead_in.end() :]
 
 
 def ends_sentence(text: str, following: str) -> bool:
@@ -125,8 +146,14 @@ def ends_sentence(text: str, following: str) -> bool:
     return not following[:1].islower()
 
 
-def _goes_on(before: Word, after: Word) -> bool:
-    return after.start_ms - before.end_ms <= JOIN_MS
+def _opened(words: list[Word]) -> list[Word]:
+    """Take the full stop off an unfinished text: it was the end of the span, not of the sentence."""
+    texts = [w.text for w in words]
+    if not words or not is_unfinished(texts):
+        return words
+    plain = words[-1].text.rstrip(".…") or words[-1].text
+    comma = "," if texts[-1].endswith(".") and _leads_in(texts) else ""
+    return [*words[:-1], replace(words[-1], text=plain + comma)]
 
 
 def _split(words: Sequence[Word]) -> list[list[Word]]:

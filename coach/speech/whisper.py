@@ -6,9 +6,9 @@ from and who spoke them; never touches the network.
 Theory of operation. faster-whisper pads everything to 30 s; the encoder's cost grows faster than the window,
 so the features, the encoder and the decoder are driven here, on a window of 15 s where the span fits. Whisper
 has two faults that sound like success: it repeats itself for ever (a loop), and it writes "Thank you." where
-nobody spoke (a phantom). A loop is decoded again in the 30 s window that Whisper was trained on, and cut at the
-repeat if it stays one; a phantom is known by the model's own doubt that there was speech at all, and by words
-that it is known to make up on top of hardly any voice.
+nobody spoke (a phantom). A loop is decoded again in the 30 s window that Whisper was trained on, and cut at
+the repeat if it stays one; a phantom is known by the model's own doubt that there was speech at all, and by
+words that it is known to make up on top of hardly any voice.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from coach.speech.placing import place
+from coach.trouble import Trouble
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -131,6 +132,9 @@ class Whisper:
         language: two letters; an English-only model knows no other.
         hotwords: names to expect, as a hint to the decoder.
         decoding: window, beam and filling.
+
+    Raises:
+        Trouble: for a folder that CTranslate2 refuses.
     """
 
     def __init__(
@@ -144,9 +148,13 @@ class Whisper:
     ) -> None:
         self.tally = Tally()
         self._decoding = decoding or Decoding()
-        self._model = WhisperModel(
-            str(model_dir), device="cpu", compute_type="int8", cpu_threads=threads, local_files_only=True
-        )
+        try:
+            self._model = WhisperModel(
+                str(model_dir), device="cpu", compute_type="int8", cpu_threads=threads, local_files_only=True
+            )
+        except (RuntimeError, ValueError) as e:
+            what = f"The speech model in {model_dir} cannot be loaded: {e}."
+            raise Trouble(what, "Get the model again, or use 'tiny.en'.") from e
         self._tokenizer = Tokenizer(
             self._model.hf_tokenizer, self._model.model.is_multilingual, task="transcribe", language=language
         )
@@ -156,7 +164,7 @@ class Whisper:
     def transcribe(
         self,
         samples: NDArray[np.int16],
-        start_ms: int,
+        start_ms: int,  # noqa: ARG002 - the port's; the times come from the voice alone
         voiced: Sequence[tuple[int, int]],
     ) -> list[Word]:
         """Return the words of one span, with times inside ``voiced``; see `coach.live.ports.Transcriber`.

@@ -1,0 +1,160 @@
+"""The guards on made-up hypotheses, and the model on seconds of the shipped demo call."""
+
+from __future__ import annotations
+
+import json
+from difflib import SequenceMatcher
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any
+
+import av
+import numpy as np
+import pytest
+
+from coach.shipped import shipped
+from coach.speech.models import find_model
+from coach.speech.whisper import RATE, Decoding, Hypothesis, Whisper, before_repeat, is_loop, is_phantom
+from coach.trouble import Trouble
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from numpy.typing import NDArray
+
+    from coach.speech.words import Word
+
+SIDES = ("rep", "customer")
+
+
+def written(text: str, *, no_speech: float = 0.05, tokens: int = 0, most: int = 100) -> Hypothesis:
+    return Hypothesis(text, tokens or len(text.split()), most, no_speech, -0.3)
+
+
+def test_the_models_own_doubt_makes_a_phantom() -> None:
+    assert is_phantom(written("We should talk about the price.", no_speech=0.7), 3_000)
+    assert not is_phantom(written("We should talk about the price.", no_speech=0.3), 3_000)
+
+
+def test_known_phantoms_need_voice_to_be_believed() -> None:
+    assert is_phantom(written(" you"), 200)
+    assert is_phantom(written("Thank you."), 300)
+    assert is_phantom(written("Thanks for watching!", no_speech=0.3), 2_000)
+    assert not is_phantom(written("Thank you."), 900)
+
+
+def test_dots_are_a_phantom() -> None:
+    assert is_phantom(written(". . . ."), 3_000)
+
+
+def test_a_text_that_repeats_itself_is_a_loop() -> None:
+    assert is_loop(written("I'm going to do this. " * 12))
+    assert is_loop(written("no no no no no no"))
+    assert is_loop(written("word", tokens=100, most=100))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "No, no, no, no.",
+        "We looked at it and we looked at it again.",
+        "Yeah. Yeah. It's the same thing, the same.",
+    ],
+)
+def test_speech_that_repeats_itself_is_no_loop(text: str) -> None:
+    assert not is_loop(written(text))
+
+
+@pytest.mark.parametrize(
+    ("text", "kept"),
+    [
+        ("we sort it and so on and so on and so on and so on", "we sort it and so on"),
+        ("it is what it is", "it is what it is"),
+        ("Yes. Yes. Yes. Yes. Yes. Yes.", "Yes."),
+    ],
+)
+def test_a_loop_is_cut_after_its_first_round(text: str, kept: str) -> None:
+    assert " ".join(before_repeat(text.split())) == kept
+
+
+def test_a_folder_that_ctranslate2_refuses_is_a_trouble(tmp_path: Path) -> None:
+    with pytest.raises(Trouble, match="cannot be loaded"):
+        Whisper(tmp_path)
+
+
+@pytest.fixture(scope="module")
+def call() -> tuple[NDArray[np.int16], list[dict[str, Any]]]:
+    with av.open(str(shipped("assets", "demo", "d01.ogg"))) as container:
+        resampler = av.AudioResampler("s16p", "stereo", RATE)
+        frames = [f for frame in container.decode(audio=0) for f in resampler.resample(frame)]
+    truth = json.loads(shipped("assets", "demo", "d01.json").read_text(encoding="utf-8"))
+    return np.concatenate([f.to_ndarray() for f in frames], axis=1), truth["sentences"]
+
+
+@pytest.fixture(scope="module")
+def whisper() -> Whisper:
+    made = Whisper(find_model("tiny.en").folder)
+    made.warm_up()
+    return made
+
+
+def read(whisper: Whisper, samples: NDArray[np.int16], sentence: dict[str, Any]) -> list[Word]:
+    start, end = round(sentence["start_s"] * 1000), round(sentence["end_s"] * 1000)
+    heard = samples[SIDES.index(sentence["who"]), (start - 200) * 16 : (end + 200) * 16]
+    return whisper.transcribe(heard, start - 200, [(start, end)])
+
+
+def letters(text: str) -> str:
+    return "".join(c for c in text.lower() if c.isalpha() or c == " ")
+
+
+@pytest.mark.model
+def test_the_words_are_right_enough_the_same_twice_and_inside_the_voice(
+    whisper: Whisper, call: tuple[NDArray[np.int16], list[dict[str, Any]]]
+) -> None:
+    samples, sentences = call
+    for sentence in sentences[1:8]:
+        words = read(whisper, samples, sentence)
+        text = letters(" ".join(w.text for w in words))
+        assert SequenceMatcher(None, text, letters(sentence["text"]), autojunk=False).ratio() > 0.8
+        assert words == read(whisper, samples, sentence)
+        assert words[0].start_ms >= round(sentence["start_s"] * 1000)
+        assert words[-1].end_ms <= round(sentence["end_s"] * 1000)
+        assert all(a.end_ms <= b.start_ms for a, b in pairwise(words))
+
+
+@pytest.mark.model
+@pytest.mark.parametrize("seconds", [1, 3, 5])
+def test_nobody_is_quoted_who_did_not_speak(whisper: Whisper, seconds: int) -> None:
+    t = np.arange(seconds * RATE) / RATE
+    dice = np.random.default_rng(3)
+    sounds = {
+        "silence": np.zeros(len(t)),
+        "hum": 2_000 * np.sin(2 * np.pi * 50 * t),
+        "noise": dice.normal(0, 1_500, len(t)),
+        "ringing": 4_000 * (np.sin(2 * np.pi * 440 * t) + np.sin(2 * np.pi * 480 * t)) * (t % 3 < 2),
+    }
+    quoted = {
+        name: [w.text for w in whisper.transcribe(s.astype(np.int16), 0, [(0, seconds * 1000)])]
+        for name, s in sounds.items()
+    }
+    assert quoted == {name: [] for name in sounds}
+
+
+@pytest.mark.model
+def test_hotwords_and_beams_still_give_words(call: tuple[NDArray[np.int16], list[dict[str, Any]]]) -> None:
+    samples, sentences = call
+    made = Whisper(find_model("tiny.en").folder, hotwords=("Karen",), decoding=Decoding(beam=2))
+    assert "Karen" in " ".join(w.text for w in read(made, samples, sentences[0]))
+
+
+@pytest.mark.model
+def test_no_samples_and_no_voice_are_no_words(whisper: Whisper) -> None:
+    assert whisper.transcribe(np.zeros(0, np.int16), 0, []) == []
+    assert whisper.transcribe(np.zeros(RATE, np.int16), 0, []) == []
+
+
+@pytest.mark.model
+def test_a_span_longer_than_whisper_can_hear_is_a_fault_of_ours(whisper: Whisper) -> None:
+    with pytest.raises(ValueError, match="does not fit"):
+        whisper.transcribe(np.zeros(31 * RATE, np.int16), 0, [(0, 31_000)])
