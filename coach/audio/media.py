@@ -42,6 +42,8 @@ _GAP_S = 0.2
 """A jump of the file's own clock above this is a gap in the sound (a muted track leaves one in WebM)."""
 _LONGEST_GAP_S = 600
 """A jump above this is a broken clock and is not believed."""
+_STREAMED = 0xF000_0000
+"""A RIFF size from here on is not meant as one."""
 _MEND = "Choose a sound or video file such as WAV, FLAC, MP3, M4A, OGG, MP4 or MKV."
 
 av.logging.set_level(None)  # a decoder's grumbling is not for the user; what matters is said in a sentence
@@ -93,8 +95,22 @@ def find_track(path: Path) -> Track:
                 f"'{path.name}' lasts {float(seconds) / 3600:.1f} hours.",
                 f"Cut it into parts of at most {LONGEST_S // 3600} hours.",
             )
-        declared_ms = int(seconds * 1000) if seconds is not None and seconds > 0 else None
+        declared_ms = int(seconds * 1000 * _promised(path)) if seconds is not None and seconds > 0 else None
         return Track(path, stream.rate, stream.channels, len(streams), declared_ms)
+
+
+def _promised(path: Path) -> float:
+    """Return how many times longer than it is a WAV file calls itself, at least 1.
+
+    FFmpeg fits the length of a WAV to the bytes that are there, so that one cut short would not show. A size
+    near 4 GiB is what programs write that stream and cannot know.
+    """
+    with path.open("rb") as f:
+        head = f.read(12)
+    if head[:4] != b"RIFF" or head[8:] != b"WAVE":
+        return 1.0
+    size = int.from_bytes(head[4:8], "little") + 8
+    return max(1.0, size / path.stat().st_size) if size < _STREAMED else 1.0
 
 
 class Decoding:

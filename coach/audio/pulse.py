@@ -60,7 +60,7 @@ def sources() -> tuple[PulseSource, ...] | None:
                 for s in pulse.source_list()
                 for monitor_of in [sinks.get(s.monitor_of_sink, "")]
             )
-    except PulseError:
+    except (PulseError, pulsectl.PulseDisconnected):
         return None
 
 
@@ -141,7 +141,7 @@ class Watch:
                     break
                 if not reason:
                     self._pulse.event_listen(timeout=_TICK_S)
-        except PulseError:
+        except Exception:  # noqa: BLE001 - a watch that fails, however it fails, can vouch for nothing any more
             reason = "the sound server has gone"
         finally:
             self._pulse.close()
