@@ -70,7 +70,7 @@ PITCH: Final = (
         r"as you can see",
         r"you can see (?:here|how|that|it|the|on)",
         r"on (?:the|your) (?:left|right|screen|next slide|next page)",
-        r"this (?:is|here is) (?:where|what|our|the) ",
+        r"this (?:is|here is) (?:where|what|our|the)",
         r"here(?:'s| is| you) (?:how (?:it|we|that)|what (?:it|we|you get|that looks)|the|you|can)",
         r"allow me to",
         r"what this does",

@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from coach.cues.pitch_forms import ASIDE, PITCH
-from coach.cues.weighing import evidence, likelihood
+from coach.cues.weighing import LINE, evidence, likelihood
 
 if TYPE_CHECKING:
     from coach.cues.text import Sentence
@@ -37,7 +37,7 @@ def pitch(
         asks: how likely the sentence is a question, 0 to 1.
         reflects: how likely it gives the customer's words back or thanks for them, 0 to 1.
     """
-    log_odds = _PITCH_BIAS + evidence(PITCH, said.plain) + _QUESTION * asks + _REFLECTS * reflects
+    log_odds = _PITCH_BIAS + evidence(PITCH, said.plain) + (_QUESTION if asks >= LINE else 0.0) + _REFLECTS * reflects
     if not ASIDE.search(said.plain):
         log_odds += _PITCH_ASKED if asked_for else 0.0
         log_odds += _PITCH_GOES_ON if goes_on else _PITCH_EARLIER_IN_RUN if earlier_in_run else 0.0

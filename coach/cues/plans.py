@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from coach.cues.weighing import any_of, clue, evidence, likelihood
+from coach.cues.weighing import LINE, any_of, clue, evidence, likelihood
 
 if TYPE_CHECKING:
     from coach.cues.text import Sentence
@@ -164,11 +164,11 @@ _STORY: Final = (
         "you, me and our call",
         r"(?:you|your) (?:said|told|mentioned|were|had|had said)|last time (?:you|we)|we (?:spoke|talked"
         r"|met)",
-        r"^(?:i|we) (?:was|am|'m|'re|'ll|will) ",
+        r"^(?:i|we) (?:was|am|'m|'re|'ll|will)",
     ),
 )
 
-_STORY_BIAS: Final = -2.4
+_STORY_BIAS: Final = -2.0
 
 _STORY_GOES_ON: Final = 1.9
 
@@ -191,7 +191,7 @@ _WHEN: Final = any_of(
     r"|next (?:week|month)|in (?:a|an|one|two|three|\d+) (?:weeks?|days?|hours?|minutes|fortnight)"
     r"|fortnight|(?:by|before|at|around|until) (?:noon|lunch|\d{1,2}(?: \d\d)?|one|two|three|four|five"
     r"|six|seven|eight|nine|ten|eleven|twelve|half past|quarter)(?: o'clock| am| pm| a m| p m)?"
-    r"|first thing|the (?:\w+teenth|\w+tieth|first|second|third|fourth|fifth|sixth|seventh|eighth|ninth"
+    r"|first thing|the (?:\w+teenth|\w+tieth|fourth|fifth|sixth|seventh|eighth|ninth"
     r"|tenth|eleventh|twelfth|\d+(?:st|nd|rd|th))|today|in the morning|half past|o'clock|later (?:today"
     r"|this week)|calendar|diary|invite",
 )
@@ -245,7 +245,7 @@ _NEXT_STEP: Final = (
         -2.5,
         "already past, or about them",
         r"(?:last|every|usually|normally|always|used to|when did|since|yesterday)",
-        r"^(?:what|how (?!about|does|is|would)|why|who|where) ",
+        r"^(?:what|how (?!about|does|is|would)|why|who|where)",
         r"(?:did|was|were|had|have) (?:you|it|they)",
         r"minutes? late|on the phone",
     ),
@@ -263,7 +263,7 @@ def pressure(said: Sentence) -> float:
 
 def story(said: Sentence, *, goes_on: bool, asks: float) -> float:
     """Return how much a sentence tells of another customer, 0 to 1; ``goes_on``: so did the one before."""
-    log_odds = _STORY_BIAS + evidence(_STORY, said.plain) + _QUESTION * asks
+    log_odds = _STORY_BIAS + evidence(_STORY, said.plain) + (_QUESTION if asks >= LINE else 0.0)
     if goes_on and _PAST.search(said.plain) and _TELLS_ON.search(said.plain):
         log_odds += _STORY_GOES_ON
     return likelihood(log_odds)

@@ -214,8 +214,9 @@ NO_QUESTION: Final = (
     clue(
         -3.4,
         "what really annoys me is, what's frightening is",
-        r"^what(?:'s)?(?: \w+ly)? \w+(?: me| us| people| him| her| them)?(?:,)? (?:is|was|are)(?! (?:that"
-        r"|this|it|the|your|he|she|there)\b(?: \w+){0,2}$)(?= \w+)",
+        r"^what(?:'s)?(?: \w+ly)? (?!kind|sort|type|time|color|colour|size|does|do|did|is|was|are|were|else)\w+"
+        r"(?: me| us| people| him| her| them|)(?: different| special| sure| mad| happy| sad)? (?:is|was) (?!your"
+        r"|that$|it$|this$)\w+ \w+",
     ),
     clue(
         -2.0,

@@ -97,7 +97,7 @@ LEADING: Final = (
         2.5,
         "you want to save, don't you; you wouldn't want that, would you",
         r"^(?:you (?:do|don't|wouldn't|would|can't|must|surely|want|need|like|agree|can see|have to)|surely"
-        r"|nobody|no one|everyone|everybody|who|it's|that's)\b.*(?:don't you|would you|do you|wouldn't you"
+        r"|nobody|no one|everyone|everybody|who)\b.*(?:don't you|would you|do you|wouldn't you"
         r"|can you|mustn't you|does it|do they|doesn't it|wouldn't it|isn't it)$",
     ),
     clue(
@@ -128,10 +128,10 @@ LEADING: Final = (
 )
 RHETORICAL: Final = (
     clue(
-        3.0,
+        4.6,
         "what else, where was I, guess what, you know what",
         r"^what else$",
-        r"^(?:where was i|where were we|guess what|you know what|know what|know why|you know why"
+        r"^(?:and |so |now |but |well |okay )*(?:where was i|where were we|guess what|you know what|know what|know why|you know why"
         r"|do you know why|do you know what|want to know why|and the best part|the best part|the result"
         r"|and the result|the reason|the catch|the secret|sound familiar|what's not to like|who knew"
         r"|who would have thought|how cool is that|how great is that|isn't that (?:great|amazing|cool|neat"
@@ -148,7 +148,7 @@ RHETORICAL: Final = (
         r"|i) [\w']+",
         r"^what(?:'s| is) (?:the|so) (?:magic|special|difference|clever|trick|big|unique|secret)",
     ),
-    clue(-2.5, "asked of you", r"you|your|yours|they|their|it|he|she|there"),
+    clue(-2.5, "asked of you", r"you|your|yours|they|their|he|she"),
     clue(
         -3.0,
         "an offer or a plan of ours",

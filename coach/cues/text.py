@@ -27,7 +27,7 @@ _SIGNS: Final = (
     (re.compile(r"(\d)\s?%"), r"\1 percent"),
 )
 _NUMBER_JOINS: Final = re.compile(r"(?<=\d)[.,](?=\d)")
-_HESITATION: Final = re.compile(r"\b(?:u+m+|u+h+|e+r+|e+r+m+|a+h+|h+m+|m+)\b(?!')")
+_HESITATION: Final = re.compile(r"(?<!')\b(?:u+m+|u+h+|e+r+|e+r+m+|a+h+|h+m+|m+)\b(?!')")
 # "what type, what type of": the second try counts. Up to three words said twice.
 _STAMMER: Final = re.compile(r"\b([a-z']+(?: [a-z']+){0,2}) (?=\1\b)")
 # "you know" as an empty word, not "do you know how".
