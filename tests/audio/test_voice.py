@@ -157,6 +157,6 @@ def test_an_unknown_engine_is_refused_by_name() -> None:
 
 
 def test_a_missing_network_is_explained(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("coach.audio.voice.find_spec", lambda _name: None)
+    monkeypatch.setattr("coach.audio.silero.find_spec", lambda _name: None)
     with pytest.raises(Trouble, match="Install the program again"):
         make_detector("both")
