@@ -6,6 +6,7 @@ Owns the reading and writing of those lines. Refuses to know files and streams, 
 from __future__ import annotations
 
 import json
+import math
 from typing import TYPE_CHECKING, Any
 
 from coach.call.events import Who
@@ -70,6 +71,6 @@ def _ms(fields: dict[str, Any], name: str, number: int) -> int | None:
     value = fields.get(name)
     if value is None:
         return None
-    if isinstance(value, bool) or not isinstance(value, int | float):
+    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
         raise Trouble(f'Line {number}: "{name}" is no number of seconds.', _MEND)
     return round(value * 1000)

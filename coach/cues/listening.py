@@ -102,7 +102,8 @@ _PARAPHRASE: Final = (
         r"^(?:okay |right |and |yeah )*so (?:it's|it isn't|it's not|it is|it was|that's|there's|the|they"
         r"|they're|he|she|his|her|their|nobody|everybody|everyone|not|about|two|three"
         r"|on one hand)(?: [\w']+){2,}",
-        r"(?:it's|it was|this is) (?:really |all |more )?about(?: \w+){1,5} not (?:about )?(?:the|a|your)|(?:isn't|is not|not|wasn't|never)(?: really| so much| just| only| actually"
+        r"(?:it's|it was|this is) (?:really |all |more )?about(?: \w+){1,5} not (?:about )?(?:the|a|your)"
+        r"|(?:isn't|is not|not|wasn't|never)(?: really| so much| just| only| actually"
         r"| even)? (?:about )?(?:the|a|that|your|being)?(?: \w+){1,5} (?:it's|it is|it was|but|that's)",
         r"(?:on the one hand|on one hand|on the other hand|part of you)",
     ),

@@ -231,3 +231,14 @@ ASIDE: Final = any_of(
     r"(?:with|my) pleasure",
     r"that's (?:the|all|it|everything)(?: [\w']+)? (?:filled|done|sorted|in|down)",
 )
+# How another customer's story ends well.
+OUTCOME: Final = any_of(
+    r"down (?:to|by)|up (?:to|by)|cut|cuts|halved|doubled|tripled|saved|saves|half|twice as|(?:a"
+    r"|one) (?:third|quarter|tenth|fifth)"
+    r"|percent|paid for itself|back in (?:control|business)",
+    r"(?:never|hasn't|haven't|nobody's|no one's|not one|not a single)(?: \w+){0,4} (?:since|again)",
+    r"(?:for|in) (?:\w+ )?years|since then|ever since|the same (?:week|day|month)|sent us"
+    r"|told (?:all )?(?:their|everyone)|thanked"
+    r"|(?:now|today) (?:they|he|she)|ordered|renewed|signed|bought (?:two|three|another)|fixed|solved|gone|sorted"
+    r"|(?:home|done|finished|live|running) (?:by|in|within)",
+)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from coach.cues.pitch_forms import ASIDE, PITCH
+from coach.cues.pitch_forms import ASIDE, OUTCOME, PITCH
 from coach.cues.weighing import LINE, evidence, likelihood
 
 if TYPE_CHECKING:
@@ -20,12 +20,20 @@ _PITCH_BIAS: Final = -1.1
 _PITCH_ASKED: Final = 2.0  # the customer asked for it, or said yes to hearing it
 _PITCH_GOES_ON: Final = 1.5  # the sentence before was a pitch and nobody else has the floor
 _PITCH_EARLIER_IN_RUN: Final = 0.9
+_GOOD_END: Final = 3.4  # outweighs the past tense, which elsewhere speaks against a pitch
 _QUESTION: Final = -7.0
 _REFLECTS: Final = -3.0
 
 
 def pitch(
-    said: Sentence, *, asked_for: bool, goes_on: bool, earlier_in_run: bool, asks: float, reflects: float
+    said: Sentence,
+    *,
+    asked_for: bool,
+    goes_on: bool,
+    earlier_in_run: bool,
+    asks: float,
+    reflects: float,
+    tells: float,
 ) -> float:
     """Return how much a sentence sells, 0 to 1.
 
@@ -36,9 +44,17 @@ def pitch(
         earlier_in_run: the same, a few sentences back.
         asks: how likely the sentence is a question, 0 to 1.
         reflects: how likely it gives the customer's words back or thanks for them, 0 to 1.
+        tells: how much it tells of another customer, 0 to 1; a good end to that tale speaks for us.
     """
-    log_odds = _PITCH_BIAS + evidence(PITCH, said.plain) + (_QUESTION if asks >= LINE else 0.0) + _REFLECTS * reflects
+    log_odds = (
+        _PITCH_BIAS
+        + evidence(PITCH, said.plain)
+        + (_QUESTION if asks >= LINE else 0.0)
+        + _REFLECTS * reflects
+    )
     if not ASIDE.search(said.plain):
         log_odds += _PITCH_ASKED if asked_for else 0.0
         log_odds += _PITCH_GOES_ON if goes_on else _PITCH_EARLIER_IN_RUN if earlier_in_run else 0.0
+    if tells >= LINE and OUTCOME.search(said.plain):
+        log_odds += _GOOD_END
     return likelihood(log_odds)

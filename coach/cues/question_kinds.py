@@ -128,10 +128,11 @@ LEADING: Final = (
 )
 RHETORICAL: Final = (
     clue(
-        4.6,
+        5.6,
         "what else, where was I, guess what, you know what",
         r"^what else$",
-        r"^(?:and |so |now |but |well |okay )*(?:where was i|where were we|guess what|you know what|know what|know why|you know why"
+        r"^(?:and |so |now |but |well |okay )*(?:where was i|where were we|guess what|you know what|know what"
+        r"|know why|you know why"
         r"|do you know why|do you know what|want to know why|and the best part|the best part|the result"
         r"|and the result|the reason|the catch|the secret|sound familiar|what's not to like|who knew"
         r"|who would have thought|how cool is that|how great is that|isn't that (?:great|amazing|cool|neat"

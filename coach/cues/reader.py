@@ -152,6 +152,7 @@ class Reader:
             earlier_in_run=not takes_over and PITCH in memory.run,
             asks=asks,
             reflects=reflects,
+            tells=scores[STORY],
         )
         self._settle_plans(scores)
         scores[INVITED] = scores[PITCH] if memory.invited else 0.0

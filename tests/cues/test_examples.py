@@ -26,7 +26,8 @@ def _cases(side: str) -> list[tuple[str, str, str]]:
 def test_the_cue_is_read(who: str, cue: str, text: str) -> None:
     reader = Reader()
     if cue == "backchannel":
-        reader.read(Who(who).other, "We closed the second kitchen and moved everybody upstairs.")
+        other = Who.CUSTOMER if who == "rep" else Who.REP
+        reader.read(other, "We closed the second kitchen and moved everybody upstairs.")
     assert cue in reader.read(Who(who), text).cues
 
 
