@@ -1,7 +1,7 @@
 """Turn one closed span of voice into words with Whisper, on this machine only.
 
-Owns the window, the decoding and the guards against loops and phantom text. Refuses to know where spans come
-from and who spoke them; never touches the network.
+Owns the window and the decoding. Refuses to know where spans come from and who spoke them; never touches the
+network.
 
 Theory of operation. faster-whisper pads everything to 30 s; the encoder's cost grows faster than the window,
 so the features, the encoder and the decoder are driven here, on a window of 15 s where the span fits. Whisper
@@ -14,12 +14,12 @@ words that it is known to make up on top of hardly any voice.
 from __future__ import annotations
 
 import os
-import zlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from coach.speech.guards import Hypothesis, before_repeat, is_loop, is_phantom
 from coach.speech.placing import place
 from coach.trouble import Trouble
 
@@ -43,48 +43,10 @@ TRAINED_WINDOW_S: Final = 30.0
 SPARE_S: Final = 1.0
 """Quiet the window holds beyond the span: on the bare length more than a third of all spans loop."""
 
-NO_SPEECH_LIMIT: Final = 0.6
-"""Above this doubt the text is a phantom; seven kinds of noise all gave 0.74 and more."""
-
-COMPRESSION_LIMIT: Final = 2.4
-"""A text that zlib shrinks by more than this repeats itself (the limit of Whisper's authors)."""
-
 TOKENS_A_SECOND: Final = 8
 """Nobody speaks more; with `TOKENS_SPARE` it bounds the decoder, and reaching it means a loop."""
 
 TOKENS_SPARE: Final = 16
-
-WORD_REPEATS: Final = 5
-"""A single word so often in a row is a loop ("no, no, no, no" is not)."""
-
-PHRASE_REPEATS: Final = 3
-"""Two to eight words so often in a row are a loop."""
-
-PHANTOM_VOICE_MS: Final = 600
-"""A known phantom on less voice than this is dropped."""
-
-PHANTOM_DOUBT: Final = 0.2
-"""A known phantom with more doubt than this is dropped on any amount of voice."""
-
-PHANTOMS: Final = frozenset(
-    {
-        "you",
-        "thank you",
-        "thanks",
-        "thank you very much",
-        "thanks for watching",
-        "thank you for watching",
-        "bye",
-        "bye bye",
-        "im sorry",
-        "the end",
-        "oh",
-        "so",
-        "i",
-        "the",
-    }
-)
-"""What tiny.en and base write where nobody speaks, without punctuation."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,17 +62,6 @@ class Decoding:
     window_s: float = 15.0
     beam: int = 1
     silence: bool = True
-
-
-@dataclass(frozen=True, slots=True)
-class Hypothesis:
-    """What the decoder wrote, and how much it believes it."""
-
-    text: str
-    tokens: int
-    most_tokens: int
-    no_speech: float
-    sureness: float
 
 
 @dataclass(slots=True)
@@ -242,45 +193,3 @@ class Whisper:
         t = self._tokenizer
         signals = (t.transcribe, t.translate, t.sot, t.sot_prev, t.sot_lm, t.no_speech)
         return sorted({*t.non_speech_tokens, *(s for s in signals if s is not None)})
-
-
-def is_phantom(hypothesis: Hypothesis, voiced_ms: int) -> bool:
-    """Say whether this text was made up: the model doubts it, or it is known and has hardly any voice."""
-    if hypothesis.no_speech > NO_SPEECH_LIMIT:
-        return True
-    words = _bare(hypothesis.text.split())
-    if not words:
-        return True
-    known = " ".join(words) in PHANTOMS
-    return known and (voiced_ms < PHANTOM_VOICE_MS or hypothesis.no_speech > PHANTOM_DOUBT)
-
-
-def is_loop(hypothesis: Hypothesis) -> bool:
-    """Say whether the decoder repeats itself: by compression, by count, or by ear."""
-    text = hypothesis.text.encode()
-    if not text:
-        return False
-    squeezed = len(text) / len(zlib.compress(text))
-    words = hypothesis.text.split()
-    return (
-        hypothesis.tokens >= hypothesis.most_tokens
-        or squeezed > COMPRESSION_LIMIT
-        or len(before_repeat(words)) < len(words)
-    )
-
-
-def before_repeat(texts: Sequence[str]) -> list[str]:
-    """Return the words up to and including the first round of a repeat; all of them without one."""
-    bare = _bare(texts, keep_empty=True)
-    for at in range(len(bare)):
-        for length in range(1, 9):
-            times = WORD_REPEATS if length == 1 else PHRASE_REPEATS
-            phrase = bare[at : at + length]
-            if len(bare) >= at + length * times and bare[at : at + length * times] == phrase * times:
-                return list(texts[: at + length])
-    return list(texts)
-
-
-def _bare(texts: Sequence[str], *, keep_empty: bool = False) -> list[str]:
-    plain = ["".join(c for c in t.lower() if c.isalnum()) for t in texts]
-    return plain if keep_empty else [p for p in plain if p]

@@ -1,4 +1,4 @@
-"""The guards on made-up hypotheses, and the model on seconds of the shipped demo call."""
+"""The model on seconds of the shipped demo call, and on sounds without a word in them."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ import pytest
 
 from coach.shipped import shipped
 from coach.speech.models import find_model
-from coach.speech.whisper import RATE, Decoding, Hypothesis, Whisper, before_repeat, is_loop, is_phantom
+from coach.speech.whisper import RATE, Decoding, Whisper
 from coach.trouble import Trouble
 
 if TYPE_CHECKING:
@@ -24,57 +24,6 @@ if TYPE_CHECKING:
     from coach.speech.words import Word
 
 SIDES = ("rep", "customer")
-
-
-def written(text: str, *, no_speech: float = 0.05, tokens: int = 0, most: int = 100) -> Hypothesis:
-    return Hypothesis(text, tokens or len(text.split()), most, no_speech, -0.3)
-
-
-def test_the_models_own_doubt_makes_a_phantom() -> None:
-    assert is_phantom(written("We should talk about the price.", no_speech=0.7), 3_000)
-    assert not is_phantom(written("We should talk about the price.", no_speech=0.3), 3_000)
-
-
-def test_known_phantoms_need_voice_to_be_believed() -> None:
-    assert is_phantom(written(" you"), 200)
-    assert is_phantom(written("Thank you."), 300)
-    assert is_phantom(written("Thanks for watching!", no_speech=0.3), 2_000)
-    assert not is_phantom(written("Thank you."), 900)
-
-
-def test_dots_are_a_phantom() -> None:
-    assert is_phantom(written(". . . ."), 3_000)
-
-
-def test_a_text_that_repeats_itself_is_a_loop() -> None:
-    assert is_loop(written("I'm going to do this. " * 12))
-    assert is_loop(written("no no no no no no"))
-    assert is_loop(written("word", tokens=100, most=100))
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        "",
-        "No, no, no, no.",
-        "We looked at it and we looked at it again.",
-        "Yeah. Yeah. It's the same thing, the same.",
-    ],
-)
-def test_speech_that_repeats_itself_is_no_loop(text: str) -> None:
-    assert not is_loop(written(text))
-
-
-@pytest.mark.parametrize(
-    ("text", "kept"),
-    [
-        ("we sort it and so on and so on and so on and so on", "we sort it and so on"),
-        ("it is what it is", "it is what it is"),
-        ("Yes. Yes. Yes. Yes. Yes. Yes.", "Yes."),
-    ],
-)
-def test_a_loop_is_cut_after_its_first_round(text: str, kept: str) -> None:
-    assert " ".join(before_repeat(text.split())) == kept
 
 
 def test_a_folder_that_ctranslate2_refuses_is_a_trouble(tmp_path: Path) -> None:
