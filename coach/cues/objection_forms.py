@@ -193,6 +193,12 @@ ASKS_FOR_PITCH: Final = (
         r"have you (?:ever )?(?:done|worked|dealt|helped|got|had|tried|fitted|installed|put)",
     ),
     clue(
+        3.0,
+        "any question about you or it",
+        r"^(?:(?:and|so|but|oh|okay|well|right|then|also|hm|yeah) )*(?:how|what|which|where|why|can|could|do|does|did|is|are|will"
+        r"|would|has|have)(?: [\w']+){0,5} (?:you|your|yours|it|its|this|these|those|they)",
+    ),
+    clue(
         -5.0,
         "small talk and the rep's own plan",
         r"(?:can|could|do) you (?:hear|see) (?:me|my|us)|who's this|who is this|is that (?:a|an|you|\w+$)"

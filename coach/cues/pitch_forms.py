@@ -145,7 +145,7 @@ PITCH: Final = (
         r"(?:the|and the) (?:nice|best|great|good|clever|beauty|beautiful|cool|neat|really (?:nice|clever"
         r"|great|cool|good)|magic|important|other|key) (?:thing|part|bit|news|point)?(?: (?:about|of"
         r"|with) (?:it|this|that|the \w+|our \w+|us))? is",
-        r"what (?:i|people|everyone|customers|clients|you'll|makes us|sets us|makes it|makes this|we do"
+        r"what (?:i (?:love|like|'m)|people|everyone|customers|clients|you'll|makes us|sets us|makes it|makes this|we do"
         r"|this means|that means|you get)(?: \w+){0,5} (?:is|different|apart|special|unique|love|for you)",
         r"sets us apart|makes us different|the difference (?:is|with us)|the beauty of"
         r"|i'm (?:most )?(?:excited|proud)|(?:you'll|you will|you'd|you're going to) (?:love|like"
@@ -204,10 +204,21 @@ PITCH: Final = (
         r"if i (?:heard|understand|understood|remember|hear|got)",
     ),
     clue(
+        -1.0,
+        "told in the past",
+        r"(?:was|were|had|did|they'd|he'd|she'd)",
+    ),
+    clue(
+        -1.0,
+        "what goes wrong in their world, what it costs",
+        r"(?:dearer|more expensive|costs? you|your (?:\w+ )?(?:bill|costs?|problem|phone|shift))",
+    ),
+    clue(
         -1.2,
         "I think, I guess, maybe",
         r"^i (?:think|guess|suppose|reckon|wonder|know|mean|believe|imagine|hope|bet|saw|read|noticed)",
-        r"^(?:maybe|perhaps|i'm not sure)",
+        r"(?:^|and |or )(?:maybe|perhaps|i'm not sure)",
+        r"maybe (?:we|you|i)|what i (?:think|reckon|suspect)|my (?:guess|hunch|bet)",
         r"^if you(?:'d| would)? (?:like|want|prefer|don't|ever)",
     ),
     clue(

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 _PITCH_BIAS: Final = -1.1
 _PITCH_ASKED: Final = 2.0  # the customer asked for it, or said yes to hearing it
-_PITCH_GOES_ON: Final = 1.5  # the sentence before was a pitch and nobody else has the floor
+_PITCH_GOES_ON: Final = 1.2  # the sentence before was a pitch and nobody else has the floor
 _PITCH_EARLIER_IN_RUN: Final = 0.9
 _GOOD_END: Final = 3.4  # outweighs the past tense, which elsewhere speaks against a pitch
 _QUESTION: Final = -7.0
@@ -34,6 +34,7 @@ def pitch(
     asks: float,
     reflects: float,
     tells: float,
+    pushes: bool,
 ) -> float:
     """Return how much a sentence sells, 0 to 1.
 
@@ -45,14 +46,15 @@ def pitch(
         asks: how likely the sentence is a question, 0 to 1.
         reflects: how likely it gives the customer's words back or thanks for them, 0 to 1.
         tells: how much it tells of another customer, 0 to 1; a good end to that tale speaks for us.
+        pushes: it is pressure; then only what it says itself makes it a pitch.
     """
     log_odds = (
         _PITCH_BIAS
         + evidence(PITCH, said.plain)
         + (_QUESTION if asks >= LINE else 0.0)
-        + _REFLECTS * reflects
+        + (_REFLECTS if reflects >= LINE else 0.0)
     )
-    if not ASIDE.search(said.plain):
+    if not ASIDE.search(said.plain) and not pushes:
         log_odds += _PITCH_ASKED if asked_for else 0.0
         log_odds += _PITCH_GOES_ON if goes_on else _PITCH_EARLIER_IN_RUN if earlier_in_run else 0.0
     if tells >= LINE and OUTCOME.search(said.plain):

@@ -222,9 +222,9 @@ _NEXT_STEP: Final = (
         r"|share|prepare|draft|introduce|give you a (?:call|ring|shout|bell))",
     ),
     clue(
-        2.0,
+        2.4,
         "you'll have it, I've booked",
-        r"you(?:'ll| will) (?:have|get|receive|hear)(?: \w+){0,8}",
+        r"you(?:'ll| will) (?:have|get|receive|hear)(?: \w+){1,8}? (?:by|before|on|this|tomorrow|tonight|today|within|in the)",
         r"(?:next step|follow up|calendar|diary|invite|pencil|i've (?:booked|put|got you)|see you|speak"
         r"|talk to you|meet|come (?:out|over|by|round|along)|site visit|kick off|pilot|trial|test run"
         r"|proposal|contract)",

@@ -153,6 +153,7 @@ class Reader:
             asks=asks,
             reflects=reflects,
             tells=scores[STORY],
+            pushes=scores[PRESSURE] >= LINE,
         )
         self._settle_plans(scores)
         scores[INVITED] = scores[PITCH] if memory.invited else 0.0
