@@ -53,14 +53,15 @@ class Card(QWidget):
         self._content = CardContent("", "")
         self._fresh = False
         self._head = QRect()
+        self._after_paint = QTimer(self, singleShot=True, interval=0)
+        self._after_paint.timeout.connect(self.painted)
         self.round = True
         self.unfolded = False
         self.panel_above = False
         self._revealed = False
         self._title = self._label(look.title)
         self._reason = self._label(look.reason)
-        self._rule = self._label(look.title)
-        self._lines = self._label(look.reason)
+        self._panel = [self._label(colour) for colour in (look.title, look.reason, look.quiet)]
         action = self._font(METRICS.action_px)
         self._cross = Cross(say("card.dismiss"), look, self.px(METRICS.target), self)
         self._why = Words(say("card.why"), look, action, self.px(METRICS.target), self)
@@ -81,12 +82,12 @@ class Card(QWidget):
             self._font(METRICS.told_px) if told else self._font(METRICS.title_px, QFont.Weight.DemiBold)
         )
         self._reason.setFont(self._font(METRICS.reason_px))
-        self._rule.setFont(self._font(METRICS.why_px, QFont.Weight.DemiBold))
-        self._lines.setFont(self._font(METRICS.why_px))
         self._title.setText(content.title)
         self._reason.setText(content.reason if self._show_reason else "")
-        self._rule.setText(content.why[0] if content.why else "")
-        self._lines.setText("\n".join(content.why[1:]))
+        rule, numbers, *source = (*content.why, "", "")
+        for label, line in zip(self._panel, (rule, numbers, "\n".join(filter(None, source))), strict=True):
+            label.setFont(self._font(METRICS.why_px))
+            label.setText(line)
         self._why.setVisible(not told)
         self._not_now.setVisible(not told)
         self.unfolded = False
@@ -144,17 +145,17 @@ class Card(QWidget):
             x += button.width() + self.px(4)
 
     def _set_panel(self, y: int, width: int) -> None:
-        for label in (self._rule, self._lines):
-            label.setVisible(self.unfolded and bool(label.text()))
         y += self.px(METRICS.pad)
-        height = self._rule.heightForWidth(width)
-        self._rule.setGeometry(self._text_x(), y, width, height)
-        y += height + self.px(4)
-        self._lines.setGeometry(self._text_x(), y, width, self._lines.heightForWidth(width))
+        for label in self._panel:
+            shown = self.unfolded and bool(label.text())
+            label.setVisible(shown)
+            if shown:
+                label.setGeometry(self._text_x(), y, width, label.heightForWidth(width))
+                y += label.height() + self.px(METRICS.why_gap)
 
     def _panel_height(self, width: int) -> int:
-        lines = self._lines.heightForWidth(width) + self.px(4) if self._lines.text() else 0
-        return self._rule.heightForWidth(width) + lines + 2 * self.px(METRICS.pad) + 1
+        heights = [label.heightForWidth(width) for label in self._panel if label.text()]
+        return sum(heights) + self.px(METRICS.why_gap) * (len(heights) - 1) + 2 * self.px(METRICS.pad)
 
     def _row_height(self, width: int) -> int:
         if not self._content.rule:
@@ -202,7 +203,7 @@ class Card(QWidget):
         painter.end()
         if self._fresh:
             self._fresh = False
-            QTimer.singleShot(0, self.painted.emit)
+            self._after_paint.start()
 
     def _paint_surface(self, painter: QPainter) -> None:
         surface, border = QColor(self._look.card), QColor(self._look.border)

@@ -47,7 +47,7 @@ DARK: Final = Palette(
     reason="#B4BCC8",
     quiet="#8F99A8",
     pressed="#2A313C",
-    alpha=0.97,
+    alpha=0.98,
     tint=0.15,
     accents={
         "monologue": "#E69F00",
@@ -112,6 +112,7 @@ class Metrics:
     reason_px: int = 13
     action_px: int = 12
     why_px: int = 12
+    why_gap: int = 5
 
     def px(self, length: float, scale: float) -> int:
         """Return a length at this scale, in whole logical pixels."""

@@ -4,7 +4,8 @@ Owns those three programs and what can be asked of them: a screenshot, the focus
 Refuses to know what is tested. Offscreen Qt ignores the flags that keep the focus away, so that only a real
 window manager tells the truth. Everything is stopped on leaving, whatever happened.
 
-with Screen() as screen: subprocess.run([...], env=screen.env)
+    with Screen() as screen:
+        subprocess.run([...], env=screen.env)
 """
 
 from __future__ import annotations

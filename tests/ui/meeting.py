@@ -1,0 +1,83 @@
+"""A program for the desktop tests: a "meeting" with a line to type into, and the card; spoken to by lines.
+
+In: ``show``, ``hide``, ``state``, ``where``, ``raise``. Out: what happened, a line each.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QRect, QSocketNotifier, QTimer
+from PySide6.QtWidgets import QApplication, QLineEdit, QVBoxLayout, QWidget
+
+from coach.settings import OverlaySettings
+from coach.ui.card import CardContent
+from coach.ui.overlay import Overlay
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+CONTENT = CardContent(
+    "monologue", "Pause, let them in", "75 s without them", ("A long run.", "run 75 s", "Source: us")
+)
+
+
+def say(*words: object) -> None:
+    print(*words, flush=True)  # noqa: T201 - the test reads it
+
+
+def main(size: str, corner: str) -> None:
+    app = QApplication([])
+    meeting = QWidget()
+    meeting.setStyleSheet("background: #ffffff")
+    line = QLineEdit(meeting)
+    QVBoxLayout(meeting).addWidget(line)
+    if size == "full":
+        meeting.showFullScreen()
+    else:
+        meeting.setGeometry(QRect(100, 10, 900, 500))
+        meeting.show()
+    meeting.activateWindow()
+    line.setFocus()
+    line.textChanged.connect(lambda text: say("text", text))
+
+    card = Overlay(OverlaySettings(corner=corner))
+
+    def shown(rule: str) -> None:
+        place = card.geometry()
+        say("painted", rule, place.x(), place.y(), place.width(), place.height())
+
+    card.painted.connect(shown)
+    card.dismissed.connect(lambda rule: say("dismissed", rule))
+    card.not_now.connect(lambda: say("not_now"))
+    card.why_opened.connect(lambda rule: say("why", rule, card.height()))
+
+    def come_forward() -> None:
+        meeting.raise_()
+        meeting.activateWindow()
+        QTimer.singleShot(0, lambda: say("raised"))
+
+    verbs: dict[str, Callable[[], None]] = {
+        "show": lambda: card.show_card(CONTENT),
+        "hide": lambda: card.hide_card("over"),
+        "state": lambda: say(
+            "state", card.isVisible(), meeting.isActiveWindow(), line.hasFocus(), card.windowOpacity()
+        ),
+        "where": lambda: say("where", card.x(), card.y()),
+        "raise": come_forward,
+    }
+
+    def obey() -> None:
+        for word in os.read(0, 4096).decode().split():
+            verbs[word]()
+
+    ear = QSocketNotifier(0, QSocketNotifier.Type.Read)
+    ear.activated.connect(obey)
+    QTimer.singleShot(0, lambda: say("ready"))
+    app.exec()
+
+
+if __name__ == "__main__":
+    main(sys.argv[1], sys.argv[2])

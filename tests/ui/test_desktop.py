@@ -1,0 +1,193 @@
+"""On a real X server with a real window manager: the card is seen, and the focus stays with the meeting."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import threading
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from rigs.screen import Screen, close, until
+
+from coach.ui.compositing import x11_blends
+from coach.ui.screen import screen_available
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+pytestmark = pytest.mark.desktop
+
+CARD = (0x14, 0x18, 0x1F)
+
+
+class Meeting:
+    """The meeting program on a screen, and what it has said."""
+
+    def __init__(self, screen: Screen, size: str, corner: str = "top") -> None:
+        self.screen = screen
+        self.said: list[str] = []
+        root = Path(__file__).parents[2]
+        self._program = subprocess.Popen(
+            [sys.executable, str(Path(__file__).with_name("meeting.py")), size, corner],
+            env=screen.env | {"PYTHONPATH": str(root)},
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        self._reader = threading.Thread(target=self._read, name="meeting-reader")
+        self._reader.start()
+        self.wait("ready")
+        until(lambda: "True True" in self.ask("state", "state")[len("state False") :])
+
+    def _read(self) -> None:
+        assert self._program.stdout is not None
+        for line in self._program.stdout:
+            self.said.append(line.strip())
+
+    def wait(self, start: str) -> str:
+        until(lambda: any(s.startswith(start) for s in self.said))
+        return next(s for s in reversed(self.said) if s.startswith(start))
+
+    def tell(self, word: str) -> None:
+        assert self._program.stdin is not None
+        self._program.stdin.write(word + "\n")
+        self._program.stdin.flush()
+
+    def ask(self, word: str, answer: str) -> str:
+        before = len(self.said)
+        self.tell(word)
+        until(lambda: any(s.startswith(answer) for s in self.said[before:]))
+        return next(s for s in self.said[before:] if s.startswith(answer))
+
+    def show(self) -> tuple[int, int, int, int]:
+        _, _, *place = self.ask("show", "painted").split()
+        x, y, w, h = (int(p) for p in place)
+        return x, y, w, h
+
+    def types(self, text: str) -> None:
+        already = next((s for s in reversed(self.said) if s.startswith("text")), "text ")
+        self.screen.type_text(text)
+        self.wait(already + text)
+
+    def end(self) -> None:
+        close(self._program)
+        self._reader.join()
+
+
+@pytest.fixture(scope="module")
+def screen() -> Iterator[Screen]:
+    with Screen() as opened:
+        yield opened
+
+
+@pytest.fixture(scope="module")
+def blending_screen() -> Iterator[Screen]:
+    with Screen(composite=True) as opened:
+        yield opened
+
+
+@pytest.fixture(params=["window", "full"])
+def meeting(screen: Screen, request: pytest.FixtureRequest) -> Iterator[Meeting]:
+    screen.move_pointer(5, 700)
+    started = Meeting(screen, request.param)
+    yield started
+    started.end()
+
+
+def test_typing_goes_on_while_the_card_comes_and_is_clicked(meeting: Meeting) -> None:
+    screen = meeting.screen
+    before = screen.active_window(), screen.focused_window()
+    meeting.types("one")
+    x, y, w, h = meeting.show()
+    meeting.types("two")
+    screen.move_pointer(x + w // 2, y + h // 2)
+    screen.click(x + w // 2 + 40, y + h // 2)
+    meeting.types("three")
+    screen.click(x + w - 20, y + 24)
+    meeting.wait("dismissed monologue")
+    meeting.types("four")
+    assert (screen.active_window(), screen.focused_window()) == before
+    assert meeting.wait("text") == "text onetwothreefour"
+
+
+def test_the_card_is_seen_above_the_focused_meeting(meeting: Meeting) -> None:
+    x, y, w, h = meeting.show()
+    until(lambda: meeting.screen.pixel(x + 6, y + h // 2) == CARD)
+    assert meeting.screen.pixel(x + w + 20, y + h // 2) == (255, 255, 255)
+
+
+def test_the_card_stays_above_a_meeting_that_is_raised(meeting: Meeting) -> None:
+    x, y, _, h = meeting.show()
+    meeting.ask("raise", "raised")
+    meeting.types("x")
+    until(lambda: meeting.screen.pixel(x + 6, y + h // 2) == CARD)
+
+
+def test_why_and_not_now_are_where_the_reason_was(meeting: Meeting) -> None:
+    x, y, _, h = meeting.show()
+    screen = meeting.screen
+    screen.move_pointer(x + 100, y + 20)
+    screen.click(x + 80, y + 42)
+    assert int(meeting.wait("why monologue").split()[-1]) > h
+    screen.click(x + 150, y + 42)
+    meeting.wait("not_now")
+
+
+def test_the_card_is_dragged_and_comes_back_there(meeting: Meeting) -> None:
+    x, y, _, h = meeting.show()
+    ask = meeting.screen.ask
+    ask("xdotool", "mousemove", str(x + 30), str(y + h // 2), "mousedown", "1")
+    ask("xdotool", "mousemove_relative", "--", "30", "40")
+    ask("xdotool", "mousemove_relative", "--", "50", "60", "mouseup", "1")
+    until(lambda: meeting.ask("where", "where") == f"where {x + 80} {y + 100}")
+    meeting.screen.move_pointer(5, 700)
+    meeting.tell("hide")
+    until(lambda: meeting.ask("state", "state").startswith("state False"))
+    assert meeting.show()[:2] == (x + 80, y + 100)
+
+
+def test_a_card_under_a_resting_pointer_leaves_when_told(meeting: Meeting) -> None:
+    meeting.screen.move_pointer(640, 50)
+    meeting.show()
+    meeting.tell("hide")
+    until(lambda: meeting.ask("state", "state").startswith("state False"))
+
+
+def test_a_card_that_is_looked_into_leaves_with_the_pointer(meeting: Meeting) -> None:
+    x, y, w, _ = meeting.show()
+    meeting.screen.move_pointer(x + w // 2, y + 20)
+    meeting.screen.move_pointer(x + w // 2, y + 25)
+    meeting.tell("hide")
+    assert meeting.ask("state", "state").startswith("state True")
+    meeting.screen.move_pointer(5, 700)
+    until(lambda: meeting.ask("state", "state").startswith("state False"))
+
+
+def test_the_card_fades_where_windows_blend_and_has_round_corners(blending_screen: Screen) -> None:
+    assert x11_blends(blending_screen.display)
+    blending_screen.move_pointer(5, 700)
+    meeting = Meeting(blending_screen, "full")
+    try:
+        x, y, _, h = meeting.show()
+        until(lambda: meeting.ask("state", "state").endswith(" 1.0"))
+        until(lambda: max(blending_screen.pixel(x + 6, y + h // 2)) < 0x30)
+        assert blending_screen.pixel(x, y) == (255, 255, 255)
+    finally:
+        meeting.end()
+
+
+def test_without_blending_the_card_is_square_and_solid(screen: Screen) -> None:
+    assert not x11_blends(screen.display)
+    meeting = Meeting(screen, "full")
+    try:
+        x, y, _, _ = meeting.show()
+        until(lambda: max(screen.pixel(x + 1, y + 1)) < 0x50)
+    finally:
+        meeting.end()
+
+
+def test_a_screen_that_answers_is_available(screen: Screen) -> None:
+    assert screen_available({"DISPLAY": screen.display}, "linux")
+    assert screen_available({"DISPLAY": f"unix{screen.display}.0"}, "linux")

@@ -1,0 +1,83 @@
+"""Every text can be read on every surface, and every icon seen; computed, not judged by eye."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+import pytest
+
+from coach.settings import RULES
+from coach.shipped import shipped
+from coach.ui.theme import (
+    DARK,
+    ICONS,
+    LIGHT,
+    LOOKS,
+    METRICS,
+    MIN_SHAPE_CONTRAST,
+    MIN_TEXT_CONTRAST,
+    PANELS,
+    TRAY,
+    Palette,
+    blend,
+    contrast,
+    icon_name,
+)
+
+BEHIND = ("#FFFFFF", "#000000", "#3A2D28")
+looks = pytest.mark.parametrize("look", [DARK, LIGHT], ids=["dark", "light"])
+
+
+def test_contrast_is_that_of_wcag() -> None:
+    assert contrast("#000000", "#FFFFFF") == pytest.approx(21.0)
+    assert contrast("#777777", "#FFFFFF") == pytest.approx(4.48, abs=0.01)
+    assert contrast("#0072B2", "#14181F") == pytest.approx(3.4, abs=0.05)
+
+
+@looks
+@pytest.mark.parametrize("behind", BEHIND)
+def test_text_can_be_read_over_any_slide(look: Palette, behind: str) -> None:
+    surface = blend(look.card, behind, look.alpha)
+    for text in (look.title, look.reason, look.quiet):
+        assert contrast(text, surface) >= MIN_TEXT_CONTRAST
+    for text in (look.title, look.reason):
+        assert contrast(text, look.pressed) >= MIN_TEXT_CONTRAST
+
+
+@looks
+def test_accents_can_be_read_on_the_card_and_seen_on_their_tile(look: Palette) -> None:
+    for rule in (*RULES, ""):
+        assert contrast(look.accent(rule), look.card) >= MIN_TEXT_CONTRAST
+        assert contrast(look.accent(rule), look.tile(rule)) >= MIN_SHAPE_CONTRAST
+
+
+@pytest.mark.parametrize("panel", PANELS)
+def test_tray_icons_are_seen_on_a_light_and_a_dark_panel(panel: str) -> None:
+    for colour in TRAY.values():
+        assert contrast(colour, panel) >= MIN_SHAPE_CONTRAST
+
+
+@looks
+def test_the_card_hides_what_lies_behind(look: Palette) -> None:
+    assert look.alpha >= 0.9
+
+
+def test_every_rule_has_an_icon_and_the_live_ones_their_own() -> None:
+    assert {"monologue", "talk_share", "ask_question", "premature_pitch", "pounce"} == ICONS
+    for name in {icon_name(rule) for rule in (*RULES, "")} | {f"tray_{kind}" for kind in TRAY}:
+        assert "currentColor" in shipped("assets", "icons", f"{name}.svg").read_text(encoding="utf-8")
+
+
+def test_the_scale_never_makes_a_target_too_small() -> None:
+    assert METRICS.target >= 24
+    assert METRICS.px(METRICS.target, 2.5) == 60
+    assert METRICS.px(0.1, 1.0) == 1
+
+
+def test_the_type_scale_falls_from_title_to_why() -> None:
+    sizes = (METRICS.title_px, METRICS.told_px, METRICS.reason_px, METRICS.why_px)
+    assert all(a > b for a, b in pairwise(sizes))
+
+
+def test_both_looks_are_those_of_the_settings() -> None:
+    assert set(LOOKS) == {"dark", "light"}

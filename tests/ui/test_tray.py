@@ -1,0 +1,163 @@
+"""What the tray shows in each state, what its actions ask for, and what stands in where there is no tray."""
+
+from __future__ import annotations
+
+from itertools import combinations
+from typing import TYPE_CHECKING
+
+import pytest
+from PySide6.QtGui import QAction, QImage
+
+from coach.settings import CALL_TYPES
+from coach.ui.controls import Phase, State
+from coach.ui.icons import TRAY_SIZES, pixmap, tray_icon
+from coach.ui.theme import TRAY
+from coach.ui.tray import Tray, state_line
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from pytestqt.qtbot import QtBot
+
+
+@pytest.fixture
+def tray(qapp: object) -> Iterator[Tray]:
+    made = Tray("demo", available=lambda: True)
+    yield made
+    made.hide()
+
+
+def offered(tray: Tray) -> list[str]:
+    return [a.text() for a in tray.menu.actions() if a.isVisible() and not a.isSeparator() and a.isEnabled()]
+
+
+def action(tray: Tray, text: str) -> QAction:
+    return next(a for a in tray.menu.actions() if a.text() == text)
+
+
+@pytest.mark.parametrize(
+    ("state", "line", "actions"),
+    [
+        (State(), "Not listening", ["Start listening", "Call type", "Quit Coach"]),
+        (State(Phase.LISTENING, "discovery"), "Listening · discovery", ["Pause", "Stop", "Quit Coach"]),
+        (State(Phase.PAUSED, "first_contact"), "Paused · first contact", ["Resume", "Stop", "Quit Coach"]),
+        (State(Phase.LISTENING, problem="No sound."), "Problem · No sound.", ["Pause", "Stop", "Quit Coach"]),
+        (
+            State(problem="No microphone."),
+            "Problem · No microphone.",
+            ["Start listening", "Call type", "Quit Coach"],
+        ),
+    ],
+)
+def test_each_state_is_said_and_offers_what_fits(
+    tray: Tray, state: State, line: str, actions: list[str]
+) -> None:
+    tray.show_state(state)
+    assert state_line(state) == line
+    assert tray.menu.actions()[0].text() == line
+    assert tray._icon.toolTip() == f"Coach: {line}"
+    assert offered(tray) == actions
+
+
+def test_start_names_the_chosen_type(tray: Tray, qtbot: QtBot) -> None:
+    assert tray.call_type == "demo"
+    types = tray._types.actions()
+    assert [a.data() for a in types] == list(CALL_TYPES)
+    types[0].trigger()
+    assert [a.isChecked() for a in types] == [True, False, False, False, False]
+    with qtbot.waitSignal(tray.start_asked) as asked:
+        action(tray, "Start listening").trigger()
+    assert asked.args == ["discovery"]
+
+
+@pytest.mark.parametrize(
+    ("phase", "text", "signal"),
+    [
+        (Phase.LISTENING, "Pause", "pause_asked"),
+        (Phase.PAUSED, "Resume", "resume_asked"),
+        (Phase.LISTENING, "Stop", "stop_asked"),
+        (Phase.IDLE, "Quit Coach", "quit_asked"),
+    ],
+)
+def test_each_action_asks(tray: Tray, qtbot: QtBot, phase: Phase, text: str, signal: str) -> None:
+    tray.show_state(State(phase))
+    with qtbot.waitSignal(getattr(tray, signal)):
+        action(tray, text).trigger()
+
+
+def test_the_last_nudge_is_offered_once_there_is_one(tray: Tray, qtbot: QtBot) -> None:
+    last = action(tray, "Show the last nudge")
+    assert not last.isEnabled()
+    tray.has_last()
+    with qtbot.waitSignal(tray.last_asked):
+        last.trigger()
+
+
+@pytest.mark.parametrize(
+    ("phase", "signal"),
+    [(Phase.IDLE, "start_asked"), (Phase.LISTENING, "pause_asked"), (Phase.PAUSED, "resume_asked")],
+)
+def test_toggling_does_the_first_thing_that_fits(tray: Tray, qtbot: QtBot, phase: Phase, signal: str) -> None:
+    tray.show_state(State(phase))
+    with qtbot.waitSignal(getattr(tray, signal)):
+        tray.toggle()
+
+
+def silhouette(name: str, size: int) -> QImage:
+    return pixmap(name, "#000000", size).toImage().convertToFormat(QImage.Format.Format_Alpha8)
+
+
+@pytest.mark.parametrize("size", TRAY_SIZES)
+def test_the_states_differ_by_shape(qapp: object, size: int) -> None:
+    shapes = [silhouette(f"tray_{kind}", size) for kind in TRAY]
+    for one, other in combinations(shapes, 2):
+        different = sum(
+            abs(one.pixelColor(x, y).alpha() - other.pixelColor(x, y).alpha()) > 100
+            for x in range(size)
+            for y in range(size)
+        )
+        assert different > size * size / 10
+
+
+@pytest.mark.parametrize("density", [1.0, 1.5, 2.0])
+def test_icons_are_drawn_at_the_screens_own_density(qapp: object, density: float) -> None:
+    picture = pixmap("monologue", "#E69F00", 22, density)
+    assert picture.width() == 22 * density
+    assert picture.deviceIndependentSize().width() == 22
+    assert not tray_icon("idle").isNull()
+
+
+def test_where_no_tray_comes_the_bar_does(qtbot: QtBot) -> None:
+    tray = Tray(available=lambda: False, patience_ms=20)
+    tray.show()
+    qtbot.waitUntil(lambda: tray.bar is not None)
+    assert tray.bar is not None
+    qtbot.addWidget(tray.bar)
+    assert tray.bar.isVisible()
+    tray.show_state(State(Phase.PAUSED, "demo"))
+    assert tray.bar._line.text() == "Paused · demo"
+    tray.bar.hide()
+    tray.come_forward()
+    assert tray.bar.isVisible()
+    with qtbot.waitSignal(tray.quit_asked):
+        tray.bar.close()
+    tray.hide()
+
+
+def test_a_tray_that_comes_late_needs_no_bar(qtbot: QtBot) -> None:
+    answers = iter([False, True])
+    tray = Tray(available=lambda: next(answers), patience_ms=200)
+    tray.show()
+    qtbot.waitUntil(lambda: not tray._look.isActive())
+    assert tray.bar is None
+    tray.hide()
+
+
+def test_it_never_listens_unseen(qtbot: QtBot) -> None:
+    tray = Tray(available=lambda: False)
+    tray.show()
+    assert tray.bar is None
+    tray.show_state(State(Phase.LISTENING))
+    assert tray.bar is not None
+    qtbot.addWidget(tray.bar)
+    tray.hide()
