@@ -195,7 +195,8 @@ ASKS_FOR_PITCH: Final = (
     clue(
         3.0,
         "any question about you or it",
-        r"^(?:(?:and|so|but|oh|okay|well|right|then|also|hm|yeah) )*(?:how|what|which|where|why|can|could|do|does|did|is|are|will"
+        r"^(?:(?:and|so|but|oh|okay|well|right|then|also|hm|yeah) )*(?:how|what|which|where|why|can|could|do"
+        r"|does|did|is|are|will"
         r"|would|has|have)(?: [\w']+){0,5} (?:you|your|yours|it|its|this|these|those|they)",
     ),
     clue(

@@ -145,7 +145,8 @@ PITCH: Final = (
         r"(?:the|and the) (?:nice|best|great|good|clever|beauty|beautiful|cool|neat|really (?:nice|clever"
         r"|great|cool|good)|magic|important|other|key) (?:thing|part|bit|news|point)?(?: (?:about|of"
         r"|with) (?:it|this|that|the \w+|our \w+|us))? is",
-        r"what (?:i (?:love|like|'m)|people|everyone|customers|clients|you'll|makes us|sets us|makes it|makes this|we do"
+        r"what (?:i (?:love|like|'m)|people|everyone|customers|clients|you'll|makes us|sets us|makes it"
+        r"|makes this|we do"
         r"|this means|that means|you get)(?: \w+){0,5} (?:is|different|apart|special|unique|love|for you)",
         r"sets us apart|makes us different|the difference (?:is|with us)|the beauty of"
         r"|i'm (?:most )?(?:excited|proud)|(?:you'll|you will|you'd|you're going to) (?:love|like"

@@ -20,7 +20,7 @@ _PITCH_BIAS: Final = -1.1
 _PITCH_ASKED: Final = 2.0  # the customer asked for it, or said yes to hearing it
 _PITCH_GOES_ON: Final = 1.2  # the sentence before was a pitch and nobody else has the floor
 _PITCH_EARLIER_IN_RUN: Final = 0.9
-_GOOD_END: Final = 3.4  # outweighs the past tense, which elsewhere speaks against a pitch
+_GOOD_END: Final = 4.6  # outweighs the past tense, which elsewhere speaks against a pitch
 _QUESTION: Final = -7.0
 _REFLECTS: Final = -3.0
 

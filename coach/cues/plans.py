@@ -1,7 +1,6 @@
-"""Does the rep push, tell of another customer, or fix what happens next.
+"""Does the rep tell of another customer, or fix what happens next.
 
-Owns the forms of pressure, of a story and of a next step. Refuses to know any industry, and what a pitch
-is.
+Owns the forms of a story and of a next step. Refuses to know any industry, and what a pitch is.
 """
 
 from __future__ import annotations
@@ -14,107 +13,7 @@ if TYPE_CHECKING:
     from coach.cues.text import Sentence
 
 _QUESTION: Final = -7.0  # a story is told, not asked
-_PRESSURE: Final = (
-    clue(
-        3.0,
-        "only today, ends Friday, last chance",
-        r"(?:only|just) (?:today|this week|until|till|valid|available (?:today|until|this)|good (?:until"
-        r"|till|through|for today))",
-        r"(?:ends?|closes?|expires?|runs out|goes away|is gone|goes up|disappears|finishes) (?:today"
-        r"|tonight|tomorrow|this|on|at|in|by|next|after|for good|\w+day)",
-        r"(?:last|final|only) (?:chance|call|few|one|spot|slot|place|opportunity)",
-        r"(?:before|until|by) (?:the )?(?:end of (?:the )?(?:day|week|month|quarter)|midnight|tonight"
-        r"|friday|prices? (?:go|goes|rise))(?=.*(?:sign|discount|price|off|deal|offer|rate|guarantee|hold"
-        r"|commit|order|decide))",
-        r"(?:sign|commit|decide|order|book|confirm|go ahead|say yes|buy)(?: \w+){0,4} (?:today|now|tonight"
-        r"|right now|this (?:week|afternoon|morning|month|minute)|before|on the spot|by (?:\w+day|the))",
-        r"(?:price|prices|rate|rates|it'll|it will)(?: \w+){0,3} (?:only )?(?:go(?:es|ing)? up|rise|double"
-        r"|jump|increase)",
-        r"(?:once|when) (?:it's|they're|that's) gone",
-    ),
-    clue(
-        3.0,
-        "three places left, selling fast",
-        r"(?:\w+) (?:places?|spots?|slots?|seats?|units?|left|spaces?|pieces|openings?|rooms?) (?:are "
-        r"|is )?(?:left|remaining|available today|to go)",
-        r"(?:selling|going|filling up) (?:out |up )?(?:fast|quick|quickly)",
-        r"(?:limited|running out|while (?:stocks?|supplies|it) lasts?|fill(?:ing)? up)",
-        r"(?:somebody|someone|another (?:company|buyer|client|customer|party)|others?|two other"
-        r"|other people) (?:else )?(?:is |are |has |have )?(?:also )?(?:interested|waiting|looking at it"
-        r"|ready|queuing|lined up|after it)",
-    ),
-    clue(
-        3.2,
-        "you'd be crazy not to",
-        r"(?:you'd|you would|you'll|you will|you'd have to|you're|anyone would|i'd) be (?:\w+ly )?(?:crazy"
-        r"|mad|silly|stupid|foolish|a fool|insane|nuts|daft|mental|an idiot|missing out|kicking yourself"
-        r"|sorry|left behind|throwing|leaving)",
-        r"(?:kick(?:ing)? yourself|regret|missing out|miss out|miss the boat|left behind"
-        r"|fall(?:ing)? behind|fear of missing|no brainer|leaving money on the table|burning money"
-        r"|throwing (?:money|it|away)|pouring money|bleeding money|flushing)",
-        r"what(?:'s| is) (?:stopping|holding) you",
-        r"can you (?:really |honestly )?afford",
-        r"can't afford (?:not )?to",
-        r"(?:only a|any) (?:fool|idiot)",
-        r"every (?:day|week|month|minute) (?:you|that you|that passes|without)",
-        r"(?:don't|you don't want to) (?:come crying|wait too long|sleep on|let (?:this|it) (?:slip|pass"
-        r"|go))",
-    ),
-    clue(
-        3.0,
-        "let's get you signed up, just sign here",
-        r"(?:let's|let me|i'll|i can|we can|we'll|i could|why don't (?:we|i|you))(?: just| go ahead and"
-        r"| simply)? (?:get|have|put|sign|lock)(?: \w+){0,3} (?:signed|sign|started (?:today|now|right)"
-        r"|down (?:today|now|for)|locked|in today|on board today|in (?:now|today)|up (?:today|now|right"
-        r"|in))",
-        r"(?:get|have|getting|having|put|getting) (?:you|your name|your signature|this) (?:signed|down"
-        r"|locked|on the (?:dotted|list|books)|in (?:today|now)|over the line|done today)",
-        r"(?:just |all i )?need (?:your|a) (?:signature|card|credit card|bank|date of birth|deposit|payment"
-        r"|autograph|yes today|decision (?:today|now)|name on)",
-        r"sign (?:here|it|this|right|today|now|off today|on the)",
-        r"(?:dotted line|credit card (?:handy|ready|number)|card (?:number|details)|bank details|take (?:a"
-        r"|the|your) (?:payment|deposit|card))",
-        r"(?:make|i need) (?:a|your) decision (?:today|now|right)",
-        r"what (?:do i have to do|will it take|would it take) to (?:get|earn|win)",
-        r"shall i (?:put you down|sign you|write (?:it|you) up|book you in today)",
-        r"(?:just|come on|simply) (?:say yes|trust me|do it|give it a go|sign)",
-    ),
-    clue(
-        2.2,
-        "hype: revolutionise, disrupt, hands down",
-        r"(?:disrupt|disrupting|revolutioni[sz]e|revolutionary|game changer|game changing|crush|crushing"
-        r"|skyrocket|10x|blow your mind|mind blowing|change your life|explode|dominate|destroy|insane"
-        r"|unbelievable|hands down|trust me|i promise you|believe me|guaranteed to|once in a lifetime"
-        r"|transform your (?:life|whole|entire)|nobody can match|blows? (?:\w+ )?(?:away|out of the water)"
-        r"|future of)",
-    ),
-    clue(
-        2.6,
-        "running down what they have",
-        r"(?:your|that|those|these|the other|their|current) (?:\w+ ){0,4}(?:is|are|'s|was"
-        r"|were) (?:\w+ly )?(?:rubbish|garbage|a joke|terrible|useless|outdated|obsolete|ancient|a dinosaur"
-        r"|dinosaurs|awful|pathetic|crap|dead|a disaster|the stone age|ripping|robbing|overcharging|cowboys"
-        r"|crooks|hopeless|amateurs?|dreadful|a waste)",
-        r"(?:ripping you off|rips? you off|robbing you|taking you for a ride|stone age|dark ages|dinosaurs?"
-        r"|cowboys|laughing at you|overcharg\w+|milking you|fleec\w+)",
-        r"lift a finger",
-        r"(?:you're|you are) (?:wasting|losing|burning|bleeding|behind|paying too|overpaying)",
-        r"come on",
-    ),
-    clue(
-        2.4,
-        "guilt and threat",
-        r"(?:after (?:all|everything) (?:i|we)(?:'ve)?|i (?:drove|came|flew) all (?:the|this) way|(?:spent"
-        r"|wasted) (?:all|so much|my|hours)|went out on a limb|my (?:boss|manager|director) will"
-        r"|stuck my neck|i thought (?:we|you)|don't (?:you )?(?:care|trust)|god forbid|heaven forbid"
-        r"|don't say i didn't|on your (?:head|conscience)|my hands are tied|can't hold (?:it|this|that)"
-        r"|can't promise (?:it|this|that|the)|your competitors? (?:are|is|will|have|already)"
-        r"|competition (?:is|will|already)|burns down|it's your funeral|sooner or later|too late"
-        r"|up to you but|how would you feel if|explain (?:that|it|this) to your)",
-    ),
-)
 
-_PRESSURE_BIAS: Final = -2.2
 
 _STORY: Final = (
     clue(
@@ -224,7 +123,8 @@ _NEXT_STEP: Final = (
     clue(
         2.4,
         "you'll have it, I've booked",
-        r"you(?:'ll| will) (?:have|get|receive|hear)(?: \w+){1,8}? (?:by|before|on|this|tomorrow|tonight|today|within|in the)",
+        r"you(?:'ll| will) (?:have|get|receive|hear)(?: \w+){1,8}?"
+        r" (?:by|before|on|this|tomorrow|tonight|today|within|in the)",
         r"(?:next step|follow up|calendar|diary|invite|pencil|i've (?:booked|put|got you)|see you|speak"
         r"|talk to you|meet|come (?:out|over|by|round|along)|site visit|kick off|pilot|trial|test run"
         r"|proposal|contract)",
@@ -254,11 +154,6 @@ _NEXT_STEP: Final = (
 _NEXT_STEP_BIAS: Final = -3.6
 
 _DATED: Final = 1.9
-
-
-def pressure(said: Sentence) -> float:
-    """Return how much a sentence pushes, 0 to 1."""
-    return likelihood(_PRESSURE_BIAS + evidence(_PRESSURE, said.plain))
 
 
 def story(said: Sentence, *, goes_on: bool, asks: float) -> float:

@@ -39,7 +39,12 @@ HEAD: Final = (
         r"^(?:does|did) (?!not )[\w']+ [\w']+",
     ),
     clue(4.0, "is it, are the drivers, was there", rf"^{BE} {SUBJECT}", r"^am i"),
-    clue(2.6, "is invoicing done by hand", rf"^{BE} (?!not )[\w']+ [\w']+"),
+    clue(
+        2.6,
+        "is invoicing done by hand",
+        rf"^{BE} (?!not |a |an |about |going |to |because |just |really |so |very |kind |like |in |on |at "
+        rf"|i')[\w']+ [\w']+",
+    ),
     clue(4.2, "can you, would that, should we", rf"^{MAY} {SUBJECT}"),
     clue(2.0, "would finance sign that off", rf"^{MAY} (?!not |be )[\w']+ [\w']+"),
     clue(
@@ -159,12 +164,14 @@ INSIDE: Final = (
         1.8,
         "... is it ..., ... does that ...",
         r"(?<!so )(?<!as )(?<!what )(?:is there|are there|was it|does it|does that|does your|did it"
-        r"|did they|do they|are they|was there|is it (?!that)[\w']+ [\w']+|has it|have they|should we"
+        r"|did they|do they|are they|was there|does he|does she|did he|did she|can they|is that what"
+        r"|do we (?:think|need|know|have)|is it (?!that)[\w']+ [\w']+|has it|have they|should we"
         r"|shall we|can we|could we)",
     ),
     clue(
         1.8,
         "... or not, ... or is it",
+        r"^or (?:is|are|do|does|did|can|was|were|would|will|have) [\w']+",
         r"or (?:not|is it|are you|do you|does it|did you|was it|were you|would you|is that|are they"
         r"|something else|what)$",
         r"or (?:is it|are you|do you|does it|did you|were you|would you|are they|is that) [\w']+",
@@ -186,7 +193,8 @@ NO_QUESTION: Final = (
         -5.0,
         "when we moved, which is, who knows, what a day",
         r"^when (?:i|we|they|he|she|it|you|the|people|that|those)(?:'re|'s|'ve)? (?!going)[\w']+ [\w']+",
-        r"^which (?:this|that|it|it's|the|is|was|means|are|would be|makes|i|we|they|has|brings|could|can"
+        r"^which (?:\w+ly|i'm|he|she|you|this|that|it|it's|the|is|was|means|are|would be|makes|i|we|they|has"
+        r"|brings|could|can"
         r"|will|gives|they|you)(?: [\w']+)",
         r"^who knows",
         r"^what an?",

@@ -37,7 +37,7 @@ from coach.call.vocabulary import (
     STORY,
     is_backchannel,
 )
-from coach.cues import context, customer, listening, pitches, plans
+from coach.cues import context, customer, listening, pitches, plans, pressing
 from coach.cues.questions import asking
 from coach.cues.reading import Reading
 from coach.cues.text import sentence, split
@@ -69,6 +69,7 @@ _OF_THE_REP: Final = (
 )
 # A customer's question is none of the coach's business, but it is a question: whoever wants may count it.
 _OF_THE_CUSTOMER: Final = (NEED, OBJECTION, ASKS_FOR_PITCH, BACKCHANNEL, QUESTION_OPEN, QUESTION_CLOSED)
+_ASKED_US: Final = frozenset({ASKS_FOR_PITCH, OBJECTION, QUESTION_OPEN, QUESTION_CLOSED})
 _UNDER: Final = 0.45  # what a score is brought down to when another cue rules it out
 
 
@@ -115,6 +116,7 @@ class Reader:
             return {BACKCHANNEL: 0.9, FILLER: 0.0, FOLLOW_UP: 0.05}
         own_run = 0 if takes_over else memory.own_run
         selling = not takes_over and memory.pitched_last()
+        told = memory.last.get(Who.CUSTOMER, frozenset())
         asked = asking(said, own_run, after_pitch=selling)
         scores = dict(asked.kinds)
         scores[MIRROR] = context.mirror(said, memory)
@@ -131,7 +133,15 @@ class Reader:
             1 - 0.5 * asks * (not said.asks)
         )
         scores[PARAPHRASE] = listening.paraphrase(
-            said, own_run=own_run, selling=selling, shared=context.shared_share(said, memory)
+            said,
+            own_run=own_run,
+            selling=selling,
+            shared=context.shared_share(said, memory),
+            answers=takes_over
+            and bool(memory.customer.tokens)
+            and counted < LINE
+            and not told & _ASKED_US
+            and not memory.invited,
         )
         scores[ACKNOWLEDGE] = listening.acknowledge(said)
         scores[FILLER] = listening.filler(said.raw)
@@ -140,7 +150,7 @@ class Reader:
         asks = max(
             (v for k, v in scores.items() if k.startswith("question.") and k != QUESTION_TAG), default=0.0
         )
-        scores[PRESSURE] = plans.pressure(said)
+        scores[PRESSURE] = pressing.pressure(said)
         scores[NEXT_STEP] = plans.next_step(said)
         scores[STORY] = plans.story(
             said, goes_on=not takes_over and STORY in memory.last.get(Who.REP, ()), asks=asks
