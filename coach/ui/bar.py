@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from PySide6.QtWidgets import QMenu
 
 _ICON_PX = 22
+_LINE_WIDTH = 190
 
 _SHEET = f"""
 ControlBar {{ background: {DARK.card}; }}
@@ -48,6 +49,8 @@ class ControlBar(QWidget):
         self._icon = QLabel(self)
         self._line = QLabel(self)
         self._line.setTextFormat(Qt.TextFormat.PlainText)
+        self._line.setWordWrap(True)
+        self._line.setMinimumWidth(_LINE_WIDTH)
         why = QLabel(say("bar.why"), self)
         why.setObjectName("why")
         why.setTextFormat(Qt.TextFormat.PlainText)
@@ -62,8 +65,7 @@ class ControlBar(QWidget):
         row = QHBoxLayout()
         row.setSpacing(METRICS.pad)
         row.addWidget(self._icon)
-        row.addWidget(self._line)
-        row.addStretch(1)
+        row.addWidget(self._line, 1)
         row.addWidget(tools)
         tools.setSizePolicy(QSizePolicy.Policy.Minimum, QSizePolicy.Policy.Fixed)
         column = QVBoxLayout(self)

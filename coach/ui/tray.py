@@ -7,6 +7,7 @@ a small bar.
 
 from __future__ import annotations
 
+from textwrap import shorten
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
 PATIENCE_MS: Final = 30_000
 """A desktop that starts at login may need this long until its panel, and with it the tray, is there."""
 LOOK_EVERY_MS: Final = 1_000
+MENU_LETTERS: Final = 64
+"""A menu is as wide as its longest line; a longer problem is read whole in the tooltip and on the card."""
 
 
 class Tray(QObject):
@@ -106,7 +109,7 @@ class Tray(QObject):
         for action in self._group.actions():
             action.setChecked(action.data() == state.call_type)
         icon, line = tray_icon(state.kind), state_line(state)
-        self._line.setText(line)
+        self._line.setText(shorten(line, MENU_LETTERS, placeholder=" …"))
         self._icon.setIcon(icon)
         self._icon.setToolTip(f"{say('app')}: {line}")
         if self.bar is not None:

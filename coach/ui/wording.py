@@ -38,7 +38,7 @@ _ENGLISH: Final[dict[str, str]] = {
     "type.follow_up": "Follow-up",
     "type.listening": "Listening",
     "rule.monologue": "A long run without the customer.",
-    "rule.talk_share": "Most of the last minutes were yours.",
+    "rule.talk_share": "One voice held most of the last minutes.",
     "rule.ask_question": "A while has passed without a question.",
     "rule.premature_pitch": "The offer came before their needs.",
     "rule.pounce": "They named a need, and the offer followed at once.",
@@ -48,6 +48,22 @@ _ENGLISH: Final[dict[str, str]] = {
     "rule.next_step": "No next step was agreed.",
     "why.source": "Source: {source}",
 }
+_NUMBERS: Final[dict[str, str]] = {
+    "monologue_s": "run {}",
+    "rolling_share_ratio": "share of the last 3 min {}",
+    "question_gap_s": "talk without a question {}",
+    "share_limit_ratio": "share limit {}",
+    "needs_limit": "wanted {}",
+    "questions_limit": "wanted {}",
+    "seconds_after_need": "{} s after the need",
+    "need_ended_s": "need at {}",
+    "share_percent": "",
+    "minutes": "",
+}
+"""How the numbers of our rules are called; an empty one says another number again. Others go by their own name."""
+
+_KEEP_TOGETHER: Final = "\u00a0"
+_MOMENTS: Final = frozenset({"need_ended_s", "pitch_at_s"})
 _UNITS: Final = {"_ms": " ms", "_s": " s", "_min": " min", "_percent": " %", "_pct": " %"}
 
 
@@ -64,23 +80,27 @@ def call_type_name(call_type: str) -> str:
 def explain(nudge: Nudge) -> tuple[str, ...]:
     """Return what lies behind a nudge, line by line: its rule, the numbers that set it off, the source."""
     rule = _ENGLISH.get(f"rule.{nudge.rule}", nudge.rule.replace("_", " ").capitalize())
-    numbers = " · ".join(number(name, value) for name, value in nudge.because)
+    parts = (number(name, value).replace(" ", _KEEP_TOGETHER) for name, value in nudge.because)
+    numbers = " · ".join(filter(None, parts))
     source = say("why.source", source=nudge.source) if nudge.source else ""
-    return tuple(line for line in (rule, numbers, source) if line)
+    return tuple(line for line in (rule, numbers[:1].upper() + numbers[1:], source) if line)
 
 
 def number(name: str, value: float) -> str:
     """Return a number with its name and unit; the name ends in the unit, as in ``monologue_s``."""
+    bare, written = _with_unit(name, value)
+    return _NUMBERS.get(name, f"{bare.replace('_', ' ')} {{}}").format(written)
+
+
+def _with_unit(name: str, value: float) -> tuple[str, str]:
+    if name in _MOMENTS:
+        return name.removesuffix("_s"), f"{int(value) // 60}:{int(value) % 60:02}"
     if name.endswith("_ratio"):
-        return f"{_words(name.removesuffix('_ratio'))} {value:.0%}".replace("%", " %")
+        return name.removesuffix("_ratio"), f"{100 * value:.0f} %"
     for ending, unit in _UNITS.items():
         if name.endswith(ending):
-            return f"{_words(name.removesuffix(ending))} {_short(value)}{unit}"
-    return f"{_words(name)} {_short(value)}"
-
-
-def _words(name: str) -> str:
-    return name.replace("_", " ")
+            return name.removesuffix(ending), _short(value) + unit
+    return name, _short(value)
 
 
 def _short(value: float) -> str:

@@ -134,5 +134,5 @@ def test_words_of_a_second_start_are_obeyed(house: House) -> None:
 
 
 def test_a_nudge_brings_its_explanation() -> None:
-    assert content_of(NUDGE).why == ("A long run without the customer.", "run 75 s", "Source: Gong")
+    assert content_of(NUDGE).why == ("A long run without the customer.", "Run\u00a075\u00a0s", "Source: Gong")
     assert content_of(OTHER).reason == ""

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from coach.nudges.commands import Nudge
-from coach.settings import CALL_TYPES, RULES
+from coach.nudges.rules import CATALOGUE
+from coach.settings import CALL_TYPES, RULES, Limits
 from coach.ui import wording
 from coach.ui.wording import call_type_name, explain, number, say
 
@@ -40,12 +41,15 @@ def test_nothing_blames(word: str) -> None:
 @pytest.mark.parametrize(
     ("name", "value", "written"),
     [
-        ("monologue_s", 75.4, "monologue 75.4 s"),
+        ("monologue_s", 75.4, "run 75.4 s"),
         ("limit_s", 75.0, "limit 75 s"),
         ("talk_share_ratio", 0.724, "talk share 72 %"),
         ("gap_ms", 240.0, "gap 240 ms"),
         ("window_min", 3.0, "window 3 min"),
-        ("share_percent", 72.0, "share 72 %"),
+        ("growth_percent", 72.0, "growth 72 %"),
+        ("share_percent", 72.0, ""),
+        ("pitch_at_s", 64.9, "pitch at 1:04"),
+        ("seconds_after_need", 1.24, "1.2 s after the need"),
         ("needs", 1.0, "needs 1"),
     ],
 )
@@ -57,7 +61,7 @@ def test_a_nudge_explains_rule_numbers_and_source() -> None:
     nudge = Nudge("monologue", "Pause", "75 s", 0, 0, (("run_s", 75.4), ("limit_s", 75.0)), "Gong 2016")
     assert explain(nudge) == (
         "A long run without the customer.",
-        "run 75.4 s · limit 75 s",
+        "Run\u00a075.4\u00a0s · limit\u00a075\u00a0s",
         "Source: Gong 2016",
     )
 
@@ -68,3 +72,12 @@ def test_a_nudge_of_an_unknown_rule_still_explains_itself() -> None:
 
 def test_parts_are_filled_in() -> None:
     assert say("state.problem", problem="{x}", call_type="") == "Problem · {x}"
+
+
+def test_every_live_rule_explains_its_numbers_without_names_of_ours() -> None:
+    for rule in (rule for rule in CATALOGUE if rule.fires):
+        found = rule.find(rule.fires[0].moment, Limits())
+        assert found is not None
+        line = explain(Nudge(rule.name, rule.text, "", 0, 0, found.because, rule.source))[1]
+        assert "_" not in line
+        assert "ratio" not in line
