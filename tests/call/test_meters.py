@@ -1,0 +1,211 @@
+"""The live meters: monologue, rolling share, questions, needs and pitches as a call goes on."""
+
+from __future__ import annotations
+
+import pytest
+from coach.call.events import (
+    CallEnded,
+    CallStarted,
+    ChannelBack,
+    ChannelLost,
+    ListeningPaused,
+    ListeningResumed,
+    NotNowAsked,
+    NudgeDismissed,
+    TimePassed,
+    TroubleNoticed,
+    VoiceStarted,
+    VoiceStopped,
+)
+from coach.call.meters import Meters
+from playbook import CUSTOMER, REP, measured, talk
+
+
+def runs(lines, end_s, **how):
+    return [(r.start_ms / 1000, r.end_ms / 1000) for r in measured(lines, end_s, **how).runs]
+
+
+def test_a_monologue_runs_through_short_pauses():
+    assert runs([(REP, 1, 20), (REP, 22, 40)], 45) == [(1, 40)]
+
+
+def test_three_seconds_of_silence_end_a_monologue():
+    assert runs([(REP, 1, 20), (REP, 23.5, 40)], 45) == [(1, 20), (23.5, 40)]
+
+
+def test_with_the_microphone_alone_a_pause_of_a_second_and_a_half_ends_it():
+    lines = [(REP, 1, 20), (REP, 21, 30), (REP, 32, 40)]
+    assert runs(lines, 45, sides=(REP,)) == [(1, 30), (32, 40)]
+
+
+def test_a_real_turn_of_the_customer_ends_a_monologue():
+    assert runs([(REP, 1, 20), (CUSTOMER, 20.5, 23), (REP, 23.5, 40)], 45) == [(1, 20), (23.5, 40)]
+
+
+def test_mm_hm_does_not_end_a_monologue():
+    lines = [(REP, 1, 20), (CUSTOMER, 10, 10.8, "Mm-hm.", "backchannel"), (REP, 20.2, 40)]
+    assert runs(lines, 45) == [(1, 40)]
+
+
+def test_an_okay_that_was_taken_for_a_turn_gives_the_run_back():
+    lines = [(REP, 1, 40), (CUSTOMER, 10, 11.3, "Okay.", "backchannel")]
+    assert runs(lines, 45) == [(1, 40)]
+
+
+def test_a_customer_who_speaks_over_the_rep_ends_the_run_and_it_starts_after_them():
+    found = runs([(REP, 1, 40), (CUSTOMER, 10, 13, "Sorry, can I ask something?")], 45)
+    assert found[-1] == (13, 40)
+
+
+def test_cutting_in_starts_the_run_at_the_cut():
+    assert runs([(CUSTOMER, 1, 10), (REP, 9, 30)], 35)[-1] == (9, 30)
+
+
+def test_mm_hm_in_a_story_is_no_monologue_of_the_rep():
+    found = runs([(CUSTOMER, 1, 30), (REP, 10, 10.6, "Mm-hm.", "backchannel"), (REP, 31, 50)], 55)
+    assert found[-1] == (31, 50)
+
+
+def test_the_rolling_share_needs_a_minute_of_speech():
+    assert measured([(REP, 1, 40), (CUSTOMER, 41, 55)], 56).rolling_share() is None
+    share = measured([*talk(REP, 1, 50), *talk(CUSTOMER, 51, 70)], 71).rolling_share()
+    assert share == pytest.approx(0.72, abs=0.02)
+
+
+def test_what_was_said_over_three_minutes_ago_leaves_the_rolling_share():
+    lines = [*talk(REP, 1, 100), *talk(CUSTOMER, 101, 290)]
+    assert measured(lines, 291).rolling_share() == 0.0
+
+
+def test_a_microphone_alone_has_no_share():
+    assert measured(talk(REP, 1, 100), 101, sides=(REP,)).rolling_share() is None
+
+
+def test_several_questions_in_one_turn_are_one_unit():
+    lines = [
+        (REP, 1, 3, "How do you do it?", "question.open"),
+        (REP, 3.2, 5, "And who does it?", "question.closed"),
+        (CUSTOMER, 6, 10, "By hand, all of us.", "need"),
+        (REP, 11, 13, "Why by hand?", "question.open"),
+    ]
+    meters = measured(lines, 15)
+    assert meters.asked_units == 2
+    assert meters.needs == 1
+
+
+def test_time_since_the_last_question_runs_only_while_someone_speaks():
+    lines = [(REP, 1, 3, "How do you do it?", "question.open"), (CUSTOMER, 10, 30), (REP, 40, 45)]
+    assert measured(lines, 60).moment().question_gap_ms == pytest.approx(25_000, abs=800)
+
+
+def test_a_pitch_knows_what_stood_before_it():
+    lines = [
+        (REP, 1, 3, "How do you do it?", "question.open"),
+        (CUSTOMER, 4, 8, "By hand, and it hurts.", "need"),
+        (REP, 8.3, 11, "Our tool does that for you.", "pitch"),
+    ]
+    (pitch,) = measured(lines, 15).pitches
+    assert (pitch.needs, pitch.questions, pitch.pounced, pitch.invited) == (1, 1, True, False)
+
+
+@pytest.mark.parametrize(
+    "between",
+    [
+        (REP, 8.3, 9.5, "What does that cost you?", "question.open"),
+        (REP, 8.3, 9.5, "That sounds hard.", "reflection.label"),
+        (REP, 8.3, 9.5, "Thank you for saying so.", "acknowledge"),
+        (REP, 8.3, 9.5, "May I show you something?", "question.permission"),
+        (REP, 8.3, 9.5, "We had rain here the whole week.",),
+    ],
+)
+def test_anything_between_need_and_pitch_softens_the_pounce(between):
+    lines = [(CUSTOMER, 4, 8, "It hurts.", "need"), between, (REP, 9.8, 12, "Our tool does that.", "pitch")]
+    assert not measured(lines, 15).pounces
+
+
+def test_a_lead_in_of_a_few_words_does_not_soften_it():
+    lines = [
+        (CUSTOMER, 4, 8, "It hurts.", "need"),
+        (REP, 8.2, 8.6, "Mm.", "backchannel"),
+        (REP, 8.8, 9.4, "Oh, sure."),
+        (REP, 9.6, 12, "Our tool does that.", "pitch"),
+    ]
+    assert len(measured(lines, 15).pounces) == 1
+
+
+def test_a_need_early_in_their_turn_still_counts_and_mm_hm_of_theirs_changes_nothing():
+    lines = [
+        (CUSTOMER, 4, 6, "It hurts.", "need"),
+        (CUSTOMER, 6.3, 8, "Anyway, it is what it is."),
+        (REP, 8.5, 12, "Our tool does that.", "pitch"),
+        (CUSTOMER, 9, 9.5, "Mm.", "backchannel"),
+    ]
+    assert len(measured(lines, 15).pounces) == 1
+
+
+def test_a_need_that_was_passed_by_is_no_longer_pounced_on():
+    lines = [
+        (CUSTOMER, 4, 6, "It hurts.", "need"),
+        (REP, 6.5, 7, "Oh dear me."),
+        (CUSTOMER, 8, 11, "And so we bought a bigger lorry."),
+        (REP, 11.5, 14, "Our tool does that.", "pitch"),
+    ]
+    assert not measured(lines, 16).pounces
+
+
+def test_a_lost_side_takes_the_share_away_until_it_is_back():
+    meters = Meters()
+    for event in (
+        CallStarted(0, "discovery", (REP, CUSTOMER)),
+        VoiceStarted(100, CUSTOMER, 0),
+        ChannelLost(5000, CUSTOMER, "unplugged"),
+    ):
+        meters.fold(event)
+    assert not meters.two_sides
+    meters.fold(ChannelBack(9000, CUSTOMER))
+    assert meters.two_sides
+    assert meters.lost == [(CUSTOMER, 5000, 9000)]
+    assert meters.floor.spoken_ms(CUSTOMER, 0, 9000, 9000) == 5000
+
+
+def test_a_pause_is_silence_and_is_left_out_of_the_length():
+    meters = Meters()
+    for event in (
+        CallStarted(0, "discovery", (REP, CUSTOMER)),
+        VoiceStarted(1100, REP, 1000),
+        ListeningPaused(5000),
+    ):
+        meters.fold(event)
+    assert meters.paused
+    for event in (ListeningResumed(65_000), VoiceStarted(66_000, REP, 65_900), CallEnded(70_000)):
+        meters.fold(event)
+    assert meters.paused_ms == 60_000
+    assert meters.floor.spoken_ms(REP, 0, 70_000, 70_000) == 4000 + 4100
+
+
+def test_a_resume_without_a_pause_changes_nothing():
+    meters = Meters()
+    meters.fold(CallStarted(0, "discovery", (REP,)))
+    meters.fold(ListeningResumed(1000))
+    assert meters.paused_ms == 0
+
+
+def test_what_the_rep_clicks_is_remembered_and_the_rest_passes_by():
+    meters = Meters()
+    for event in (
+        CallStarted(0, "discovery", (REP,)),
+        NudgeDismissed(1000, "monologue"),
+        TimePassed(2000),
+        NotNowAsked(3000),
+        TroubleNoticed(4000, "late", "Words come late."),
+        VoiceStopped(5000, REP, 4900),
+    ):
+        meters.fold(event)
+    assert [d.rule for d in meters.dismissed] == ["monologue"]
+    assert meters.now_ms == 5000
+    assert meters.monologue_ms() == 0
+
+
+def test_the_rep_holds_the_floor_since_their_turn_began():
+    assert measured([(CUSTOMER, 1, 5), (REP, 6, 20)], 26).moment().floor_ms == 20_000
+    assert measured([(REP, 1, 5), (CUSTOMER, 6, 20)], 26).moment().floor_ms == 0

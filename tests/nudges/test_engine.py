@@ -1,0 +1,330 @@
+"""Events in, commands out: the manners of the coach, as dialogues."""
+
+from __future__ import annotations
+
+import dataclasses
+
+import pytest
+from coach.call.events import (
+    CallEnded,
+    CallStarted,
+    ListeningPaused,
+    ListeningResumed,
+    NotNowAsked,
+    NudgeDismissed,
+    SentenceHeard,
+    TimePassed,
+    TroubleNoticed,
+    VoiceStarted,
+    VoiceStopped,
+)
+from coach.nudges.commands import TellOnce
+from coach.nudges.engine import Engine
+from coach.settings import CallSettings, Limits, Manners, RuleSettings, Settings, TypeLimits, WordingSettings
+from hypothesis import given
+from hypothesis import settings as hypothesis_settings
+from hypothesis import strategies as st
+from playbook import CUSTOMER, REP, coached, hidden, shown, talk, told
+
+LONG_PITCH = [
+    (CUSTOMER, 24, 29, "We lose half of them.", "need"),
+    (REP, 29.4, 32, "Our tool fixes that.", "pitch"),
+    (REP, 32.6, 36, "It has three parts.", "pitch"),
+]
+
+
+def with_manners(**changes):
+    return dataclasses.replace(Settings(), manners=dataclasses.replace(Manners(), **changes))
+
+
+# What is nudged, and when.
+
+
+def test_a_pounce_is_nudged_at_the_next_breath():
+    assert shown(coached(LONG_PITCH, 60)) == [("pounce", 32.7, 36.3)]
+
+
+def test_a_good_call_passes_without_a_word():
+    call = []
+    for i in range(12):
+        at = 20.0 * i + 1
+        call += [(REP, at, at + 6, "How is that?", "question.open"), (CUSTOMER, at + 7, at + 19, "It hurts.", "need")]
+    assert shown(coached(call, 250)) == []
+
+
+def test_a_monologue_is_due_at_its_limit_and_waits_for_a_breath():
+    call = [(CUSTOMER, 1, 100), *talk(REP, 101, 178), (REP, 178.8, 200)]
+    assert shown(coached(call, 220)) == [("monologue", 176.0, 178.3)]
+
+
+def test_only_the_monologue_may_speak_without_a_breath_after_four_seconds():
+    call = [(CUSTOMER, 1, 100), *talk(REP, 101, 240)]
+    assert shown(coached(call, 242))[0] == ("monologue", 176.0, 180.0)
+
+
+def test_a_due_nudge_without_a_breath_is_dropped_after_eight_seconds():
+    call = [
+        (CUSTOMER, 24, 29, "We lose half of them.", "need"),
+        (REP, 29.4, 32, "Our tool fixes that.", "pitch"),
+        (REP, 32.1, 44),
+        (CUSTOMER, 45, 60),
+    ]
+    assert shown(coached(call, 70)) == []
+
+
+def test_never_while_the_customer_is_in_the_middle_of_a_sentence():
+    call = [
+        (CUSTOMER, 24, 29, "We lose half of them.", "need"),
+        (REP, 29.4, 32, "Our tool fixes that.", "pitch"),
+        (CUSTOMER, 32.3, 37, "Does it?"),
+    ]
+    assert shown(coached(call, 60)) == [("pounce", 32.7, 37.3)]
+
+
+def test_a_question_takes_the_pitch_back():
+    call = [
+        (CUSTOMER, 24, 29, "We lose half of them.", "need"),
+        (REP, 29.4, 32, "Our tool fixes that.", "pitch"),
+        (REP, 32.1, 34, "But tell me, which half?", "question.open"),
+        (CUSTOMER, 34.1, 50),
+    ]
+    assert shown(coached(call, 60)) == []
+
+
+def test_the_share_is_nudged_once_it_has_held_for_its_time():
+    settings = dataclasses.replace(Settings(), rules=RuleSettings(monologue=False, ask_question=False))
+    call = []
+    for i in range(10):
+        at = 1 + 20.0 * i
+        call += [(REP, at, at + 15), (CUSTOMER, at + 15.5, at + 19)]
+    (nudge,) = shown(coached(call, 190, settings))
+    assert nudge[0] == "talk_share"
+    assert nudge[1] == pytest.approx(109, abs=1.5)
+
+
+def test_a_question_is_asked_for_after_three_minutes_without_one():
+    settings = dataclasses.replace(Settings(), rules=RuleSettings(monologue=False, talk_share=False))
+    call = [*talk(CUSTOMER, 1, 80), *talk(REP, 81, 200), (REP, 201, 230)]
+    assert [n[0] for n in shown(coached(call, 235, settings))] == ["ask_question"]
+
+
+# The budget.
+
+
+def test_nothing_in_the_first_ninety_seconds_but_a_pitch():
+    assert shown(coached(talk(REP, 1, 89), 90)) == []
+
+
+def test_a_pitch_in_the_first_twenty_seconds_is_due_only_then():
+    call = [(REP, 10, 14, "Our tool is best.", "pitch"), (REP, 15, 30)]
+    assert shown(coached(call, 40))[:1] == []
+    call = [(REP, 10, 14, "Our tool is best.", "pitch"), (REP, 15, 19.5), (REP, 20.2, 30)]
+    assert shown(coached(call, 40)) == [("premature_pitch", 20.0, 20.0)]
+
+
+def pounces(*starts):
+    lines = []
+    for at in starts:
+        lines += [(CUSTOMER, at - 5, at - 0.4, "It hurts.", "need"), (REP, at, at + 3, "Our tool helps.", "pitch")]
+    return lines
+
+
+def test_forty_five_seconds_lie_between_any_two_and_a_hundred_and_fifty_between_two_of_a_kind():
+    at = [n[2] for n in shown(coached(pounces(30, 60, 100, 150, 200, 260), 300))]
+    assert at[0] == pytest.approx(33.8, abs=0.2)
+    assert all(b - a >= 45 for a, b in zip(at, at[1:], strict=False))
+
+
+def test_a_call_has_at_most_two_nudges_about_a_pitch():
+    assert len(shown(coached(pounces(*range(30, 900, 40)), 1000))) == 2
+
+
+def test_five_in_half_an_hour_are_enough():
+    manners = {"early_pitch_most": 20, "same_kind_s": 10.0, "cooldown_s": 5.0}
+    call = pounces(*range(30, 900, 30))
+    assert len(shown(coached(call, 1000, with_manners(**manners)))) == 5
+    assert len(shown(coached(call, 1000, with_manners(**manners, most=2)))) == 2
+
+
+def test_one_focus_silences_the_rest():
+    focused = dataclasses.replace(Settings(), call=CallSettings(focus="monologue"))
+    assert shown(coached(LONG_PITCH, 60, focused)) == []
+    call = [*LONG_PITCH, (CUSTOMER, 40, 90), *talk(REP, 91, 170), (REP, 171, 175)]
+    assert [n[0] for n in shown(coached(call, 180, focused))] == ["monologue"]
+
+
+def test_a_rule_that_is_switched_off_is_silent():
+    off = dataclasses.replace(Settings(), rules=RuleSettings(pounce=False, premature_pitch=False))
+    assert shown(coached(LONG_PITCH, 60, off)) == []
+
+
+def test_the_rep_may_reword():
+    settings = dataclasses.replace(Settings(), wording=WordingSettings(pounce="Breathe first"))
+    (nudge,) = [c.nudge for c in coached(LONG_PITCH, 60, settings) if hasattr(c, "nudge")]
+    assert nudge.text == "Breathe first"
+    assert nudge.reason
+    assert nudge.source
+    assert dict(nudge.because)["seconds_after_need"] == 0.4
+
+
+# How it goes away.
+
+
+def test_it_leaves_after_six_seconds():
+    assert hidden(coached(LONG_PITCH, 60)) == [("pounce", 42.3, "time is over")]
+
+
+def test_it_leaves_early_when_the_rep_did_what_it_asked_for():
+    call = [(CUSTOMER, 1, 100), *talk(REP, 101, 177), (CUSTOMER, 179.4, 200)]
+    commands = coached(call, 220)
+    (_, _, at), (_, gone, why) = shown(commands)[0], hidden(commands)[0]
+    assert why == "done"
+    assert 3 <= gone - at < 6
+
+
+def test_the_end_of_the_call_takes_it_away():
+    assert hidden(coached(LONG_PITCH, 38)) == [("pounce", 38.0, "call ended")]
+
+
+# What the rep says to it.
+
+
+def run(engine, *events):
+    return [c for e in events for c in engine.handle(e)]
+
+
+def pounce_at(at):
+    """Return one need and one pounce around a moment in seconds, as events."""
+    ms = round(1000 * at)
+    return (
+        VoiceStarted(ms - 4900, CUSTOMER, ms - 5000),
+        VoiceStopped(ms - 300, CUSTOMER, ms - 500),
+        VoiceStarted(ms + 100, REP, ms),
+        SentenceHeard(ms + 200, CUSTOMER, ms - 5000, ms - 500, "It hurts.", ("need",)),
+        VoiceStopped(ms + 3200, REP, ms + 3000),
+        SentenceHeard(ms + 3700, REP, ms, ms + 3000, "Our tool helps a lot.", ("pitch",)),
+        TimePassed(ms + 5000),
+    )
+
+
+def started(settings=None):
+    engine = Engine(settings or with_manners(early_pitch_most=20))
+    engine.handle(CallStarted(0, "discovery", (REP, CUSTOMER)))
+    return engine
+
+
+def test_a_dismissal_hides_it_and_stretches_the_intervals():
+    engine = started(with_manners(early_pitch_most=20, same_kind_s=50.0))
+    assert len(shown(run(engine, *pounce_at(30)))) == 1
+    assert hidden(run(engine, NudgeDismissed(35_500, "pounce"))) == [("pounce", 35.5, "dismissed")]
+    assert shown(run(engine, *pounce_at(90))) == []  # 50 s would have passed, 75 s have not
+    assert len(shown(run(engine, *pounce_at(120)))) == 1
+
+
+def test_three_dismissals_of_a_kind_end_it_for_the_call():
+    engine = started(with_manners(early_pitch_most=20, same_kind_s=10.0, cooldown_s=5.0, stretch=1.0))
+    for at in (30, 60, 90):
+        assert len(shown(run(engine, *pounce_at(at)))) == 1
+        run(engine, NudgeDismissed(round(1000 * at) + 5500, "pounce"))
+    assert shown(run(engine, *pounce_at(200), *pounce_at(400))) == []
+
+
+def test_dismissing_what_is_no_longer_there_is_still_a_lesson():
+    engine = started()
+    run(engine, *pounce_at(30))
+    assert hidden(run(engine, TimePassed(50_000))) == [("pounce", 39.7, "time is over")]
+    assert run(engine, NudgeDismissed(51_000, "pounce"), NudgeDismissed(52_000, "no such rule")) == []
+
+
+def test_not_now_mutes_the_call():
+    engine = started()
+    run(engine, *pounce_at(30))
+    assert hidden(run(engine, NotNowAsked(35_500))) == [("pounce", 35.5, "not now")]
+    assert shown(run(engine, *pounce_at(300))) == []
+
+
+def test_a_pause_hides_it_and_nothing_comes_until_the_coach_listens_again():
+    engine = started()
+    run(engine, *pounce_at(30))
+    assert hidden(run(engine, ListeningPaused(35_500))) == [("pounce", 35.5, "paused")]
+    assert run(engine, TimePassed(100_000)) == []
+    assert len(shown(run(engine, ListeningResumed(200_000), *pounce_at(230)))) == 1
+
+
+def test_a_pause_with_nothing_on_the_screen_hides_nothing():
+    assert run(started(), ListeningPaused(1000)) == []
+
+
+def test_trouble_is_told_once():
+    engine = started()
+    told_once = run(engine, TroubleNoticed(1000, "late", "Words come late."), TroubleNoticed(2000, "late", "Again."))
+    assert told_once == [TellOnce(1000, "late", "Words come late.")]
+
+
+def test_before_the_call_and_after_it_nothing_is_looked_at():
+    engine = Engine(Settings())
+    assert engine.handle(TimePassed(5000)) == []
+    run(engine, CallStarted(5000, "discovery", (REP, CUSTOMER)), CallEnded(6000))
+    assert engine.handle(TimePassed(9000)) == []
+
+
+def test_the_limits_are_those_of_the_type_of_call():
+    call = [(CUSTOMER, 1, 100), *talk(REP, 101, 178), (REP, 178.8, 200)]
+    assert shown(coached(call, 220, call_type="demo")) == []
+
+
+# Invariants.
+
+_side = st.sampled_from((REP, CUSTOMER))
+_cues = st.sampled_from(((), ("need",), ("pitch",), ("pitch", "invited"), ("question.open",), ("backchannel",)))
+
+
+@st.composite
+def calls(draw):
+    """Draw a dialogue in which each side's lines follow one another."""
+    free, lines = {REP: 0.0, CUSTOMER: 0.0}, []
+    for _ in range(draw(st.integers(1, 14))):
+        who = draw(_side)
+        start = max(free[who], max(free.values()) - draw(st.floats(0, 3))) + draw(st.floats(0.35, 4))
+        end = start + draw(st.floats(0.4, 40))
+        free[who] = end
+        lines.append((who, start, end, draw(st.sampled_from(("So.", "Mm-hm.", "We do that for you today."))), *draw(_cues)))
+    return lines, max(free.values()) + 5
+
+
+@hypothesis_settings(max_examples=40, deadline=None)
+@given(calls())
+def test_never_two_nudges_inside_the_cooldown_and_never_below_zero(call):
+    lines, end = call
+    engine = Engine(Settings())
+    commands = []
+    for event in told(lines, end):
+        commands += engine.handle(event)
+        moment = engine.meters.moment()
+        assert min(moment.monologue_ms, moment.question_gap_ms, moment.floor_ms, moment.needs, moment.questions) >= 0
+        assert moment.rolling_share is None or 0 <= moment.rolling_share <= 1
+    at = [n[2] for n in shown(commands)]
+    assert all(b - a >= 45 for a, b in zip(at, at[1:], strict=False))
+    assert all(due <= when <= due + 8.1 for _, due, when in shown(commands))
+
+
+@hypothesis_settings(max_examples=40, deadline=None)
+@given(calls(), st.integers(7, 4000))
+def test_how_often_time_is_told_changes_nothing(call, step):
+    lines, end = call
+    plain = told(lines, end)
+    ticking, at = [], step
+    for event in plain:
+        while at < event.at_ms:
+            ticking.append(TimePassed(at))
+            at += step
+        ticking.append(event)
+    once, often = Engine(Settings()), Engine(Settings())
+    assert run(once, *plain) == run(often, *ticking)
+
+
+def test_a_rule_may_be_made_stricter_for_one_type_alone():
+    settings = dataclasses.replace(Settings(), limits=TypeLimits(discovery=Limits(monologue_s=30)))
+    call = [(CUSTOMER, 1, 100), *talk(REP, 101, 132), (REP, 133, 140)]
+    assert [n[0] for n in shown(coached(call, 145, settings))] == ["monologue"]
+    assert shown(coached(call, 145)) == []

@@ -1,0 +1,71 @@
+"""The catalogue: every rule has words, a source, and examples on both sides of its line."""
+
+from __future__ import annotations
+
+import dataclasses
+
+import pytest
+from coach.call.meters import Moment
+from coach.nudges.rules import CATALOGUE
+from coach.settings import MAX_NUDGE_WORDS, RULES, Limits, RuleSettings, Settings, WordingSettings
+
+_ids = [r.name for r in CATALOGUE]
+DISCOVERY = Limits()
+
+
+@pytest.mark.parametrize("rule", CATALOGUE, ids=_ids)
+def test_it_has_examples_on_both_sides_and_they_are_right(rule):
+    assert rule.fires
+    assert rule.silent
+    for example in rule.fires:
+        assert rule.find(example.moment, DISCOVERY), example.why
+    for example in rule.silent:
+        assert rule.find(example.moment, DISCOVERY) is None, example.why
+
+
+@pytest.mark.parametrize("rule", CATALOGUE, ids=_ids)
+def test_it_speaks_in_four_words_without_blame(rule):
+    assert len(rule.text.split()) <= MAX_NUDGE_WORDS
+    assert "you" not in rule.text.lower().split()
+    assert rule.text[0].isupper()
+
+
+@pytest.mark.parametrize("rule", CATALOGUE, ids=_ids)
+def test_it_names_its_limits_its_source_and_its_numbers(rule):
+    assert rule.source
+    assert rule.what.endswith(".")
+    assert set(rule.limits) <= {f.name for f in dataclasses.fields(Limits)}
+    because = dict(rule.find(rule.fires[0].moment, DISCOVERY).because)
+    assert "{" not in rule.reason.format(**because)
+
+
+def test_every_rule_has_a_switch_and_a_wording():
+    assert set(_ids) <= set(RULES)
+    assert set(_ids) == {f.name for f in dataclasses.fields(RuleSettings)}
+    assert set(_ids) == {f.name for f in dataclasses.fields(WordingSettings)}
+
+
+def test_a_limit_of_nought_switches_a_rule_off():
+    off = Limits(monologue_s=0, share_nudge=0, question_gap_s=0, premature_pitch=False, pounce=False)
+    for rule in CATALOGUE:
+        for example in rule.fires:
+            assert rule.find(example.moment, off) is None
+
+
+def test_a_long_monologue_is_a_strong_one():
+    (monologue,) = [r for r in CATALOGUE if r.name == "monologue"]
+    found = dict(monologue.find(Moment(300_000, two_sides=True, monologue_ms=121_000), DISCOVERY).because)
+    assert found["strong_limit_s"] == 120
+
+
+def test_a_microphone_alone_never_judges_the_talk_between_two():
+    for rule in CATALOGUE:
+        if rule.name != "monologue" and rule.name != "talk_share":
+            for example in rule.fires:
+                assert rule.find(dataclasses.replace(example.moment, two_sides=False), DISCOVERY) is None
+
+
+def test_first_contact_has_no_target_for_the_share():
+    limits = Settings().limits_for("first_contact")
+    (share,) = [r for r in CATALOGUE if r.name == "talk_share"]
+    assert share.find(Moment(300_000, two_sides=True, rolling_share=0.95), limits) is None
