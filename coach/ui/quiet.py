@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 _INSET_RATIO = 0.6
 _CORNER_RATIO = 0.25
 _ARM_RATIO = 0.17
+_AIR_RATIO = 1 / 12
 
 
 class _Quiet(QAbstractButton):
@@ -47,7 +48,8 @@ class _Quiet(QAbstractButton):
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(QColor(self._look.pressed))
             corner = self._height * _CORNER_RATIO
-            painter.drawRoundedRect(QRectF(self.rect()), corner, corner)
+            air = self._height * _AIR_RATIO  # the target is larger than what is painted of it
+            painter.drawRoundedRect(QRectF(self.rect()).adjusted(0, air, 0, -air), corner, corner)
 
 
 class Cross(_Quiet):
