@@ -140,16 +140,19 @@ class LiveCall:
             try:
                 item = self.mailbox.take(LISTEN_S)
             except queue.Empty:
-                pass
+                now_s = self._clock()
             else:
                 if item is None:
                     break
                 if isinstance(item, Loss):
                     self._lose(listener, item)
-                elif (heard := listener.hear(item)) is not None:
+                    continue
+                # What still waits in the mailbox must not be taken for silence: now is when this block came.
+                now_s = item.at_s
+                if (heard := listener.hear(item)) is not None:
                     self._hand_on(heard)
                     self._watch(listener, item.block.who)
-            for silent in listener.fill(self._clock()):
+            for silent in listener.fill(now_s):
                 self._hand_on(silent)
         last = self._ear.end()
         self._inbox.put(lambda: self._dispatch(last))

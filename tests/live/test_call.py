@@ -1,0 +1,212 @@
+"""A live call on its threads: devices in the hands of the test, everything else real but the models."""
+
+from __future__ import annotations
+
+import threading
+
+import pytest
+from coach.audio.block import Block
+from coach.call.events import CallEnded, ChannelLost, ListeningPaused, NotNowAsked, NudgeDismissed, SentenceHeard, TroubleNoticed
+from coach.live.call import LiveCall
+from coach.live.ear import Ear
+from coach.live.session import Session
+from coach.nudges.commands import ShowNudge, TellOnce
+from coach.nudges.engine import Engine
+from coach.settings import Settings
+from coach.trouble import Trouble
+from fakes import FakeSource, Keywords, LoudnessDetector, Remembering, Script, blocks, sound
+from playbook import CUSTOMER, REP
+
+SIDES = {
+    REP: sound(36, (1, 3), (25.5, 28), (28.6, 30), (31, 33)),
+    CUSTOMER: sound(36, (21, 25)),
+}
+SAID = Script((21, 25, "It hurts, that is our need."), (25.5, 28, "Our tool, a pitch."), (28.6, 30, "It has parts."))
+
+
+class Clock:
+    """A monotonic clock that a test moves."""
+
+    def __init__(self):
+        self.now = 50.0
+
+    def __call__(self):
+        return self.now
+
+
+class Bench:
+    """One live call on fakes."""
+
+    def __init__(self, words=SAID, sides=(REP, CUSTOMER), fails=None):
+        self.clock, self.ledger, self.commands = Clock(), Remembering(), []
+        self.sources = {who: FakeSource(who, fails if who is CUSTOMER else None) for who in sides}
+        session = Session(Engine(Settings()), Keywords(), sides, 300, self.ledger)
+        self.call = LiveCall(
+            tuple(self.sources.values()),
+            Ear(sides, LoudnessDetector),
+            session,
+            (lambda: words) if words is not None else None,
+            self.commands.extend,
+            self.clock,
+        )
+
+    def play(self, sides=SIDES):
+        for block in blocks(sides, block_ms=200):
+            self.clock.now = max(self.clock.now, 50.0 + block.end / 16_000)
+            self.sources[block.who].deliver(block)
+
+    def events(self, kind):
+        return [e for e in self.ledger.events if isinstance(e, kind)]
+
+    def nudges(self):
+        return [c.nudge.rule for c in self.commands if isinstance(c, ShowNudge)]
+
+
+def coach_threads():
+    return [t.name for t in threading.enumerate() if t.name.startswith("coach-")]
+
+
+def test_a_call_is_heard_written_nudged_and_ended():
+    bench = Bench()
+    bench.call.start("discovery", 600_000)
+    bench.play()
+    bench.call.stop()
+    assert [e.text for e in bench.events(SentenceHeard)] == [text for *_, text in SAID.said]
+    assert isinstance(bench.ledger.events[-1], CallEnded)
+    assert bench.call.mailbox.dropped == 0
+    for thread in bench.call._threads:
+        thread.join(5)
+        assert not thread.is_alive()
+
+
+def test_stopping_writes_down_the_last_words():
+    slow = threading.Event()
+
+    class Slow(Script):
+        def transcribe(self, samples, start_ms, voiced):
+            slow.wait(5)
+            return super().transcribe(samples, start_ms, voiced)
+
+    bench = Bench(Slow(*SAID.said))
+    bench.call.start("discovery", 600_000)
+    bench.play()
+    stopping = threading.Thread(target=bench.call.stop)
+    stopping.start()
+    slow.set()
+    stopping.join(10)
+    assert [e.text for e in bench.events(SentenceHeard)] == [text for *_, text in SAID.said]
+
+
+def test_a_loopback_that_cannot_be_opened_leaves_the_microphone():
+    bench = Bench(fails=Trouble("The loopback is busy.", "Close the other program."))
+    bench.call.start("discovery", 600_000)
+    bench.sources[REP].give(Block(REP, b.start, b.samples) for b in blocks({REP: SIDES[REP]}, 200))
+    bench.call.stop()
+    assert [e.who for e in bench.events(ChannelLost)] == [CUSTOMER]
+    assert any(isinstance(c, TellOnce) and "busy" in c.text for c in bench.commands)
+
+
+def test_a_microphone_that_cannot_be_opened_is_no_call():
+    bench = Bench()
+    bench.sources[REP].fails = Trouble("The microphone is busy.")
+    with pytest.raises(Trouble, match="busy"):
+        bench.call.start("discovery", 600_000)
+
+
+def test_a_model_that_cannot_be_loaded_leaves_the_voice_and_says_so():
+    def broken():
+        raise Trouble("The speech model was altered.", "Install it again.")
+
+    bench = Bench()
+    bench.call._load = broken
+    bench.call.start("discovery", 600_000)
+    bench.play()
+    bench.call.stop()
+    assert bench.events(SentenceHeard) == []
+    assert [e.code for e in bench.events(TroubleNoticed) if "altered" in e.text] == ["no_words"]
+
+
+def test_a_decode_that_fails_costs_its_words_and_nothing_else(caplog):
+    class Failing(Script):
+        def transcribe(self, samples, start_ms, voiced):
+            raise RuntimeError("out of luck")
+
+    bench = Bench(Failing())
+    bench.call.start("discovery", 600_000)
+    bench.play()
+    bench.call.stop()
+    assert isinstance(bench.ledger.events[-1], CallEnded)
+    assert bench.events(TroubleNoticed)[-1].code == "no_words"
+    assert "could not be written" in caplog.text
+
+
+def test_a_call_without_a_model_is_a_call_without_words():
+    bench = Bench(words=None)
+    bench.call.start("discovery", 600_000)
+    bench.play()
+    bench.call.stop()
+    assert bench.events(SentenceHeard) == []
+
+
+def test_a_side_lost_in_the_call_is_told_and_the_other_goes_on():
+    bench = Bench()
+    bench.call.start("discovery", 600_000)
+    bench.play({who: s[: 16_000 * 20] for who, s in SIDES.items()})
+    bench.sources[CUSTOMER].lost(CUSTOMER, "The other side was unplugged.")
+    bench.call.stop()
+    (lost,) = bench.events(ChannelLost)
+    assert lost.why == "The other side was unplugged."
+    assert [c.text for c in bench.commands if isinstance(c, TellOnce) and c.code == "lost_customer"] == [lost.why]
+
+
+def test_exact_zeros_from_the_microphone_are_told():
+    bench = Bench()
+    bench.call.start("discovery", 600_000)
+    bench.play()
+    bench.call.stop()
+    assert [e.code for e in bench.events(TroubleNoticed)].count("microphone_silent") == 1
+
+
+def test_a_pause_closes_the_devices_and_a_resume_opens_them():
+    bench = Bench()
+    bench.call.start("discovery", 600_000)
+    bench.play({who: s[:16_000] for who, s in SIDES.items()})
+    bench.call.pause()
+    assert bench.sources[REP].deliver is None
+    bench.call.resume()
+    assert bench.sources[REP].starts == 2
+    bench.call.stop()
+    assert len(bench.events(ListeningPaused)) == 1
+
+
+def test_what_the_rep_clicks_goes_down_the_line():
+    bench = Bench()
+    bench.call.start("discovery", 600_000)
+    bench.call.dismiss("pounce")
+    bench.call.not_now()
+    bench.call.stop()
+    assert [e.rule for e in bench.events(NudgeDismissed)] == ["pounce"]
+    assert len(bench.events(NotNowAsked)) == 1
+
+
+def test_a_scribe_that_falls_behind_gives_up_old_sound_and_says_so():
+    held = threading.Event()
+
+    class Stuck(Script):
+        def transcribe(self, samples, start_ms, voiced):
+            held.wait(10)
+            return super().transcribe(samples, start_ms, voiced)
+
+    bench = Bench(Stuck())
+    bench.call.start("discovery", 600_000)
+    talk = sound(60, *((i, i + 0.9) for i in range(0, 60, 2)))
+    bench.play({REP: talk, CUSTOMER: sound(60)})
+    stopping = threading.Thread(target=bench.call.stop)
+    stopping.start()
+    for _ in range(1000):
+        if bench.call._waiting_s > 25:
+            break
+        stopping.join(0.01)
+    held.set()
+    stopping.join(20)
+    assert "words_late" in [e.code for e in bench.events(TroubleNoticed)]

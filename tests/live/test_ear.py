@@ -1,0 +1,54 @@
+"""Blocks in, changes of voice and spans with their sound out."""
+
+from __future__ import annotations
+
+import numpy as np
+from coach.audio.block import RATE, Block
+from coach.live.ear import Ear
+from fakes import LoudnessDetector, sound
+from playbook import REP
+
+
+def ear():
+    return Ear((REP,), LoudnessDetector)
+
+
+def test_a_voice_is_heard_and_its_span_carries_its_sound():
+    heard = ear().hear(Block(REP, 0, sound(5, (1, 3))))
+    assert [(c.speaking, c.since_ms) for c in heard.changes] == [(True, 1000), (False, 3000)]
+    (span,) = heard.spans
+    assert (span.span.start_ms, span.span.end_ms) == (1000, 3000)
+    voiced = np.flatnonzero(span.samples)
+    assert len(voiced) == 2 * RATE
+    assert voiced[0] == (1000 - span.span.from_ms) * RATE // 1000
+
+
+def test_a_gap_between_blocks_is_silence():
+    side = ear()
+    side.hear(Block(REP, 0, sound(2, (1, 2))))
+    heard = side.hear(Block(REP, 5 * RATE, sound(1)))
+    assert [(c.speaking, c.since_ms) for c in heard.changes] == [(False, 2000)]
+    assert heard.until_ms == 6000
+
+
+def test_what_was_heard_is_not_heard_twice():
+    side = ear()
+    side.hear(Block(REP, 0, sound(2, (1, 2))))
+    assert side.hear(Block(REP, RATE, sound(0.5, (0, 0.5)))).until_ms == 2000
+    assert side.hear(Block(REP, RATE, sound(2))).until_ms == 3000
+
+
+def test_the_end_closes_what_is_open():
+    side = ear()
+    side.hear(Block(REP, 0, sound(2, (1, 2))))
+    (span,) = side.end()
+    assert (span.span.start_ms, span.span.end_ms) == (1000, 2000)
+
+
+def test_old_sound_is_forgotten():
+    side = ear()
+    for second in range(90):
+        side.hear(Block(REP, second * RATE, sound(1)))
+    kept = sum(len(b.samples) for b in side._sides[REP]._sound)
+    assert kept <= 32 * RATE
+    assert side.until(REP) == 90 * RATE

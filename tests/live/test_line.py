@@ -1,0 +1,115 @@
+"""The straight line without threads: sound in, nudges out, the same at every block size."""
+
+from __future__ import annotations
+
+import pytest
+from coach.archive.log import NoLog, SessionLog, read_log
+from coach.call import wire
+from coach.call.events import SentenceHeard, TimePassed, VoiceStarted
+from coach.live.ear import Ear
+from coach.live.line import Line
+from coach.live.session import Session
+from coach.nudges.commands import HideNudge, ShowNudge
+from coach.nudges.engine import Engine
+from coach.settings import Settings
+from fakes import Keywords, LoudnessDetector, Remembering, Script, blocks, sound
+from hypothesis import given
+from hypothesis import settings as hypothesis_settings
+from hypothesis import strategies as st
+from playbook import CUSTOMER, REP
+
+SIDES = {
+    CUSTOMER: sound(44, (21, 25), (38, 43)),
+    REP: sound(44, (1, 3), (25.5, 28), (28.6, 30), (31, 36)),
+}
+SAID = Script(
+    (1, 3, "How is it, question.open?"),
+    (21, 25, "It hurts, that is our need."),
+    (25.5, 28, "Our tool, a pitch."),
+    (28.6, 30, "It has parts."),
+)
+
+
+def coached(block_ms=20, transcriber=SAID, ledger=None, sides=None):
+    sides = sides or SIDES
+    session = Session(Engine(Settings()), Keywords(), tuple(sides), 300, ledger or NoLog())
+    line = Line(Ear(sides, LoudnessDetector), session, transcriber)
+    commands = session.start("discovery", 600_000)
+    for _, more in line.run(blocks(sides, block_ms)):
+        commands += more
+    return commands
+
+
+def test_a_pounce_is_heard_and_nudged_at_a_breath():
+    (nudge,) = [c.nudge for c in coached() if isinstance(c, ShowNudge)]
+    assert nudge.rule == "pounce"
+    assert 28_300 < nudge.due_ms <= 28_700
+    assert nudge.at_ms == pytest.approx(30_300, abs=200)
+
+
+@hypothesis_settings(max_examples=15, deadline=None)
+@given(st.integers(1, 30_000))
+def test_the_size_of_blocks_changes_nothing(block_ms):
+    assert coached(block_ms) == coached(20)
+
+
+def test_everything_that_happened_is_in_the_ledger():
+    ledger = Remembering()
+    commands = coached(ledger=ledger)
+    assert ledger.commands == commands
+    at = [e.at_ms for e in ledger.events]
+    assert at == sorted(at)
+    said = [e for e in ledger.events if isinstance(e, SentenceHeard)]
+    assert [e.text for e in said] == [text for *_, text in SAID.said]
+
+
+def test_a_replay_equals_the_call(tmp_path):
+    log = SessionLog(tmp_path / "call.jsonl", "words")
+    commands = coached(ledger=log)
+    log.close()
+    engine = Engine(Settings())
+    assert [c for e in read_log(tmp_path / "call.jsonl") for c in engine.handle(e)] == commands
+
+
+def test_a_replay_of_timings_alone_equals_the_call_too(tmp_path):
+    log = SessionLog(tmp_path / "call.jsonl", "timings")
+    commands = coached(ledger=log)
+    log.close()
+    text = (tmp_path / "call.jsonl").read_text()
+    assert "hurts" not in text
+    engine = Engine(Settings())
+    assert [c for e in read_log(tmp_path / "call.jsonl") for c in engine.handle(e)] == commands
+
+
+def test_without_words_there_is_voice_alone():
+    ledger = Remembering()
+    assert coached(transcriber=None, ledger=ledger) == []
+    assert any(isinstance(e, VoiceStarted) for e in ledger.events)
+    assert not any(isinstance(e, SentenceHeard) for e in ledger.events)
+
+
+def test_one_side_alone_is_a_call_as_well():
+    ledger = Remembering()
+    coached(ledger=ledger, sides={REP: SIDES[REP]})
+    assert ledger.events[0].channels == (REP,)
+
+
+def test_a_sentence_keeps_its_place_however_late_time_is_told():
+    ledger = Remembering()
+    coached(30_000, ledger=ledger)
+    pounce = next(e for e in ledger.events if isinstance(e, SentenceHeard) and "pitch" in e.text)
+    assert pounce.at_ms < 28_800
+    assert any(isinstance(e, TimePassed) for e in ledger.events)
+
+
+def test_the_end_of_the_call_takes_a_nudge_away():
+    commands = coached(sides={who: s[: 31 * 16_000] for who, s in SIDES.items()})
+    assert isinstance(commands[-1], HideNudge)
+    assert commands[-1].why == "call ended"
+
+
+def test_every_event_of_a_call_survives_the_wire():
+    ledger = Remembering()
+    coached(ledger=ledger)
+    for event in ledger.events:
+        assert wire.load(wire.dump(event)) == event
