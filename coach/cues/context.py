@@ -6,6 +6,7 @@ mirror, follow-up, invited. Refuses to know how a pitch or a question is recogni
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
@@ -52,7 +53,7 @@ _LOOKS_BACK: Final = (
         r"|for instance|what kind|what sort|in what (?:way|sense)|how come|what then|and then|then what"
         r"|since when|why (?:is|was|do you (?:think|say)|would) (?:that|it|this|so)(?: \w+)?"
         r"|what happened(?: \w+){0,3}|how did (?:that|it|they|you|he|she)(?: \w+){0,4}|what did (?:that|it"
-        r"|they|you|he|she)(?: \w+){0,4}|what do you mean(?: \w+){0,3}|what makes (?:you|it|that"
+        r"|they|you|he|she)(?: \w+){0,4}|what do you mean(?: \w+){0,3}|what (?:makes|made) (?:you|it|that"
         r"|them)(?: \w+){0,4}|how does that(?: \w+){0,4}|what does that(?: \w+){0,6}|what was that like"
         r"|tell me more(?: \w+){0,4}|say (?:a bit |a little )?more(?: \w+){0,3})$",
         r"tell me (?:a (?:bit|little) )?more about (?:that|it|this|the|those|them)",
@@ -125,13 +126,13 @@ _LOOKS_BACK: Final = (
         r"how does that sound",
     ),
 )
-_LOOKS_BACK_BIAS: Final = -3.2
+_LOOKS_BACK_BIAS: Final = -4.4
 _QUESTION: Final = 0.9
 _FIRST_WORD: Final = 0.9  # it is the rep's first sentence after the customer's
-_LATE: Final = -1.3  # the rep has said several things of their own since
-_SHARED: Final = (
-    1.5  # for each content word taken up from the customer's last turn, two at most, longer words more
-)
+_SHARED: Final = 5.0  # for many topic words taken up from the customer's last turn; the first is worth half
+_SHARED_HALFWAY: Final = 1.6
+_ECHO: Final = 0.45  # for each word of theirs used again, small words as well
+_ECHOES_MOST: Final = 12
 _SHARED_BEFORE: Final = 0.5  # the same for the turn before
 _LONG_WORD: Final = 7
 _NO_TURN_YET: Final = -3.0
@@ -241,12 +242,13 @@ def follow_up(said: Sentence, memory: Memory, asks: float) -> float:
     if not memory.customer.tokens:
         return likelihood(log_odds + _NO_TURN_YET)
     mine = set(content(said.tokens))
-    log_odds += min(2.5, sum(_rarity(s) for s in mine & memory.customer.stems)) * _SHARED
-    log_odds += (
-        min(2.0, sum(_rarity(s) for s in mine & (memory.customer_before.stems - memory.customer.stems)))
-        * _SHARED_BEFORE
-    )
-    log_odds += _FIRST_WORD if memory.own_run == 0 else _LATE if memory.own_run > 2 else 0.0  # noqa: PLR2004 - two sentences in
+    taken_up = sum(_rarity(w) for w in mine & memory.customer.stems)
+    log_odds += _SHARED * (1 - math.exp(-taken_up / _SHARED_HALFWAY))
+    before = sum(_rarity(w) for w in mine & (memory.customer_before.stems - memory.customer.stems))
+    log_odds += min(2.0, before) * _SHARED_BEFORE
+    theirs = {word for tokens in memory.customer.tokens for word in tokens}
+    log_odds += min(_ECHOES_MOST, len(theirs.intersection(said.tokens))) * _ECHO
+    log_odds += _FIRST_WORD if memory.own_run == 0 else 0.0
     return likelihood(log_odds)
 
 
