@@ -41,6 +41,8 @@ if TYPE_CHECKING:
 
 STOPPED = 130
 ALREADY = Trouble("Coach is already running.", "Look for its icon in the tray.")
+PROBLEMS = frozenset({"lost_rep", "lost_customer", "microphone_silent", "no_words"})
+"""What the tray shows as a problem for as long as the call lasts; other sentences are told and pass."""
 _BLOCK_MS = 20
 
 
@@ -181,8 +183,9 @@ class Desk(QObject):
     def _show(self, commands: Sequence[Command]) -> None:
         for command in commands:
             self.bridge.post(command)
-            if isinstance(command, TellOnce) and self._run is not None:
-                self.bridge.post_state(State(Phase.LISTENING, self._run.settings.call.type, command.text))
+            run = self._run
+            if isinstance(command, TellOnce) and command.code in PROBLEMS and run is not None:
+                self.bridge.post_state(State(Phase.LISTENING, run.settings.call.type, command.text))
 
     def _on_ended(self, _: object) -> None:
         if self._quitting:

@@ -20,11 +20,6 @@ class Who(StrEnum):
     REP = "rep"
     CUSTOMER = "customer"
 
-    @property
-    def other(self) -> Who:
-        """Return the other side."""
-        return Who.CUSTOMER if self is Who.REP else Who.REP
-
 
 @dataclass(frozen=True, slots=True)
 class CallStarted:

@@ -111,7 +111,7 @@ class Meters:
     _need_end: int | None = None
     _opening: bool = False
     _answered: bool = False
-    _asked_turn_at: int = -1
+    _asked_turn_at: int = -2
     _last_customer_end: int = -1
     _last_question_ms: int = -1
 
@@ -139,6 +139,7 @@ class Meters:
                     self._rep_speaks(since)
             case VoiceStopped(who=who, since_ms=since):
                 self.floor.voice_stopped(who, since)
+                self._advance_run(event.at_ms)
             case SentenceHeard():
                 self._sentence(event)
             case ChannelLost(at_ms=at, who=who):
@@ -224,11 +225,11 @@ class Meters:
             self._chain_end = min(self._chain_end, end)
         customer = self.floor.last(Who.CUSTOMER)
         if customer is not None and customer.words is not True and customer.length_ms(now) > BACKCHANNEL_MS:
-            self._barrier_before.setdefault(customer.start_ms, self._barrier)
+            before = self._barrier_before.setdefault(customer.start_ms, self._barrier)
             end = customer.end_ms if customer.end_ms is not None else now
             rep = self.floor.last(Who.REP)
             cut_in = rep is not None and customer.start_ms < rep.start_ms < end
-            self._barrier = max(self._barrier, min(end, rep.start_ms) if cut_in and rep is not None else end)
+            self._barrier = max(before, rep.start_ms if cut_in and rep is not None else end)
         self._note_run()
 
     def _note_run(self) -> None:

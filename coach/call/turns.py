@@ -119,7 +119,7 @@ class Floor:
                 settled.append(self._take_floor(segment))
         for turn in self.turns[-2:]:
             last = turn.segments[-1]
-            turn.end_ms = max(turn.end_ms, last.end_ms if last.end_ms is not None else now_ms)
+            turn.end_ms = last.end_ms if last.end_ms is not None else now_ms
         return settled
 
     def last(self, who: Who) -> Segment | None:

@@ -89,11 +89,14 @@ def _monologue(m: Moment, limits: Limits) -> Finding | None:
 def _talk_share(m: Moment, limits: Limits) -> Finding | None:
     if not limits.share_nudge or m.rolling_share is None or m.rolling_share <= limits.share_nudge:
         return None
-    share = round(m.rolling_share, 3)
+    if limits.monologue_s and m.monologue_ms >= 1000 * limits.monologue_soft_s:
+        # A long run is building up: the monologue is the more telling thing to say, and says it soon.
+        return None
     return Finding(
         (
-            ("share_percent", round(100 * share)),
-            ("rolling_share_ratio", share),
+            ("share_percent", float(round(100 * m.rolling_share))),
+            ("limit_percent", float(round(100 * limits.share_nudge))),
+            ("rolling_share_ratio", round(m.rolling_share, 3)),
             ("limit_ratio", limits.share_nudge),
         )
     )
@@ -183,10 +186,10 @@ TALK_SHARE = Rule(
     name="talk_share",
     kind="floor",
     what="The rep has held more of the last three minutes than the limit, for 45 s on end.",
-    limits=("share_nudge", "share_held_s"),
+    limits=("share_nudge", "share_held_s", "monologue_soft_s"),
     find=_talk_share,
     text="Give them the floor",
-    reason="{share_percent:.0f} % of the last 3 min · limit {limit_ratio:.0%}",
+    reason="{share_percent:.0f} % of the last 3 min · limit {limit_percent:.0f} %",
     source="TalkMeter RCT (742 tutors, 2023: the other side spoke 13-14 % more)",
     lasting=True,
     early=False,
@@ -194,6 +197,7 @@ TALK_SHARE = Rule(
     silent=(
         Example("an even talk", _at(300, rolling_share=0.48)),
         Example("too little speech to say", _at(100, rolling_share=None)),
+        Example("a long run is building up", _at(300, rolling_share=0.75, monologue_ms=50_000)),
     ),
 )
 ASK_QUESTION = Rule(
@@ -249,7 +253,7 @@ POUNCE = Rule(
     limits=("pounce",),
     find=_pounce,
     text="Stay with that",
-    reason="They named a need {seconds_after_need:.0f} s before",
+    reason="They had just named a need",
     source="Seed essay on listening to learn: listening to sell waits for the magic words, then pounces",
     lasting=False,
     early=True,

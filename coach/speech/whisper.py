@@ -54,13 +54,13 @@ class Decoding:
     """How to decode.
 
     Args:
-        window_s: the shortest window; 15 s costs a quarter of 30 s and loses nothing.
-        beam: hypotheses kept; 1 is greedy.
+        window_s: the shortest window; 15 s costs a third of 30 s, 8 s loses one word in eighty.
+        beam: hypotheses kept; 5 costs a quarter more than 1 (greedy) and gets a tenth of its errors right.
         silence: fill the window with silent samples; otherwise with zeros behind the features.
     """
 
     window_s: float = 15.0
-    beam: int = 1
+    beam: int = 5
     silence: bool = True
 
 
@@ -75,7 +75,7 @@ class Tally:
 
 
 class Whisper:
-    """A `Transcriber` on CTranslate2, greedy and int8 unless told otherwise; one call at a time.
+    """A `Transcriber` on CTranslate2, int8 on the processor; one call at a time.
 
     Args:
         model_dir: folder of a CTranslate2 Whisper model (`coach.speech.models.find_model`).

@@ -1,0 +1,108 @@
+"""The log of a session: written as it happens, for its owner alone, with as much as the settings allow."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import stat
+
+import pytest
+from coach.archive.log import HEARTBEAT_MS, NoLog, SessionLog, blanked, read_log
+from coach.call.events import CallStarted, SentenceHeard, TimePassed
+from coach.nudges.commands import TellOnce
+from coach.trouble import Trouble
+from playbook import REP
+
+STARTED = CallStarted(0, "discovery", (REP,), 0)
+SAID = SentenceHeard(900, REP, 100, 800, "Our price is <b>nine</b> pounds.", ("pitch",), (("pitch", 0.9),))
+MM = SentenceHeard(1900, REP, 1100, 1800, "Mm-hm.", ("backchannel",))
+
+
+def written(tmp_path, keep, *events):
+    log = SessionLog(tmp_path / "deep" / "call.jsonl", keep)
+    for event in events:
+        log.event(event)
+    log.command(TellOnce(5, "late", "Words come late."))
+    log.close()
+    return tmp_path / "deep" / "call.jsonl"
+
+
+def test_what_was_written_is_read_back(tmp_path):
+    path = written(tmp_path, "words", STARTED, SAID, MM)
+    assert list(read_log(path)) == [STARTED, SAID, MM]
+    assert '{"command": "TellOnce"' in path.read_text()
+
+
+def test_with_timings_no_word_of_substance_is_written(tmp_path):
+    path = written(tmp_path, "timings", STARTED, SAID, MM)
+    assert "price" not in path.read_text()
+    assert list(read_log(path)) == [STARTED, blanked(SAID), MM]
+    assert blanked(SAID).text == "· · · · ·"
+
+
+def test_with_nothing_no_file_is_made(tmp_path):
+    assert not written(tmp_path, "nothing", STARTED, SAID).exists()
+
+
+def test_only_its_owner_may_read_it(tmp_path):
+    path = written(tmp_path, "words", STARTED)
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    assert stat.S_IMODE(path.parent.stat().st_mode) == 0o700
+
+
+def test_time_passing_is_written_now_and_then(tmp_path):
+    path = written(tmp_path, "words", *(TimePassed(ms) for ms in range(0, 3 * HEARTBEAT_MS, 20)))
+    assert [e.at_ms for e in read_log(path)] == [0, HEARTBEAT_MS, 2 * HEARTBEAT_MS]
+
+
+def test_a_full_disk_ends_the_log_and_never_the_call(tmp_path):
+    class Full:
+        def write(self, text):
+            raise OSError(28, "No space left on device")
+
+        def close(self):
+            raise AssertionError("a log that failed is let go")
+
+    log = SessionLog(tmp_path / "call.jsonl", "words")
+    log._file.close()
+    log._file = Full()
+    log.event(STARTED)
+    log.event(SAID)
+    log.close()
+    assert "No space left" in log.fault
+
+
+def test_a_folder_that_cannot_be_made_is_told(tmp_path):
+    (tmp_path / "deep").write_text("a file in the way")
+    with pytest.raises(Trouble, match=r"cannot be written.*storage\.keep"):
+        written(tmp_path, "words", STARTED)
+
+
+def test_a_log_is_never_written_over(tmp_path):
+    written(tmp_path, "words", STARTED)
+    with pytest.raises(Trouble, match="File exists"):
+        written(tmp_path, "words", STARTED)
+
+
+@pytest.mark.parametrize("content", [b"\xff\xfe\x00", b"hello\n", b""])
+def test_another_file_is_no_session(tmp_path, content):
+    path = tmp_path / "x.jsonl"
+    path.write_bytes(content)
+    with pytest.raises(Trouble, match="no session of Coach"):
+        list(read_log(path))
+
+
+def test_a_missing_session_is_told(tmp_path):
+    with pytest.raises(Trouble, match="cannot be read"):
+        list(read_log(tmp_path / "none.jsonl"))
+
+
+def test_keeping_nothing_forgets():
+    NoLog().event(STARTED)
+    NoLog().command(TellOnce(5, "late", "x"))
+
+
+def test_every_line_is_json(tmp_path):
+    odd = dataclasses.replace(SAID, text='quotes " and \u2028 separators \n lines')
+    for line in written(tmp_path, "words", STARTED, odd).read_text().split("\n")[:-1]:
+        json.loads(line)

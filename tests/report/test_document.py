@@ -1,0 +1,155 @@
+"""The written result of a call: the contract of ``coach review --json``."""
+
+from __future__ import annotations
+
+import json
+from html.parser import HTMLParser
+
+import pytest
+from coach.call.figures import figures
+from coach.nudges.commands import ShowNudge
+from coach.nudges.engine import Engine
+from coach.report.document import document, make_report
+from coach.report.page import page
+from coach.report.plain import NAMES, clean, clock, figure_lines, nudge_lines
+from coach.settings import Settings
+from playbook import CUSTOMER, REP, talk, told
+
+HOSTILE = '<script>alert(1)</script> & "so" \x1b[31mred'
+POUNCED = [
+    (REP, 1, 3, "How do you do it?", "question.open"),
+    (CUSTOMER, 24, 29, "We lose half of them.", "need"),
+    (REP, 26, 26.5, "Mm-hm.", "backchannel"),
+    (REP, 29.4, 32, f"Our tool fixes that {HOSTILE}", "pitch"),
+    (REP, 32.6, 36, "It has three parts.", "pitch"),
+    (CUSTOMER, 38, 50, "Well."),
+]
+
+
+def report(lines, end_s=60, **how):
+    engine = Engine(Settings())
+    commands = [c for e in told(lines, end_s, **how) for c in engine.handle(e)]
+    nudges = [c.nudge for c in commands if isinstance(c, ShowNudge)]
+    audio = {"file": "a <b>.wav", "duration_s": end_s, "note": "Short."}
+    return make_report("a <b>", engine.meters, nudges, Settings().limits_for("discovery"), audio)
+
+
+def test_it_keeps_the_contract():
+    doc = json.loads(json.dumps(document(report(POUNCED))))
+    assert doc["format"] == 1
+    assert doc["call_type"] == "discovery"
+    assert [t["who"] for t in doc["turns"]] == ["rep", "customer", "rep", "customer"]
+    first = doc["turns"][0]
+    assert (first["start_s"], first["end_s"]) == (1.0, 3.0)
+    assert first["sentences"] == [
+        {"start_s": 1.0, "end_s": 3.0, "text": "How do you do it?", "cues": ["question.open"]}
+    ]
+    (nudge,) = doc["nudges"]
+    assert nudge["rule"] == "pounce"
+    assert nudge["due_s"] <= nudge["at_s"]
+    assert nudge["because"]["seconds_after_need"] == 0.4
+    assert nudge["source"]
+    assert set(doc["metrics"]) == set(NAMES)
+    assert {"value", "unit", "how", "source"} == set(doc["metrics"]["talk_share"])
+    assert doc["speech"]["rep"][0] == [1.0, 3.0]
+    assert [26.0, 26.5] in doc["speech"]["rep"]
+    assert doc["backchannels"] == [
+        {"start_s": 26.0, "end_s": 26.5, "text": "Mm-hm.", "cues": ["backchannel"], "who": "rep"}
+    ]
+
+
+def test_a_sentence_without_a_turn_of_its_side_is_left_out():
+    lines = [(CUSTOMER, 1, 20), (REP, 5, 5.5), (REP, 5, 5.5, "Sure.")]
+    assert document(report(lines))["turns"][0]["who"] == "customer"
+
+
+def test_findings_are_three_at_most_and_each_has_its_moment():
+    found = report(POUNCED).findings
+    assert [f.kind for f in found] == ["habit", "try"]
+    assert found[0].at_s == 29.4
+    assert "fixes" in found[0].quote
+
+
+def of_kind(lines, end_s, kind, **how):
+    return [f.text for f in report(lines, end_s, **how).findings if f.kind == kind]
+
+
+QUESTION = ("question.open", "follow_up")
+
+
+@pytest.mark.parametrize(
+    ("lines", "end_s", "said"),
+    [
+        ([x for i in range(3) for x in ((REP, 10 * i + 1, 10 * i + 3, "And why?", *QUESTION), (CUSTOMER, 10 * i + 4, 10 * i + 9, "So."))], 40, "3 questions deep"),
+        ([(REP, 130, 132, "And why?", *QUESTION), (CUSTOMER, 133, 140, "So.")], 150, "built on their answer"),
+        ([(REP, 1, 3), (CUSTOMER, 4, 130)], 140, "story of 126 s"),
+        ([(CUSTOMER, 1, 9), (REP, 10, 12, "Late?", "reflection.mirror"), (REP, 13, 15, "Hard.", "reflection.label")], 20, "gave back"),
+    ],
+)
+def test_a_strength_is_named(lines, end_s, said):
+    assert said in of_kind(lines, end_s, "strength")[0]
+
+
+@pytest.mark.parametrize(
+    ("lines", "end_s", "said"),
+    [
+        ([(CUSTOMER, 1, 20), (REP, 24, 28, "Our tool is best.", "pitch"), (REP, 29, 31), (CUSTOMER, 32, 60)], 60, "before their needs"),
+        ([(CUSTOMER, 1, 60), *talk(REP, 61, 161), (CUSTOMER, 162, 260)], 270, "stretch ran"),
+        ([x for i in range(6) for x in ((REP, 30 * i, 30 * i + 24), (CUSTOMER, 30 * i + 25, 30 * i + 28))], 180, "of the talk"),
+        ([x for i in range(4) for x in ((REP, 10 * i + 1, 10 * i + 3, "Is it?", "question.closed"), (CUSTOMER, 10 * i + 4, 10 * i + 9, "Yes it is."))], 40, "closed questions"),
+    ],
+)
+def test_a_habit_is_named_with_something_to_try(lines, end_s, said):
+    assert said in of_kind(lines, end_s, "habit")[0]
+    assert len(of_kind(lines, end_s, "try")) == 1
+
+
+def test_a_call_with_nothing_to_say_has_no_findings():
+    assert report([(REP, 1, 3), (CUSTOMER, 4, 9)], 12).findings == ()
+
+
+def test_lines_for_a_terminal_carry_no_control_characters():
+    r = report(POUNCED)
+    text = "\n".join([*figure_lines(r), *(line for n in r.nudges for line in nudge_lines(n))])
+    assert "\x1b" not in text
+    assert "Stay with that" in text
+    assert "not available" in text
+    assert "Talk share" in text
+
+
+def test_moments_are_minutes_and_seconds():
+    assert (clock(0), clock(65.9), clock(600)) == ("0:00", "1:05", "10:00")
+    assert clean("a\x07b\nc") == "a b c"
+
+
+class Tags(HTMLParser):
+    """Collect what a browser would take for markup."""
+
+    def __init__(self):
+        super().__init__()
+        self.tags, self.attributes = [], []
+
+    def handle_starttag(self, tag, attrs):
+        self.tags.append(tag)
+        self.attributes += attrs
+
+
+def test_the_page_is_one_file_without_script_and_hostile_text_stays_text():
+    html = page(report(POUNCED))
+    tags = Tags()
+    tags.feed(html)
+    assert "script" not in tags.tags
+    assert "b" in tags.tags
+    assert not {name for name, _ in tags.attributes} & {"src", "href", "onclick", "onload"}
+    assert "default-src 'none'" in dict((v or "", v) for _, v in tags.attributes).get("default-src 'none'; style-src 'unsafe-inline'", "")
+    assert "&lt;script&gt;alert(1)" in html
+    assert "Not available in this call" in html
+
+
+def test_a_page_without_nudges_or_words_says_so():
+    html = page(report([(REP, 1, 3), (CUSTOMER, 4, 9)], 12))
+    assert "Not one nudge" in html
+
+
+def test_every_figure_has_a_name_for_people():
+    assert {f.name for f in figures(report(POUNCED).meters)} == set(NAMES)
