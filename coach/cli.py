@@ -6,6 +6,7 @@ Owns the commands, their help and their exit codes: 0 done, 1 a fault of ours, 2
 
 from __future__ import annotations
 
+import io
 import json
 import sys
 from pathlib import Path
@@ -392,8 +393,8 @@ def doctor(ctx: click.Context, *, list_settings: bool) -> None:
         sys.exit(BAD_INPUT)
 
 
-@cli.command()
-def cues() -> None:
+@cli.command("cues", short_help="Label sentences: JSON lines in and out.")
+def label() -> None:
     r"""Label sentences: JSON lines in, the same lines with cues and scores out.
 
     \b
@@ -402,7 +403,7 @@ def cues() -> None:
     """
     from coach.cues.lines import label_lines
 
-    for line in label_lines(click.get_text_stream("stdin", encoding="utf-8")):
+    for line in label_lines(io.TextIOWrapper(sys.stdin.buffer, encoding="utf-8", errors="replace")):
         click.echo(line)
 
 

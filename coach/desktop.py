@@ -20,7 +20,7 @@ from PySide6.QtWidgets import QApplication
 from coach import app
 from coach.audio.recording import open_recording
 from coach.live.player import Player
-from coach.nudges.commands import TellOnce
+from coach.nudges.commands import TellOnce, ToldIsOver
 from coach.settings import StorageSettings
 from coach.trouble import Trouble
 from coach.ui.bridge import Bridge
@@ -184,8 +184,12 @@ class Desk(QObject):
         for command in commands:
             self.bridge.post(command)
             run = self._run
-            if isinstance(command, TellOnce) and command.code in PROBLEMS and run is not None:
+            if run is None:
+                continue
+            if isinstance(command, TellOnce) and command.code in PROBLEMS:
                 self.bridge.post_state(State(Phase.LISTENING, run.settings.call.type, command.text))
+            elif isinstance(command, ToldIsOver):
+                self.bridge.post_state(State(Phase.LISTENING, run.settings.call.type))
 
     def _on_ended(self, _: object) -> None:
         if self._quitting:

@@ -5,13 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
+
 from coach.audio.block import RATE, Block
-from coach.call.events import Who
 from coach.cues.reading import Reading
 from coach.speech.words import Word
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
+
+    from coach.call.events import Who
 
 LOUD = 1000
 

@@ -22,7 +22,9 @@ REP, CUSTOMER = Who.REP, Who.CUSTOMER
 ONSET_MS, QUIET_MS, WORDS_MS = 100, 200, 700
 
 
-def told(lines: Iterable[tuple], end_s: float, *, call_type: str = "discovery", sides: Sequence[Who] = tuple(Who)) -> list[Event]:
+def told(
+    lines: Iterable[tuple], end_s: float, *, call_type: str = "discovery", sides: Sequence[Who] = tuple(Who)
+) -> list[Event]:
     """Return the events of a dialogue, in the order in which they become known."""
     events: list[tuple[int, int, Event]] = []
     for who, start_s, end_line_s, *said in lines:
@@ -37,7 +39,11 @@ def told(lines: Iterable[tuple], end_s: float, *, call_type: str = "discovery", 
             events.append((at, 2, SentenceHeard(at, who, start, end, text, tuple(cues))))
     events.sort(key=lambda e: (e[0], e[1]))
     last = round(1000 * end_s)
-    return [CallStarted(0, call_type, tuple(sides), 1_800_000), *(e for *_, e in events if e.at_ms <= last), CallEnded(last)]
+    return [
+        CallStarted(0, call_type, tuple(sides), 1_800_000),
+        *(e for *_, e in events if e.at_ms <= last),
+        CallEnded(last),
+    ]
 
 
 def measured(lines: Iterable[tuple], end_s: float, **how: object) -> Meters:
@@ -56,7 +62,11 @@ def coached(lines: Iterable[tuple], end_s: float, settings: Settings | None = No
 
 def shown(commands: Iterable) -> list[tuple[str, float, float]]:
     """Return the nudges among commands as ``(rule, due_s, at_s)``."""
-    return [(c.nudge.rule, c.nudge.due_ms / 1000, c.nudge.at_ms / 1000) for c in commands if isinstance(c, ShowNudge)]
+    return [
+        (c.nudge.rule, c.nudge.due_ms / 1000, c.nudge.at_ms / 1000)
+        for c in commands
+        if isinstance(c, ShowNudge)
+    ]
 
 
 def hidden(commands: Iterable) -> list[tuple[str, float, str]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+
 from coach.settings import CALL_TYPES, RULES, Settings, knobs, parse
 from coach.trouble import Trouble
 
@@ -35,8 +36,14 @@ def test_a_file_changes_what_it_names_and_nothing_else():
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("[manners]\n\ncooldown = 60\n", "line 3: there is no setting 'manners.cooldown'. Did you mean 'manners.cooldown_s'?"),
-        ("[manners]\ncooldown_s = 2\n", "line 2: 'manners.cooldown_s' is 2, out of range. Write a number from 5 to 600 s."),
+        (
+            "[manners]\n\ncooldown = 60\n",
+            "line 3: there is no setting 'manners.cooldown'. Did you mean 'manners.cooldown_s'?",
+        ),
+        (
+            "[manners]\ncooldown_s = 2\n",
+            "line 2: 'manners.cooldown_s' is 2, out of range. Write a number from 5 to 600 s.",
+        ),
         ("[manners]\nmost = 2.5\n", "line 2: 'manners.most' is 2.5."),
         ("[manners]\nmost = true\n", "Write a number in nudges."),
         ('[manners]\nbreath_s = "soon"\n', "Write a number in s."),
@@ -57,7 +64,7 @@ def test_what_is_wrong_is_named_with_its_line(text, said):
 
 
 def test_a_call_type_that_does_not_exist_is_refused():
-    with pytest.raises(Trouble, match="no call type 'chat'.*discovery"):
+    with pytest.raises(Trouble, match=r"no call type 'chat'.*discovery"):
         Settings().limits_for("chat")
 
 

@@ -125,6 +125,14 @@ class TroubleNoticed:
 
 
 @dataclass(frozen=True, slots=True)
+class TroubleOver:
+    """What was wrong with the listening is well again."""
+
+    at_ms: int
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
 class CallEnded:
     """Listening ended; nothing follows."""
 
@@ -144,5 +152,6 @@ Event = (
     | NudgeDismissed
     | NotNowAsked
     | TroubleNoticed
+    | TroubleOver
     | CallEnded
 )

@@ -22,6 +22,7 @@ from coach.call.events import (
     SentenceHeard,
     TimePassed,
     TroubleNoticed,
+    TroubleOver,
     VoiceStarted,
     VoiceStopped,
     Who,
@@ -159,7 +160,7 @@ class Meters:
                 self.dismissed.append(event)
             case CallEnded(at_ms=at):
                 self._end(at)
-            case TimePassed() | NotNowAsked() | TroubleNoticed():
+            case TimePassed() | NotNowAsked() | TroubleNoticed() | TroubleOver():
                 pass
             case _:
                 assert_never(event)

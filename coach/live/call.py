@@ -168,8 +168,12 @@ class LiveCall:
         )
 
     def _watch(self, listener: Listener, who: Who) -> None:
-        if who is Who.REP and listener.gives_zeros(who):
+        if who is not Who.REP:
+            return
+        if listener.gives_zeros(who):
             self._inbox.put(lambda: self._session.trouble("microphone_silent", MUTED))
+        elif listener.gives_sound_again(who):
+            self._inbox.put(lambda: self._session.trouble_over("microphone_silent"))
 
     def _hand_on(self, heard: Heard) -> None:
         def take() -> list[Command]:

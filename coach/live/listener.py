@@ -37,6 +37,7 @@ class _Placing:
     offset: int | None = None
     zeros: int = 0
     told: bool = False
+    over: bool = False
     lost: bool = False
 
 
@@ -91,6 +92,14 @@ class Listener:
         if place.zeros < ZEROS or place.told:
             return False
         place.told = True
+        return True
+
+    def gives_sound_again(self, who: Who) -> bool:
+        """Say, once, that a side that gave only zeros gives sound again."""
+        place = self._places[who]
+        if place.zeros or not place.told or place.over:
+            return False
+        place.over = True
         return True
 
     def lose(self, who: Who) -> None:

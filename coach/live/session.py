@@ -24,6 +24,7 @@ from coach.call.events import (
     SentenceHeard,
     TimePassed,
     TroubleNoticed,
+    TroubleOver,
     VoiceStarted,
     VoiceStopped,
     Who,
@@ -107,6 +108,7 @@ class Session:
         for c in heard.changes:
             kind = VoiceStarted if c.speaking else VoiceStopped
             self._push(c.known_ms, _VOICE, c.who, c.since_ms, kind(c.known_ms, c.who, c.since_ms))
+            self._builders[c.who].voice(c.known_ms, c.speaking, c.since_ms)
         self._outstanding[heard.who] += len(heard.spans)
         self._until[heard.who] = max(self._until[heard.who], heard.until_ms)
 
@@ -155,6 +157,10 @@ class Session:
     def trouble(self, code: str, text: str) -> list[Command]:
         """Something about the listening is wrong."""
         return self._fold(TroubleNoticed(self._now(), code, text))
+
+    def trouble_over(self, code: str) -> list[Command]:
+        """What was wrong with the listening is well again."""
+        return self._fold(TroubleOver(self._now(), code))
 
     def end(self) -> list[Command]:
         """End the call: what is held goes down the line first. Every span has been written by now."""

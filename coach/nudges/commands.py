@@ -48,4 +48,12 @@ class TellOnce:
     text: str
 
 
-Command = ShowNudge | HideNudge | TellOnce
+@dataclass(frozen=True, slots=True)
+class ToldIsOver:
+    """What was told with this code is well again."""
+
+    at_ms: int
+    code: str
+
+
+Command = ShowNudge | HideNudge | TellOnce | ToldIsOver

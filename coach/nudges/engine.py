@@ -19,9 +19,10 @@ from coach.call.events import (
     NudgeDismissed,
     TimePassed,
     TroubleNoticed,
+    TroubleOver,
 )
 from coach.call.meters import Meters
-from coach.nudges.commands import Command, HideNudge, Nudge, ShowNudge, TellOnce
+from coach.nudges.commands import Command, HideNudge, Nudge, ShowNudge, TellOnce, ToldIsOver
 from coach.nudges.rules import CATALOGUE, Finding, Rule
 from coach.nudges.tact import Tact
 
@@ -68,7 +69,7 @@ class Engine:
         self._told: set[str] = set()
         self._used_pitch_ms = -1
 
-    def handle(self, event: Event) -> list[Command]:
+    def handle(self, event: Event) -> list[Command]:  # noqa: C901 - one case a kind of event
         """Take one event; return what is to be done, in order. Times of events never fall."""
         commands = self._tick_until(event.at_ms)
         if isinstance(event, TimePassed):
@@ -90,6 +91,9 @@ class Engine:
                 if code not in self._told:
                     self._told.add(code)
                     commands.append(TellOnce(at, code, text))
+            case TroubleOver(at_ms=at, code=code):
+                if code in self._told:
+                    commands.append(ToldIsOver(at, code))
             case _:
                 pass
         return commands

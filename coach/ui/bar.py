@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QToolBar, QToolButton, QVBoxLayout, QWidget
 
+from coach.ui.place import corner_spot, stand
 from coach.ui.theme import DARK, METRICS
 from coach.ui.wording import say
 
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
 _ICON_PX = 22
 _LINE_WIDTH = 190
+_FROM_THE_EDGE = 32
 
 _SHEET = f"""
 ControlBar {{ background: {DARK.card}; }}
@@ -45,6 +47,8 @@ class ControlBar(QWidget):
         super().__init__()
         self.setWindowTitle(say("app"))
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        # It may open in the middle of a call, when no tray has come: the meeting keeps the focus.
+        self.setAttribute(Qt.WidgetAttribute.WA_ShowWithoutActivating)
         self.setStyleSheet(_SHEET)
         self._icon = QLabel(self)
         self._line = QLabel(self)
@@ -79,6 +83,12 @@ class ControlBar(QWidget):
         self.setWindowIcon(icon)
         self._icon.setPixmap(icon.pixmap(_ICON_PX, _ICON_PX))
         self._line.setText(line)
+
+    def stand_aside(self) -> None:
+        """Take the lower right corner, where it covers neither faces nor the card."""
+        room = self.screen().availableGeometry()
+        self.adjustSize()
+        self.setGeometry(stand(self.size(), room, corner_spot("bottom-right"), _FROM_THE_EDGE))
 
     def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802 - Qt's name
         """Say that the window was closed."""

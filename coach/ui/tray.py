@@ -154,6 +154,7 @@ class Tray(QObject):
         self.bar = ControlBar([self._start, self._pause, self._resume, self._stop], self.menu)
         self.bar.closed.connect(self.quit_asked)
         self.bar.show_state(tray_icon(self._state.kind), state_line(self._state))
+        self.bar.stand_aside()
         self.bar.show()
 
     def _type_menu(self) -> QMenu:

@@ -7,11 +7,12 @@ import json
 import stat
 
 import pytest
+from playbook import REP
+
 from coach.archive.log import HEARTBEAT_MS, NoLog, SessionLog, blanked, read_log
 from coach.call.events import CallStarted, SentenceHeard, TimePassed
 from coach.nudges.commands import TellOnce
 from coach.trouble import Trouble
-from playbook import REP
 
 STARTED = CallStarted(0, "discovery", (REP,), 0)
 SAID = SentenceHeard(900, REP, 100, 800, "Our price is <b>nine</b> pounds.", ("pitch",), (("pitch", 0.9),))
@@ -57,7 +58,7 @@ def test_time_passing_is_written_now_and_then(tmp_path):
 
 def test_a_full_disk_ends_the_log_and_never_the_call(tmp_path):
     class Full:
-        def write(self, text):
+        def write(self, _):
             raise OSError(28, "No space left on device")
 
         def close(self):

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import pytest
+from playbook import CUSTOMER, REP, measured, told
+
 from coach.call.figures import MEASURED, NOT_AVAILABLE, figures, interruptions
 from coach.call.meters import Meters
-from playbook import CUSTOMER, REP, measured, told
 
 CALL = [
     (REP, 1, 3, "How do you sort them?", "question.open"),
@@ -73,7 +74,12 @@ def test_pitch_and_words():
 
 
 def test_a_short_question_does_not_break_a_story_but_a_remark_does():
-    story = [(CUSTOMER, 1, 40), (REP, 41, 43, "And then?", "question.open"), (CUSTOMER, 44, 90), (REP, 91, 92.5)]
+    story = [
+        (CUSTOMER, 1, 40),
+        (REP, 41, 43, "And then?", "question.open"),
+        (CUSTOMER, 44, 90),
+        (REP, 91, 92.5),
+    ]
     assert of(story, 95)["longest_customer_story"] == 89
     remark = [(CUSTOMER, 1, 40), (REP, 41, 43, "Same here."), (CUSTOMER, 44, 90), (REP, 91, 92.5)]
     assert of(remark, 95)["longest_customer_story"] == 46
@@ -81,7 +87,14 @@ def test_a_short_question_does_not_break_a_story_but_a_remark_does():
 
 def test_the_microphone_alone_knows_nothing_of_the_other_side():
     found = {f.name: f for f in figures(measured([(REP, 1, 9, "So how are things?")], 10, sides=(REP,)))}
-    for name in ("talk_share", "longest_customer_story", "patience", "switch_rate", "interruptions", "follow_up_rate"):
+    for name in (
+        "talk_share",
+        "longest_customer_story",
+        "patience",
+        "switch_rate",
+        "interruptions",
+        "follow_up_rate",
+    ):
         assert (found[name].value, found[name].how) == (None, NOT_AVAILABLE)
     assert found["airtime"].how == MEASURED
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import pytest
+from playbook import CUSTOMER, REP, measured, talk
+
 from coach.call.events import (
     CallEnded,
     CallStarted,
@@ -18,7 +20,6 @@ from coach.call.events import (
     VoiceStopped,
 )
 from coach.call.meters import Meters
-from playbook import CUSTOMER, REP, measured, talk
 
 
 def runs(lines, end_s, **how):
@@ -115,7 +116,12 @@ def test_a_pitch_knows_what_stood_before_it():
         (REP, 8.3, 9.5, "That sounds hard.", "reflection.label"),
         (REP, 8.3, 9.5, "Thank you for saying so.", "acknowledge"),
         (REP, 8.3, 9.5, "May I show you something?", "question.permission"),
-        (REP, 8.3, 9.5, "We had rain here the whole week.",),
+        (
+            REP,
+            8.3,
+            9.5,
+            "We had rain here the whole week.",
+        ),
     ],
 )
 def test_anything_between_need_and_pitch_softens_the_pounce(between):

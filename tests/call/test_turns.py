@@ -33,7 +33,11 @@ def test_mm_hm_takes_no_floor():
 
 
 def test_a_short_answer_is_a_turn_when_its_words_say_so():
-    lines = [(REP, 1, 3, "How many?"), (CUSTOMER, 3.5, 4.2, "Nearly forty."), (REP, 5, 8, "I see, and why is that?")]
+    lines = [
+        (REP, 1, 3, "How many?"),
+        (CUSTOMER, 3.5, 4.2, "Nearly forty."),
+        (REP, 5, 8, "I see, and why is that?"),
+    ]
     assert turns(lines, 12) == [("rep", 1, 3), ("customer", 3.5, 4.2), ("rep", 5, 8)]
 
 

@@ -6,11 +6,12 @@ import json
 from typing import get_args
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
 from coach.call import events, wire
 from coach.call.events import CallStarted, SentenceHeard, TimePassed, VoiceStarted, Who
 from coach.trouble import Trouble
-from hypothesis import given
-from hypothesis import strategies as st
 
 _ms = st.integers(0, 10**9)
 _text = st.text(max_size=80)
@@ -44,7 +45,10 @@ def test_every_event_comes_back_as_it_was(event):
 
 
 def test_a_line_says_what_happened_and_when():
-    assert wire.dump(VoiceStarted(120, Who.REP, 40)) == '{"event":"VoiceStarted","at_ms":120,"who":"rep","since_ms":40}'
+    assert (
+        wire.dump(VoiceStarted(120, Who.REP, 40))
+        == '{"event":"VoiceStarted","at_ms":120,"who":"rep","since_ms":40}'
+    )
 
 
 @pytest.mark.parametrize(
@@ -69,7 +73,10 @@ def log(*heard):
 
 
 def test_a_log_is_read_as_it_was_written():
-    heard = (CallStarted(0, "demo", (Who.REP,)), SentenceHeard(9, Who.REP, 1, 2, "Hi – \u2028 ok", ("a",), (("a", 0.5),)))
+    heard = (
+        CallStarted(0, "demo", (Who.REP,)),
+        SentenceHeard(9, Who.REP, 1, 2, "Hi \u2013 \u2028 ok", ("a",), (("a", 0.5),)),
+    )
     assert tuple(wire.load_log(log(*heard))) == heard
 
 

@@ -5,8 +5,20 @@ from __future__ import annotations
 import threading
 
 import pytest
+from fakes import FakeSource, Keywords, LoudnessDetector, Remembering, Script, blocks, sound
+from playbook import CUSTOMER, REP
+
 from coach.audio.block import Block
-from coach.call.events import CallEnded, ChannelLost, ListeningPaused, NotNowAsked, NudgeDismissed, SentenceHeard, TroubleNoticed
+from coach.call.events import (
+    CallEnded,
+    ChannelLost,
+    ListeningPaused,
+    NotNowAsked,
+    NudgeDismissed,
+    SentenceHeard,
+    TroubleNoticed,
+    TroubleOver,
+)
 from coach.live.call import LiveCall
 from coach.live.ear import Ear
 from coach.live.session import Session
@@ -14,14 +26,14 @@ from coach.nudges.commands import ShowNudge, TellOnce
 from coach.nudges.engine import Engine
 from coach.settings import Settings
 from coach.trouble import Trouble
-from fakes import FakeSource, Keywords, LoudnessDetector, Remembering, Script, blocks, sound
-from playbook import CUSTOMER, REP
 
 SIDES = {
     REP: sound(36, (1, 3), (25.5, 28), (28.6, 30), (31, 33)),
     CUSTOMER: sound(36, (21, 25)),
 }
-SAID = Script((21, 25, "It hurts, that is our need."), (25.5, 28, "Our tool, a pitch."), (28.6, 30, "It has parts."))
+SAID = Script(
+    (21, 25, "It hurts, that is our need."), (25.5, 28, "Our tool, a pitch."), (28.6, 30, "It has parts.")
+)
 
 
 class Clock:
@@ -156,7 +168,9 @@ def test_a_side_lost_in_the_call_is_told_and_the_other_goes_on():
     bench.call.stop()
     (lost,) = bench.events(ChannelLost)
     assert lost.why == "The other side was unplugged."
-    assert [c.text for c in bench.commands if isinstance(c, TellOnce) and c.code == "lost_customer"] == [lost.why]
+    assert [c.text for c in bench.commands if isinstance(c, TellOnce) and c.code == "lost_customer"] == [
+        lost.why
+    ]
 
 
 def test_exact_zeros_from_the_microphone_are_told():
@@ -165,6 +179,7 @@ def test_exact_zeros_from_the_microphone_are_told():
     bench.play()
     bench.call.stop()
     assert [e.code for e in bench.events(TroubleNoticed)].count("microphone_silent") == 1
+    assert [e.code for e in bench.events(TroubleOver)] == ["microphone_silent"]
 
 
 def test_a_pause_closes_the_devices_and_a_resume_opens_them():

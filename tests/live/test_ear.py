@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import numpy as np
-from coach.audio.block import RATE, Block
-from coach.live.ear import Ear
 from fakes import LoudnessDetector, sound
 from playbook import REP
+
+from coach.audio.block import RATE, Block
+from coach.live.ear import Ear
 
 
 def ear():

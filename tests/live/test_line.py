@@ -3,6 +3,12 @@
 from __future__ import annotations
 
 import pytest
+from fakes import Keywords, LoudnessDetector, Remembering, Script, blocks, sound
+from hypothesis import given
+from hypothesis import settings as hypothesis_settings
+from hypothesis import strategies as st
+from playbook import CUSTOMER, REP
+
 from coach.archive.log import NoLog, SessionLog, read_log
 from coach.call import wire
 from coach.call.events import SentenceHeard, TimePassed, VoiceStarted
@@ -12,11 +18,6 @@ from coach.live.session import Session
 from coach.nudges.commands import HideNudge, ShowNudge
 from coach.nudges.engine import Engine
 from coach.settings import Settings
-from fakes import Keywords, LoudnessDetector, Remembering, Script, blocks, sound
-from hypothesis import given
-from hypothesis import settings as hypothesis_settings
-from hypothesis import strategies as st
-from playbook import CUSTOMER, REP
 
 SIDES = {
     CUSTOMER: sound(44, (21, 25), (38, 43)),

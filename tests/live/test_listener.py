@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from fakes import LoudnessDetector, sound
+from playbook import CUSTOMER, REP
+
 from coach.audio.block import RATE, Block
 from coach.live.ear import Ear
 from coach.live.listener import Listener
 from coach.live.mailbox import Arrival
-from fakes import LoudnessDetector, sound
-from playbook import CUSTOMER, REP
 
 
 def listener():
@@ -70,6 +71,16 @@ def test_three_seconds_of_exact_zeros_are_told_once():
         line.hear(second(REP, i, 101.0 + i))
         told.append(line.gives_zeros(REP))
     assert told == [False, False, True, False, False, False]
+
+
+def test_sound_after_zeros_is_told_once_too():
+    line = listener()
+    back = []
+    for i in range(7):
+        line.hear(second(REP, i, 101.0 + i, (0, 1)) if i > 3 else second(REP, i, 101.0 + i))
+        line.gives_zeros(REP)
+        back.append(line.gives_sound_again(REP))
+    assert back == [False, False, False, False, True, False, False]
 
 
 def test_a_sound_starts_the_count_of_zeros_anew():

@@ -3,10 +3,11 @@
 import queue
 
 import pytest
-from coach.audio.block import Block
-from coach.live.mailbox import Arrival, Loss, Mailbox
 from fakes import sound
 from playbook import CUSTOMER, REP
+
+from coach.audio.block import Block
+from coach.live.mailbox import Arrival, Loss, Mailbox
 
 
 def test_what_does_not_fit_is_counted():

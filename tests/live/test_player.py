@@ -1,8 +1,9 @@
 """A recording played as devices."""
 
-from coach.live.player import Player
 from fakes import blocks, sound
 from playbook import CUSTOMER, REP
+
+from coach.live.player import Player
 
 SIDES = {REP: sound(0.5, (0.1, 0.2)), CUSTOMER: sound(0.5)}
 

@@ -3,8 +3,14 @@
 from __future__ import annotations
 
 import dataclasses
+from itertools import pairwise
 
 import pytest
+from hypothesis import given
+from hypothesis import settings as hypothesis_settings
+from hypothesis import strategies as st
+from playbook import CUSTOMER, REP, coached, hidden, shown, talk, told
+
 from coach.call.events import (
     CallEnded,
     CallStarted,
@@ -15,16 +21,13 @@ from coach.call.events import (
     SentenceHeard,
     TimePassed,
     TroubleNoticed,
+    TroubleOver,
     VoiceStarted,
     VoiceStopped,
 )
-from coach.nudges.commands import TellOnce
+from coach.nudges.commands import TellOnce, ToldIsOver
 from coach.nudges.engine import Engine
 from coach.settings import CallSettings, Limits, Manners, RuleSettings, Settings, TypeLimits, WordingSettings
-from hypothesis import given
-from hypothesis import settings as hypothesis_settings
-from hypothesis import strategies as st
-from playbook import CUSTOMER, REP, coached, hidden, shown, talk, told
 
 LONG_PITCH = [
     (CUSTOMER, 24, 29, "We lose half of them.", "need"),
@@ -48,7 +51,10 @@ def test_a_good_call_passes_without_a_word():
     call = []
     for i in range(12):
         at = 20.0 * i + 1
-        call += [(REP, at, at + 6, "How is that?", "question.open"), (CUSTOMER, at + 7, at + 19, "It hurts.", "need")]
+        call += [
+            (REP, at, at + 6, "How is that?", "question.open"),
+            (CUSTOMER, at + 7, at + 19, "It hurts.", "need"),
+        ]
     assert shown(coached(call, 250)) == []
 
 
@@ -125,14 +131,17 @@ def test_a_pitch_in_the_first_twenty_seconds_is_due_only_then():
 def pounces(*starts):
     lines = []
     for at in starts:
-        lines += [(CUSTOMER, at - 5, at - 0.4, "It hurts.", "need"), (REP, at, at + 3, "Our tool helps.", "pitch")]
+        lines += [
+            (CUSTOMER, at - 5, at - 0.4, "It hurts.", "need"),
+            (REP, at, at + 3, "Our tool helps.", "pitch"),
+        ]
     return lines
 
 
 def test_forty_five_seconds_lie_between_any_two_and_a_hundred_and_fifty_between_two_of_a_kind():
     at = [n[2] for n in shown(coached(pounces(30, 60, 100, 150, 200, 260), 300))]
     assert at[0] == pytest.approx(33.8, abs=0.2)
-    assert all(b - a >= 45 for a, b in zip(at, at[1:], strict=False))
+    assert all(b - a >= 45 for a, b in pairwise(at))
 
 
 def test_a_call_has_at_most_two_nudges_about_a_pitch():
@@ -257,8 +266,13 @@ def test_a_pause_with_nothing_on_the_screen_hides_nothing():
 
 def test_trouble_is_told_once():
     engine = started()
-    told_once = run(engine, TroubleNoticed(1000, "late", "Words come late."), TroubleNoticed(2000, "late", "Again."))
+    told_once = run(
+        engine, TroubleNoticed(1000, "late", "Words come late."), TroubleNoticed(2000, "late", "Again.")
+    )
     assert told_once == [TellOnce(1000, "late", "Words come late.")]
+    assert run(engine, TroubleOver(3000, "late"), TroubleOver(3000, "never told")) == [
+        ToldIsOver(3000, "late")
+    ]
 
 
 def test_before_the_call_and_after_it_nothing_is_looked_at():
@@ -276,7 +290,9 @@ def test_the_limits_are_those_of_the_type_of_call():
 # Invariants.
 
 _side = st.sampled_from((REP, CUSTOMER))
-_cues = st.sampled_from(((), ("need",), ("pitch",), ("pitch", "invited"), ("question.open",), ("backchannel",)))
+_cues = st.sampled_from(
+    ((), ("need",), ("pitch",), ("pitch", "invited"), ("question.open",), ("backchannel",))
+)
 
 
 @st.composite
@@ -288,7 +304,15 @@ def calls(draw):
         start = max(free[who], max(free.values()) - draw(st.floats(0, 3))) + draw(st.floats(0.35, 4))
         end = start + draw(st.floats(0.4, 40))
         free[who] = end
-        lines.append((who, start, end, draw(st.sampled_from(("So.", "Mm-hm.", "We do that for you today."))), *draw(_cues)))
+        lines.append(
+            (
+                who,
+                start,
+                end,
+                draw(st.sampled_from(("So.", "Mm-hm.", "We do that for you today."))),
+                *draw(_cues),
+            )
+        )
     return lines, max(free.values()) + 5
 
 
@@ -301,10 +325,13 @@ def test_never_two_nudges_inside_the_cooldown_and_never_below_zero(call):
     for event in told(lines, end):
         commands += engine.handle(event)
         moment = engine.meters.moment()
-        assert min(moment.monologue_ms, moment.question_gap_ms, moment.floor_ms, moment.needs, moment.questions) >= 0
+        assert (
+            min(moment.monologue_ms, moment.question_gap_ms, moment.floor_ms, moment.needs, moment.questions)
+            >= 0
+        )
         assert moment.rolling_share is None or 0 <= moment.rolling_share <= 1
     at = [n[2] for n in shown(commands)]
-    assert all(b - a >= 45 for a, b in zip(at, at[1:], strict=False))
+    assert all(b - a >= 45 for a, b in pairwise(at))
     assert all(due <= when <= due + 8.1 for _, due, when in shown(commands))
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 
 import pytest
+
 from coach.call.meters import Moment
 from coach.nudges.rules import CATALOGUE
 from coach.settings import MAX_NUDGE_WORDS, RULES, Limits, RuleSettings, Settings, WordingSettings
@@ -60,7 +61,7 @@ def test_a_long_monologue_is_a_strong_one():
 
 def test_a_microphone_alone_never_judges_the_talk_between_two():
     for rule in CATALOGUE:
-        if rule.name != "monologue" and rule.name != "talk_share":
+        if rule.name not in ("monologue", "talk_share"):
             for example in rule.fires:
                 assert rule.find(dataclasses.replace(example.moment, two_sides=False), DISCOVERY) is None
 

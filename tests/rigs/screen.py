@@ -147,7 +147,7 @@ class Screen:
             until(self._blends)
 
     def _blends(self) -> bool:
-        from coach.ui.compositing import x11_blends  # noqa: PLC0415 - the rig alone must not need Qt
+        from coach.ui.compositing import x11_blends
 
         return x11_blends(self.display)
 
