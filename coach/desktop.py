@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import dataclasses
+import gc
 import signal
 import socket
 import sys
@@ -245,6 +246,7 @@ def run_demo(settings: Settings) -> int:
         recording = open_recording(path)
         player = Player(recording.blocks(_BLOCK_MS), recording.channels)
         _run_once(quiet, _always(player.sources), _playing(player))
+        gc.collect()  # windows and timers of the first take must die on Qt's thread, not wherever memory runs short
         if not player.finished.is_set():
             player.stop()
             return STOPPED

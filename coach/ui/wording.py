@@ -58,6 +58,7 @@ _NUMBERS: Final[dict[str, str]] = {
     "seconds_after_need": "{} s after the need",
     "need_ended_s": "need at {}",
     "share_percent": "",
+    "limit_percent": "",
     "minutes": "",
 }
 """How the numbers of our rules are called; an empty one says another number again. Others go by their own name."""

@@ -1,0 +1,122 @@
+"""The desk between windows and calls: what a click leads to, without a device or a model."""
+
+from __future__ import annotations
+
+import dataclasses
+import gc
+
+import pytest
+from coach import app, desktop
+from coach.live.player import Player
+from coach.nudges.commands import TellOnce, ToldIsOver
+from coach.settings import Settings, StorageSettings
+from coach.trouble import Trouble
+from coach.ui.controls import Phase
+from fakes import FakeSource, Script, blocks, sound
+from playbook import CUSTOMER, REP
+
+pytestmark = pytest.mark.qt_log_ignore(r"This plugin does not support", r"systemTrayWindowChanged")
+QUIET = dataclasses.replace(Settings(), storage=StorageSettings("nothing"))
+
+
+@pytest.fixture
+def sources():
+    return [FakeSource(REP), FakeSource(CUSTOMER)]
+
+
+@pytest.fixture
+def desk(qtbot, monkeypatch, sources, tmp_path):
+    monkeypatch.setattr(app, "load_words", lambda *_: Script())
+    monkeypatch.setattr(app, "data_folder", lambda: tmp_path)
+    made = desktop.Desk(QUIET, lambda _: (sources, ""))
+    yield made
+    if made._run is not None:
+        with qtbot.waitSignal(made.ended):
+            made.stop()
+    made.overlay.hide()
+    made.tray.hide()
+    if made.tray.bar is not None:
+        made.tray.bar.blockSignals(True)
+        made.tray.bar.close()
+    del made
+    gc.collect()  # timers must die on the thread they live on
+
+
+def phase(desk):
+    return desk.tray.state.phase
+
+
+def test_start_opens_the_devices_and_the_tray_says_so(qtbot, desk, sources):
+    desk.start("demo")
+    qtbot.waitUntil(lambda: phase(desk) is Phase.LISTENING)
+    assert desk.tray.state.call_type == "demo"
+    assert all(s.deliver for s in sources)
+    desk.start("demo")  # a second start changes nothing
+    qtbot.waitUntil(lambda: not desk._work.locked())
+    assert sources[0].starts == 1
+
+
+def test_a_call_ends_with_its_report(qtbot, desk, sources):
+    desk.start("discovery")
+    qtbot.waitUntil(lambda: phase(desk) is Phase.LISTENING)
+    sources[0].give(blocks({REP: sound(2, (0.5, 1.5))}, 200))
+    with qtbot.waitSignal(desk.ended) as ended:
+        desk.stop()
+    assert ended.args[0].call_type == "discovery"
+    qtbot.waitUntil(lambda: phase(desk) is Phase.IDLE)
+    assert sources[0].deliver is None
+
+
+def test_pause_closes_the_devices_and_resume_opens_them(qtbot, desk, sources):
+    desk.start("discovery")
+    qtbot.waitUntil(lambda: phase(desk) is Phase.LISTENING)
+    desk.pause()
+    qtbot.waitUntil(lambda: phase(desk) is Phase.PAUSED)
+    assert sources[0].deliver is None
+    desk.resume()
+    qtbot.waitUntil(lambda: phase(desk) is Phase.LISTENING)
+    assert sources[0].starts == 2
+
+
+def test_a_microphone_that_cannot_be_opened_is_told_and_nothing_listens(qtbot, desk, sources):
+    sources[0].fails = Trouble("The microphone is busy.", "Close the other program.")
+    with qtbot.waitSignal(desk.ended) as ended:
+        desk.start("discovery")
+    assert isinstance(ended.args[0], Trouble)
+    qtbot.waitUntil(lambda: desk.tray.state.problem.startswith("The microphone is busy."))
+    assert phase(desk) is Phase.IDLE
+    desk.dismiss("pounce")
+    desk.not_now()
+    desk.stop()
+    desk.pause()
+    desk.resume()
+    qtbot.waitUntil(lambda: not desk._work.locked())
+    assert phase(desk) is Phase.IDLE
+
+
+def test_what_is_wrong_shows_in_the_tray_until_it_is_over(qtbot, desk):
+    desk.start("discovery")
+    qtbot.waitUntil(lambda: phase(desk) is Phase.LISTENING)
+    desk._show([TellOnce(0, "microphone_silent", "The microphone gives silence.")])
+    qtbot.waitUntil(lambda: desk.tray.state.problem == "The microphone gives silence.")
+    desk._show([ToldIsOver(0, "microphone_silent")])
+    qtbot.waitUntil(lambda: not desk.tray.state.problem)
+    desk._show([TellOnce(0, "words_late", "Words come late.")])
+    desk.dismiss("pounce")
+    desk.not_now()
+    assert not desk.tray.state.problem
+
+
+def test_a_missing_other_side_is_told_and_the_call_goes_on(qtbot, desk):
+    desk._devices = lambda _: ([FakeSource(REP)], "Going on with the microphone alone.")
+    desk.start("discovery")
+    qtbot.waitUntil(lambda: phase(desk) is Phase.LISTENING)
+    assert not desk.tray.state.problem
+
+
+def test_a_played_recording_is_a_call_like_any_other(qtbot, desk):
+    player = Player(blocks({REP: sound(1), CUSTOMER: sound(1)}), (REP, CUSTOMER), speed=20)
+    desk._devices = desktop._always(player.sources)
+    with qtbot.waitSignal(desk.ended):
+        desktop._playing(player)(desk)
+    assert player.finished.is_set()
