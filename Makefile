@@ -37,7 +37,7 @@ check:
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/pytest $(ARGS)
+	$(BIN)/pytest --cov=coach.call --cov=coach.nudges --cov-branch --cov-report=term-missing:skip-covered --cov-fail-under=100
 
 format:
 	$(BIN)/ruff format .

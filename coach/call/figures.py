@@ -41,6 +41,8 @@ PACE_WINDOW_MS = 30_000
 """Pace is taken over this much of the rep's own speech (``metrics.md``)."""
 CLOSED_RUN = 4
 """So many closed questions in a row are flagged (``metrics.md``)."""
+NEEDS, QUESTIONS = 2, 4
+"""Fewer needs voiced and fewer questions asked make an uninvited pitch premature (``metrics.md``)."""
 LAST_FIFTH: Final = 0.8
 """A next step counts in the last fifth of the planned time (``metrics.md``)."""
 
@@ -220,7 +222,9 @@ def _pitch_onset(call: _Call) -> float | None:
 
 
 def _premature(call: _Call) -> float:
-    return sum(not p.invited and p.needs < 2 and p.questions < 4 for p in call.m.pitches)  # noqa: PLR2004 - metrics.md
+    """Count the rep's turns with a premature pitch: one presentation is one, however many sentences it has."""
+    early = {p.start_ms for p in call.m.pitches if not p.invited and p.needs < NEEDS and p.questions < QUESTIONS}
+    return len({call.turn_of(s) for s in call.rep if s.start_ms in early})
 
 
 def _pounces(call: _Call) -> float:
@@ -331,7 +335,7 @@ _TABLE: tuple[tuple[str, str, str, Callable[[_Call], float | None]], ...] = (
     ("interruptions", "per 10 min", "field definitions", _two_sided(_interruptions)),
     ("switch_rate", "per min", "Gong interactivity", _two_sided(_switch_rate)),
     ("pitch_onset", "s", "Rackham: early solutions breed objections", _worded(_pitch_onset)),
-    ("premature_pitches", "count", "Rackham", _worded(_two_sided(_premature))),
+    ("premature_pitches", "turns", "Rackham", _worded(_two_sided(_premature))),
     ("pounces", "count", "seed essay on listening to learn", _worded(_two_sided(_pounces))),
     ("pitch_share", "ratio", "seed essays on client-centred selling", _worded(_pitch_share())),
     ("pitch_share_first_third", "ratio", "the same", _worded(_pitch_share(0))),

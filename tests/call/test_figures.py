@@ -139,8 +139,12 @@ def test_pace_is_the_median_over_stretches_of_half_a_minute():
 
 
 def test_a_pitch_nobody_asked_for_has_an_onset():
-    lines = [(CUSTOMER, 1, 5, "It hurts.", "need"), (REP, 6, 9, "Our tool helps.", "pitch")]
-    f = of(lines, 12)
+    lines = [
+        (CUSTOMER, 1, 5, "It hurts.", "need"),
+        (REP, 6, 9, "Our tool helps.", "pitch"),
+        (REP, 9.3, 11, "It has parts.", "pitch"),
+    ]
+    f = of(lines, 14)
     assert (f["pitch_onset"], f["premature_pitches"], f["pounces"]) == (6, 1, 1)
 
 
