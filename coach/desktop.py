@@ -19,6 +19,7 @@ from PySide6.QtCore import QObject, QSocketNotifier, Signal
 from PySide6.QtWidgets import QApplication
 
 from coach import app
+from coach.audio.loudspeaker import Loudspeaker
 from coach.audio.recording import open_recording
 from coach.live.player import Player
 from coach.nudges.commands import TellOnce, ToldIsOver
@@ -33,7 +34,7 @@ from coach.ui.tray import Tray
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from coach.audio.block import AudioSource
+    from coach.audio.block import AudioSource, Block
     from coach.nudges.commands import Command
     from coach.report.document import CallReport
     from coach.settings import Settings
@@ -242,10 +243,27 @@ def run_call(settings: Settings, sources: Sequence[AudioSource]) -> CallReport:
 def run_demo(settings: Settings) -> int:
     """Play the bundled calls through the live line, one after the other, with the overlay; nothing is kept."""
     quiet = dataclasses.replace(settings, storage=StorageSettings("nothing"))
+    speaker = _loudspeaker()
+    try:
+        return _run_takes(quiet, speaker.take if speaker is not None else None)
+    finally:
+        if speaker is not None:
+            speaker.stop()
+
+
+def _loudspeaker() -> Loudspeaker | None:
+    try:
+        return Loudspeaker()
+    except Trouble as trouble:
+        print(trouble, file=sys.stderr)  # noqa: T201 - the demo goes on, in silence
+        return None
+
+
+def _run_takes(settings: Settings, aloud: Callable[[Block], None] | None) -> int:
     for path in app.demo_calls():
         recording = open_recording(path)
-        player = Player(recording.blocks(_BLOCK_MS), recording.channels)
-        _run_once(quiet, _always(player.sources), _playing(player))
+        player = Player(recording.blocks(_BLOCK_MS), recording.channels, aloud)
+        _run_once(settings, _always(player.sources), _playing(player))
         gc.collect()  # windows and timers of the first take must die on Qt's thread, not wherever memory runs short
         if not player.finished.is_set():
             player.stop()

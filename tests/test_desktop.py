@@ -6,14 +6,15 @@ import dataclasses
 import gc
 
 import pytest
+from fakes import FakeSource, Script, blocks, sound
+from playbook import CUSTOMER, REP
+
 from coach import app, desktop
 from coach.live.player import Player
 from coach.nudges.commands import TellOnce, ToldIsOver
 from coach.settings import Settings, StorageSettings
 from coach.trouble import Trouble
 from coach.ui.controls import Phase
-from fakes import FakeSource, Script, blocks, sound
-from playbook import CUSTOMER, REP
 
 pytestmark = pytest.mark.qt_log_ignore(r"This plugin does not support", r"systemTrayWindowChanged")
 QUIET = dataclasses.replace(Settings(), storage=StorageSettings("nothing"))

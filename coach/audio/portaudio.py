@@ -50,10 +50,13 @@ def devices() -> list[dict[str, Any]]:
             return []
 
 
-def open_stream(**wanted: Any) -> Any:
-    """Open and start an input stream. Raises `sounddevice.PortAudioError` or ValueError when refused."""
+def open_stream(kind: Any = None, **wanted: Any) -> Any:
+    """Open and start a stream, for input unless ``kind`` is another of `sounddevice`'s classes.
+
+    Raises `sounddevice.PortAudioError` or ValueError when refused.
+    """
     with opening:
-        stream = portaudio().InputStream(**wanted)
+        stream = (kind or portaudio().InputStream)(**wanted)
         try:
             stream.start()
         except BaseException:

@@ -223,7 +223,9 @@ def _pitch_onset(call: _Call) -> float | None:
 
 def _premature(call: _Call) -> float:
     """Count the rep's turns with a premature pitch: one presentation is one, however many sentences it has."""
-    early = {p.start_ms for p in call.m.pitches if not p.invited and p.needs < NEEDS and p.questions < QUESTIONS}
+    early = {
+        p.start_ms for p in call.m.pitches if not p.invited and p.needs < NEEDS and p.questions < QUESTIONS
+    }
     return len({call.turn_of(s) for s in call.rep if s.start_ms in early})
 
 

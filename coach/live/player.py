@@ -25,13 +25,22 @@ class Player:
     Args:
         blocks: the blocks, the sides in turn, in order of time.
         sides: the sides in them; the playing begins once each has been started.
+        aloud: is handed every block as it is played, for a room to hear.
         speed: 1 plays in real time.
     """
 
-    def __init__(self, blocks: Iterable[Block], sides: Iterable[Who], speed: float = 1.0) -> None:
+    def __init__(
+        self,
+        blocks: Iterable[Block],
+        sides: Iterable[Who],
+        aloud: Callable[[Block], None] | None = None,
+        *,
+        speed: float = 1.0,
+    ) -> None:
         self.finished = threading.Event()
         self.sources = tuple(PlayedSide(who, self) for who in sides)
         self._blocks = blocks
+        self._aloud = aloud
         self._speed = speed
         self._stop = threading.Event()
         self._deliver: dict[Who, Callable[[Block], None]] = {}
@@ -58,6 +67,8 @@ class Player:
                 break
             if deliver := self._deliver.get(block.who):
                 deliver(block)
+            if self._aloud is not None:
+                self._aloud(block)
         self.finished.set()
 
 
