@@ -263,7 +263,8 @@ class Meters:
 
     def _sentence(self, s: SentenceHeard) -> None:
         small = cue.BACKCHANNEL in s.cues or cue.is_backchannel(s.text)
-        self.floor.sentence(s.who, s.start_ms, s.end_ms, small=small)
+        many = len(s.text.split()) > cue.BACKCHANNEL_MOST_WORDS
+        self.floor.sentence(s.who, s.start_ms, s.end_ms, small=small, many=many)
         self.sentences.append(s)
         if s.who is Who.CUSTOMER:
             self._customer_sentence(s)

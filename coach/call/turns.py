@@ -42,7 +42,9 @@ class Segment:
     start_ms: int
     end_ms: int | None = None
     words: bool | None = None
-    """True: the words are a back-channel's; False: they are more; None: no words yet."""
+    """True: the words are a back-channel's; False: they are others; None: no words yet."""
+    many: bool = False
+    """They are more words than a back-channel has."""
 
     def length_ms(self, now_ms: int) -> int:
         """Return its length so far."""
@@ -94,13 +96,22 @@ class Floor:
         if last is not None and last.end_ms is None:
             last.end_ms = max(since_ms, last.start_ms)
 
-    def sentence(self, who: Who, start_ms: int, end_ms: int, *, small: bool) -> None:
-        """Let a sentence settle what its short segments are: ``small`` says its words are a back-channel's."""
+    def sentence(self, who: Who, start_ms: int, end_ms: int, *, small: bool, many: bool) -> None:
+        """Let a sentence settle what its short segments are.
+
+        Args:
+            who: its side.
+            start_ms: its begin.
+            end_ms: its end.
+            small: its words are a back-channel's.
+            many: they are more than a back-channel has.
+        """
         for segment in reversed(self.segments[who]):
             if segment.end_ms is not None and segment.end_ms <= start_ms:
                 break
             if segment.start_ms < end_ms:
                 segment.words = small and segment.words is not False
+                segment.many = segment.many or many
 
     def advance(self, now_ms: int) -> list[Turn | Segment]:
         """Settle what can be settled by now; return new turns, grown turns and back-channels in order."""
@@ -165,10 +176,18 @@ class Floor:
         if not closed or segment.end_ms is None:
             return None
         if segment.words is not None:
-            return segment.words
+            # Said while the other went on speaking it took no floor, whatever a weak recogniser made of a murmur.
+            murmured = length <= BACKCHANNEL_MS and not segment.many and self._spoken_over(segment)
+            return segment.words or murmured
         if now_ms - segment.end_ms < WORDS_LATE_MS:
             return None
         return length <= BACKCHANNEL_MS
+
+    def _spoken_over(self, segment: Segment) -> bool:
+        """Say whether the other spoke from before it to after it."""
+        end = segment.end_ms if segment.end_ms is not None else segment.start_ms
+        others = (s for who in self.sides if who is not segment.who for s in self.segments[who])
+        return any(s.start_ms <= segment.start_ms and (s.end_ms is None or s.end_ms >= end) for s in others)
 
     def _take_floor(self, segment: Segment) -> Turn:
         end_ms = segment.end_ms if segment.end_ms is not None else segment.start_ms

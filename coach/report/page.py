@@ -96,11 +96,11 @@ def _figures(report: CallReport) -> Iterator[str]:
     yield "<h2>Figures</h2><table><thead><tr><th>Figure</th><th>Value</th><th>How it was got</th></tr></thead><tbody>"
     for f in report.figures:
         if f.value is not None:
-            name = _text(NAMES[f.name].strip())
+            name = _text(NAMES[f.name])
             how = f'<td class="how">{f.how}. {_text(f.source)}</td>'
             yield f'<tr><td>{name}</td><td class="n">{_text(amount(f))}</td>{how}</tr>'
     yield "</tbody></table>"
-    absent = [NAMES[f.name].strip() for f in report.figures if f.value is None]
+    absent = [NAMES[f.name] for f in report.figures if f.value is None]
     if absent:
         yield f'<p class="how">Not available in this call: {_text(", ".join(absent))}.</p>'
 

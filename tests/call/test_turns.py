@@ -32,6 +32,15 @@ def test_mm_hm_takes_no_floor():
     assert turns(lines, 20) == [("customer", 1, 14)]
 
 
+def test_a_murmur_that_was_misheard_takes_no_floor_while_the_other_speaks_on():
+    misheard = [(REP, 1, 20), (CUSTOMER, 8, 8.6, "Mama?"), (REP, 20.4, 25)]
+    assert turns(misheard, 30) == [("rep", 1, 25)]
+    meant = [(REP, 1, 20), (CUSTOMER, 8, 8.9, "No that is wrong."), (REP, 20.4, 25)]
+    assert ("customer", 8, 8.9) in turns(meant, 30)
+    into_a_gap = [(REP, 1, 8), (CUSTOMER, 8.2, 8.8, "Forty."), (REP, 9.4, 25)]
+    assert ("customer", 8.2, 8.8) in turns(into_a_gap, 30)
+
+
 def test_a_short_answer_is_a_turn_when_its_words_say_so():
     lines = [
         (REP, 1, 3, "How many?"),
