@@ -46,7 +46,7 @@ format:
 bench: $(VENV)/.ready-dev
 	$(BIN)/python benchmarks/voice.py --data $(DATA)/data
 	$(BIN)/python benchmarks/words.py --data $(DATA)/data
-	$(BIN)/python benchmarks/cues.py --shared $(DATA)
+	$(BIN)/python benchmarks/cues.py --data $(DATA)/data --scorer $(DATA)/tools/score_cues.py
 	$(BIN)/python benchmarks/calls.py --shared $(DATA)
 
 clean:

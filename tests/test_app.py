@@ -1,0 +1,118 @@
+"""The composition: settings with another device or type, devices that are missing, a live run and its log."""
+
+from __future__ import annotations
+
+import dataclasses
+from datetime import UTC, datetime
+from itertools import islice
+
+import pytest
+from fakes import FakeSource, Script
+from playbook import CUSTOMER, REP
+
+from coach import app
+from coach.archive.log import read_log
+from coach.audio import devices as audio_devices
+from coach.audio.devices import Device
+from coach.audio.recording import open_recording
+from coach.call.events import CallEnded, SentenceHeard
+from coach.settings import AudioSettings, Settings, StorageSettings
+from coach.trouble import Trouble
+
+NOON = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
+MIC = Device("mic", "A microphone", "microphone", default=True)
+
+
+@pytest.fixture
+def folder(monkeypatch, tmp_path):
+    monkeypatch.setattr(app, "data_folder", lambda: tmp_path)
+    return tmp_path
+
+
+def no_loopback(name=""):
+    raise Trouble("The other side cannot be heard on this machine.", "Install PulseAudio.")
+
+
+def test_without_a_loopback_the_microphone_goes_on_alone_and_says_so(monkeypatch):
+    monkeypatch.setattr(audio_devices, "find_microphone", lambda name: MIC)
+    monkeypatch.setattr(audio_devices, "find_loopback", no_loopback)
+    sources, note = app.devices(Settings())
+    assert [s.who for s in sources] == [REP]
+    assert note.startswith(
+        "The other side cannot be heard on this machine. Going on with the microphone alone."
+    )
+
+
+def test_a_loopback_asked_for_by_name_must_be_there(monkeypatch):
+    monkeypatch.setattr(audio_devices, "find_microphone", lambda name: MIC)
+    monkeypatch.setattr(audio_devices, "find_loopback", no_loopback)
+    with pytest.raises(Trouble, match="cannot be heard"):
+        app.devices(app.with_devices(Settings(), None, "Speakers"))
+
+
+def test_the_other_side_may_be_left_out(monkeypatch):
+    monkeypatch.setattr(audio_devices, "find_microphone", lambda name: MIC)
+    assert app.devices(app.with_devices(Settings(), "mic", "none"))[1] == ""
+
+
+def test_settings_for_one_call_leave_the_rest_as_it_is():
+    settings = app.for_call(Settings(), "demo")
+    assert (settings.call.type, settings.manners) == ("demo", Settings().manners)
+    assert app.for_call(settings, None).call.type == "demo"
+    assert app.with_devices(settings, None, None).audio == AudioSettings()
+    assert app.with_swap(settings, swap=False) is settings
+    assert app.with_swap(settings, swap=True).audio.swap_channels
+    assert not app.with_swap(app.with_swap(settings, swap=True), swap=True).audio.swap_channels
+
+
+def run(settings, sources, now=NOON):
+    return app.LiveRun(
+        settings, sources, lambda commands: None, words=lambda: Script((1, 3, "How is it?")), now=now
+    )
+
+
+def test_a_live_run_leaves_a_log_that_replays(folder):
+    source = FakeSource(REP)
+    live = run(Settings(), [source])
+    live.start()
+    (demo, _) = app.demo_calls()
+    source.give(b for b in islice(open_recording(demo).blocks(200), 50) if b.who is REP)
+    report = live.stop()
+    assert live.log.path == folder / "sessions" / "2026-11-22-120000.jsonl"
+    events = list(read_log(live.log.path))
+    assert [e.text for e in events if isinstance(e, SentenceHeard)] == ["How is it?"]
+    assert isinstance(events[-1], CallEnded)
+    again, commands = app.replay(live.log.path, Settings())
+    assert commands == []
+    assert again.figures == report.figures
+    assert report.audio["blocks_dropped"] == 0
+
+
+def test_two_runs_in_one_second_keep_two_logs(folder):
+    first, second = run(Settings(), [FakeSource(REP)]), run(Settings(), [FakeSource(CUSTOMER)])
+    assert second.log.path.name == "2026-11-22-120000-2.jsonl"
+    for live in (first, second):
+        live.log.close()
+
+
+def test_a_call_that_cannot_begin_leaves_nothing_behind(folder):
+    live = run(Settings(), [FakeSource(REP, Trouble("The microphone is busy."))])
+    with pytest.raises(Trouble, match="busy"):
+        live.start()
+    assert not live.log.path.exists()
+
+
+def test_when_nothing_is_kept_nothing_is_written(folder):
+    settings = dataclasses.replace(Settings(), storage=StorageSettings("nothing"))
+    live = run(settings, [FakeSource(REP)])
+    live.start()
+    live.stop()
+    assert list(folder.rglob("*")) == []
+
+
+def test_a_replay_of_an_empty_session_is_refused(tmp_path):
+    from coach.call import wire
+
+    (tmp_path / "empty.jsonl").write_text(wire.header() + "\n")
+    with pytest.raises(Trouble, match="is empty"):
+        app.replay(tmp_path / "empty.jsonl", Settings())
