@@ -54,6 +54,19 @@ def settings_file() -> Path:
     return Path(platformdirs.user_config_dir("coach", appauthor=False)) / "settings.toml"
 
 
+def is_first_start() -> bool:
+    """Say whether Coach was never started here before, and remember that it was."""
+    marker = data_folder() / "started"
+    if marker.exists():
+        return False
+    try:
+        marker.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        marker.touch(mode=0o600)
+    except OSError:
+        pass  # a folder that cannot be written is told of when there is something to write
+    return True
+
+
 def load_settings(path: Path | None = None) -> Settings:
     """Read the user's settings; ours where there is no file.
 

@@ -30,6 +30,7 @@ from coach.ui.controls import Phase, State
 from coach.ui.instance import Instance, send
 from coach.ui.overlay import Overlay
 from coach.ui.tray import Tray
+from coach.ui.wording import say
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -92,6 +93,7 @@ class Desk(QObject):
         self._work = threading.Lock()
         self._paused = False
         self._quitting = False
+        self._told_visible = False
         self.overlay = Overlay(settings.overlay)
         self.tray = Tray(settings.call.type)
         self.bridge = Bridge(self.overlay, self.tray, self)
@@ -152,6 +154,9 @@ class Desk(QObject):
             return
         self._run, self._paused = run, False
         self.bridge.post_state(State(Phase.LISTENING, settings.call.type))
+        if not self._told_visible:
+            self._told_visible = True
+            self.bridge.post(TellOnce(0, "visible", say("told.visible")))
         if note:
             self.bridge.post(TellOnce(0, "one_side", note))
 
@@ -226,6 +231,8 @@ def run_tray(settings: Settings) -> int:
     instance.asked.connect(desk.bridge.obey)
     signals = _Signals(desk.quit)
     desk.tray.show()
+    if app.is_first_start():
+        desk.overlay.tell(say("told.consent"))
     code = application.exec()
     _close(desk, signals, instance)
     return code

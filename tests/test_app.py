@@ -114,3 +114,14 @@ def test_a_replay_of_an_empty_session_is_refused(tmp_path):
     (tmp_path / "empty.jsonl").write_text(wire.header() + "\n")
     with pytest.raises(Trouble, match="is empty"):
         app.replay(tmp_path / "empty.jsonl", Settings())
+
+
+def test_the_first_start_is_known_once(folder):
+    assert app.is_first_start()
+    assert not app.is_first_start()
+
+
+def test_a_folder_that_cannot_be_written_is_always_a_first_start(folder, monkeypatch):
+    (folder / "file").write_text("in the way")
+    monkeypatch.setattr(app, "data_folder", lambda: folder / "file" / "deep")
+    assert app.is_first_start()

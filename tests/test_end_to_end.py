@@ -277,6 +277,41 @@ def test_what_was_said_is_heard_live(sold):
         assert word in text
 
 
+def test_the_microphone_alone_is_a_call_too_and_knows_what_it_cannot_know(tmp_path):
+    with sound_rig() as rig:
+        env = {k: v for k, v in os.environ.items() if k != "DISPLAY"} | rig.env
+        env |= {"XDG_DATA_HOME": str(tmp_path / "d"), "PYTHONUNBUFFERED": "1"}
+        command = [
+            sys.executable,
+            "-m",
+            "coach",
+            "live",
+            "--headless",
+            "--other",
+            "none",
+            "--type",
+            "listening",
+        ]
+        coach = subprocess.Popen(
+            command, env=env, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+        )
+        try:
+            assert coach.stdout.readline().startswith("Listening to your microphone (listening).")
+            until(lambda: rig.control("list", "short", "source-outputs").count("\n") >= 0, 30)
+            rig.play(MICROPHONE, _sides(SOLD)[Who.REP][: 20 * 16_000]).wait(60)
+            coach.send_signal(signal.SIGINT)
+            output, _ = coach.communicate(timeout=60)
+        finally:
+            close(coach)
+    assert coach.returncode == 0, output
+    assert "Traceback" not in output
+    figures = {line[2:30].strip(): line[30:].strip() for line in output.splitlines() if line.startswith("  ")}
+    assert figures["Talk share"] == "not available"
+    assert figures["Airtime"].endswith("measured")
+    (log,) = (tmp_path / "d").rglob("*.jsonl")
+    assert any(isinstance(e, SentenceHeard) for e in read_log(log))
+
+
 def test_the_second_coach_is_refused_in_one_sentence(tmp_path):
     """Two calls at once would each hear half of the truth."""
     with sound_rig() as rig, Screen() as screen:

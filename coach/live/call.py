@@ -11,6 +11,7 @@ import logging
 import queue
 import threading
 import time
+from functools import partial
 from typing import TYPE_CHECKING
 
 from coach.audio.block import RATE
@@ -33,6 +34,9 @@ LISTEN_S = 0.05
 """The listener looks up this often when nothing comes."""
 BEHIND_S = 20.0
 """Sound waiting for the scribe beyond this is given up, oldest first: a nudge about it would come too late."""
+LOADING_S = 3.0
+"""So much speech waiting for the model to load is worth a sentence."""
+LOADING = "The speech model is still loading. Talk time and monologue count already."
 MUTED = "The microphone gives silence. Is it muted, or is permission missing?"
 LATE = "This computer is busy, so words come late. Talk time and monologue still count."
 NO_WORDS = "Words cannot be written right now. Talk time and monologue still count."
@@ -71,6 +75,7 @@ class LiveCall:
         self.mailbox = Mailbox(clock)
         self._inbox: queue.SimpleQueue[Callable[[], list[Command]] | None] = queue.SimpleQueue()
         self._spans: queue.SimpleQueue[SpanToWrite | None] = queue.SimpleQueue()
+        self._ready = threading.Event()
         self._waiting_s = 0.0
         self._waiting = threading.Lock()
         self._listener: Listener | None = None
@@ -104,6 +109,8 @@ class LiveCall:
             for source in self._sources:
                 self._listener.regain(source.who)
         self._inbox.put(self._session.resumed)
+        for source in self._sources:
+            self._inbox.put(partial(self._session.back, source.who))
         self._open()
 
     def dismiss(self, rule: str) -> None:
@@ -120,6 +127,9 @@ class LiveCall:
             source.stop()
         self.mailbox.close()
         self.ended.wait(wait_s)
+        for thread in self._threads:
+            # A thread that frees the model while the interpreter shuts down takes the process with it.
+            thread.join(wait_s)
 
     def _open(self) -> None:
         for source in self._sources:
@@ -160,6 +170,9 @@ class LiveCall:
 
     def _lose(self, listener: Listener, loss: Loss) -> None:
         listener.lose(loss.who)
+        for source in self._sources:
+            if source.who is loss.who:
+                source.stop()  # deaf already; lets the microphone's light go off
         self._inbox.put(
             lambda: [
                 *self._session.lost(loss.who, loss.why),
@@ -178,8 +191,8 @@ class LiveCall:
     def _hand_on(self, heard: Heard) -> None:
         def take() -> list[Command]:
             self._session.take(heard)
-            self._dispatch(heard.spans)
-            return self._session.release()
+            told = self._dispatch(heard.spans)
+            return told + self._session.release()
 
         self._inbox.put(take)
 
@@ -187,6 +200,8 @@ class LiveCall:
 
     def _write(self) -> None:
         transcriber = self._loaded()
+        self._ready.set()
+        self._inbox.put(lambda: self._session.trouble_over("model_loading"))
         while (span := self._spans.get()) is not None:
             length_s = len(span.samples) / RATE
             words: list[Word] = []
@@ -246,4 +261,6 @@ class LiveCall:
             with self._waiting:
                 self._waiting_s += len(span.samples) / RATE
             self._spans.put(span)
+        if self._load is not None and not self._ready.is_set() and self._waiting_s > LOADING_S:
+            return self._session.trouble("model_loading", LOADING)
         return []

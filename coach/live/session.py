@@ -133,7 +133,9 @@ class Session:
         return [*self._release(self.now_ms), *self._fold(ChannelLost(self._now(), who, why))]
 
     def back(self, who: Who) -> list[Command]:
-        """A lost side is heard again, from now on."""
+        """A lost side is heard again, from now on; nothing where it was not lost."""
+        if who not in self._lost:
+            return []
         self._lost.discard(who)
         self._until[who] = max(self._until[who], self._at)
         return self._fold(ChannelBack(self._now(), who))

@@ -37,6 +37,8 @@ _ENGLISH: Final[dict[str, str]] = {
     "type.demo": "Demo",
     "type.follow_up": "Follow-up",
     "type.listening": "Listening",
+    "told.visible": "Others see this card if you share your whole screen; share a window instead.",
+    "told.consent": "Coach listens only after you press Start. Tell the other side, and follow the law where you are.",
     "rule.monologue": "A long run without the customer.",
     "rule.talk_share": "One voice held most of the last minutes.",
     "rule.ask_question": "A while has passed without a question.",

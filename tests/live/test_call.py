@@ -87,7 +87,6 @@ def test_a_call_is_heard_written_nudged_and_ended():
     assert isinstance(bench.ledger.events[-1], CallEnded)
     assert bench.call.mailbox.dropped == 0
     for thread in bench.call._threads:
-        thread.join(5)
         assert not thread.is_alive()
 
 
@@ -138,6 +137,27 @@ def test_a_model_that_cannot_be_loaded_leaves_the_voice_and_says_so():
     assert [e.code for e in bench.events(TroubleNoticed) if "altered" in e.text] == ["no_words"]
 
 
+def test_a_model_that_loads_slowly_is_told_and_nothing_is_lost():
+    loaded = threading.Event()
+
+    def slow():
+        loaded.wait(10)
+        return SAID
+
+    bench = Bench()
+    bench.call._load = slow
+    bench.call.start("discovery", 600_000)
+    bench.play()
+    for _ in range(1000):
+        if bench.events(TroubleNoticed) and "model_loading" in [e.code for e in bench.events(TroubleNoticed)]:
+            break
+        bench.call.ended.wait(0.01)
+    loaded.set()
+    bench.call.stop()
+    assert [e.text for e in bench.events(SentenceHeard)] == [text for *_, text in SAID.said]
+    assert "model_loading" in [e.code for e in bench.events(TroubleOver)]
+
+
 def test_a_decode_that_fails_costs_its_words_and_nothing_else(caplog):
     class Failing(Script):
         def transcribe(self, samples, start_ms, voiced):
@@ -179,7 +199,7 @@ def test_exact_zeros_from_the_microphone_are_told():
     bench.play()
     bench.call.stop()
     assert [e.code for e in bench.events(TroubleNoticed)].count("microphone_silent") == 1
-    assert [e.code for e in bench.events(TroubleOver)] == ["microphone_silent"]
+    assert [e.code for e in bench.events(TroubleOver)].count("microphone_silent") == 1
 
 
 def test_a_pause_closes_the_devices_and_a_resume_opens_them():
