@@ -80,12 +80,13 @@ class Desk(QObject):
     Args:
         settings: every knob.
         devices: gives the devices of a call and a sentence about what is missing; may raise `Trouble`.
+        hello: what is told when the first call begins.
     """
 
     ended = Signal(object)
     """A call ended; carries its report, or the `Trouble` that kept it from starting."""
 
-    def __init__(self, settings: Settings, devices: Devices) -> None:
+    def __init__(self, settings: Settings, devices: Devices, hello: str = "told.visible") -> None:
         super().__init__()
         self._settings = settings
         self._devices = devices
@@ -93,7 +94,7 @@ class Desk(QObject):
         self._work = threading.Lock()
         self._paused = False
         self._quitting = False
-        self._told_visible = False
+        self._hello = hello
         self.overlay = Overlay(settings.overlay)
         self.tray = Tray(settings.call.type)
         self.bridge = Bridge(self.overlay, self.tray, self)
@@ -154,9 +155,9 @@ class Desk(QObject):
             return
         self._run, self._paused = run, False
         self.bridge.post_state(State(Phase.LISTENING, settings.call.type))
-        if not self._told_visible:
-            self._told_visible = True
-            self.bridge.post(TellOnce(0, "visible", say("told.visible")))
+        if self._hello:
+            self.bridge.post(TellOnce(0, "hello", say(self._hello)))
+            self._hello = ""
         if note:
             self.bridge.post(TellOnce(0, "one_side", note))
 
@@ -270,7 +271,7 @@ def _run_takes(settings: Settings, aloud: Callable[[Block], None] | None) -> int
     for path in app.demo_calls():
         recording = open_recording(path)
         player = Player(recording.blocks(_BLOCK_MS), recording.channels, aloud)
-        _run_once(settings, _always(player.sources), _playing(player))
+        _run_once(settings, _always(player.sources), _playing(player), "told.demo")
         gc.collect()  # windows and timers of the first take must die on Qt's thread, not wherever memory runs short
         if not player.finished.is_set():
             player.stop()
@@ -298,10 +299,11 @@ def _run_once(
     settings: Settings,
     devices: Devices,
     begin: Callable[[Desk], None],
+    hello: str = "told.visible",
 ) -> CallReport:
     application = _application()
     instance = _claimed()
-    desk = Desk(settings, devices)
+    desk = Desk(settings, devices, hello)
     instance.asked.connect(desk.bridge.obey)
     ends: list[object] = []
 

@@ -34,7 +34,12 @@ class Loudspeaker:
         sd = portaudio()
         try:
             self._stream = open_stream(
-                kind=sd.OutputStream, samplerate=RATE, channels=2, dtype="int16", callback=self._fill
+                kind=sd.OutputStream,
+                samplerate=RATE,
+                channels=2,
+                dtype="int16",
+                latency="high",  # nobody answers this sound; a steady one matters more than an early one
+                callback=self._fill,
             )
         except (sd.PortAudioError, ValueError) as e:
             raise Trouble("There is no loudspeaker to play on.", "The calls are coached in silence.") from e
