@@ -426,6 +426,12 @@ def _show_report(report: CallReport) -> None:
     from coach.report.plain import figure_lines
 
     click.echo("\n".join(figure_lines(report)))
+    if late := report.audio.get("sentences_late"):
+        click.echo(
+            f"\n  {late} of {len(report.meters.sentences)} sentences were written late: this machine was busy."
+        )
+    if dropped := report.audio.get("blocks_dropped"):
+        click.echo(f"  {dropped / 50:.1f} s of sound were lost: this machine was too busy to listen.")
 
 
 def main() -> None:
