@@ -86,10 +86,8 @@ def _settings(ctx: click.Context, call_type: str | None) -> Settings:
 
 def _start(settings: Settings) -> None:
     """Start the tray app where there is a screen and a microphone, the demo in the terminal elsewhere."""
-    from coach.ui.screen import prepare_platform, screen_available
-
     missing = []
-    if not screen_available():
+    if not _screen_is_ready():
         missing.append("screen")
     if not _microphones():
         missing.append("microphone")
@@ -99,10 +97,26 @@ def _start(settings: Settings) -> None:
         )
         _demo_in_terminal(settings)
         return
-    prepare_platform()
     from coach.desktop import run_tray
 
     sys.exit(run_tray(settings))
+
+
+def _screen_is_ready() -> bool:
+    """Say whether windows can be shown, and set Qt's way to them; tell what is missing where it is a library."""
+    from coach.ui.screen import debian_packages, missing_libraries, prepare_platform, screen_available
+
+    if not screen_available():
+        return False
+    if sys.platform == "linux" and (missing := missing_libraries()):
+        wanted = " ".join(debian_packages(missing))
+        click.echo(
+            f"The overlay needs {', '.join(missing)}. On Debian or Ubuntu: sudo apt-get install -y {wanted}",
+            err=True,
+        )
+        return False
+    prepare_platform()
+    return True
 
 
 def _microphones() -> Sequence[Device]:
@@ -136,16 +150,14 @@ def live(
       coach live --other none               microphone alone
     """
     from coach import app
-    from coach.ui.screen import prepare_platform, screen_available
 
     settings = app.with_devices(_settings(ctx, call_type), mic, other)
     sources, note = app.devices(settings)
     if note:
         click.echo(note, err=True)
-    if headless or not screen_available():
+    if headless or not _screen_is_ready():
         _live_in_terminal(settings, sources)
         return
-    prepare_platform()
     from coach.desktop import run_call
 
     _show_report(run_call(settings, sources))
@@ -293,13 +305,10 @@ def demo(ctx: click.Context, *, headless: bool, fast: bool) -> None:
     In the first take the rep sells at once; in the second the rep listens. With a screen they are played
     through the live line, with the overlay; without one they run here as lines, faster than real time.
     """
-    from coach.ui.screen import prepare_platform, screen_available
-
     settings = _settings(ctx, None)
-    if headless or fast or not screen_available():
+    if headless or fast or not _screen_is_ready():
         _demo_in_terminal(settings)
         return
-    prepare_platform()
     from coach.desktop import run_demo
 
     sys.exit(run_demo(settings))

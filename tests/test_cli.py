@@ -320,3 +320,13 @@ def test_the_demo_calls_travel_with_the_program():
         assert path.exists()
         assert path.with_suffix(".json").exists()
     assert shutil.disk_usage(DEMO.parent).total > 0
+
+
+def test_a_screen_without_its_libraries_is_told_and_the_terminal_serves(monkeypatch, capsys):
+    from coach import cli as line
+    from coach.ui import screen
+
+    monkeypatch.setattr(screen, "screen_available", lambda: True)
+    monkeypatch.setattr(screen, "missing_libraries", lambda: ["libEGL.so.1"])
+    assert not line._screen_is_ready()
+    assert "apt-get install -y libegl1" in capsys.readouterr().err
