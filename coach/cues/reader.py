@@ -38,12 +38,14 @@ from coach.call.vocabulary import (
     is_backchannel,
 )
 from coach.cues import context, customer, listening, pitches, plans, pressing
+from coach.cues.learned import Near, learned
 from coach.cues.questions import asking
 from coach.cues.reading import Reading
 from coach.cues.text import sentence, split
 from coach.cues.weighing import LINE
 
 if TYPE_CHECKING:
+    from coach.cues.learned import Weigher
     from coach.cues.text import Sentence
 
 _OF_THE_REP: Final = (
@@ -74,10 +76,19 @@ _UNDER: Final = 0.45  # what a score is brought down to when another cue rules i
 
 
 class Reader:
-    """Reads the cues of one call; keeps both sides' last turns in its own memory."""
+    """Reads the cues of one call; keeps both sides' last turns in its own memory.
 
-    def __init__(self) -> None:
+    Args:
+        weigher: what weighs the rules' scores and the words together; by default the weights that ship with
+            the program, loaded once for all readers.
+
+    Raises:
+        Trouble: the weights are missing or altered.
+    """
+
+    def __init__(self, weigher: Weigher | None = None) -> None:
         self._memory = context.Memory()
+        self._weigher = weigher or learned()
 
     def read(self, who: Who, text: str, start_ms: int | None = None, end_ms: int | None = None) -> Reading:
         """Return the cues of one sentence, and a score from 0 to 1 for every cue of that side.
@@ -165,6 +176,22 @@ class Reader:
             tells=scores[STORY],
             pushes=scores[PRESSURE] >= LINE,
         )
+        scores |= self._weigher.weigh(
+            Who.REP,
+            said,
+            scores,
+            Near(
+                takes_over=takes_over,
+                run=own_run,
+                sold=selling,
+                sold_in_run=not takes_over and PITCH in memory.run,
+                told_story=not takes_over and STORY in memory.last.get(Who.REP, ()),
+                invited=memory.invited,
+                need=takes_over and NEED in told,
+                objection=takes_over and OBJECTION in told,
+                asked=takes_over and bool(told & {ASKS_FOR_PITCH, QUESTION_OPEN, QUESTION_CLOSED}),
+            ),
+        )
         self._settle_plans(scores)
         scores[INVITED] = scores[PITCH] if memory.invited else 0.0
         cues = frozenset(k for k, v in scores.items() if v >= LINE)
@@ -222,9 +249,10 @@ class Reader:
             and not last & (COUNTED_QUESTIONS - {QUESTION_LEADING}),
             goes_on=OBJECTION in before,
         )
+        asked = bool(last & ({QUESTION_OPEN} | REFLECTIONS))
         needs = customer.need(
             said,
-            asked=bool(last & ({QUESTION_OPEN} | REFLECTIONS)),
+            asked=asked,
             goes_on=NEED in before,
             asks_for_pitch=wants,
             objects=objects,
@@ -238,6 +266,22 @@ class Reader:
         asks = max((v for k, v in kinds.items() if k != QUESTION_TAG), default=0.0)
         kind = QUESTION_OPEN if kinds.get(QUESTION_OPEN, 0.0) >= LINE else QUESTION_CLOSED
         scores[kind] = asks if QUESTION_COURTESY not in kinds else 0.0
+        scores |= self._weigher.weigh(
+            Who.CUSTOMER,
+            said,
+            scores,
+            Near(
+                takes_over=memory.floor is not Who.CUSTOMER,
+                run=len(memory.customer.tokens) if memory.floor is Who.CUSTOMER else 0,
+                sold=PITCH in last,
+                sold_in_run=bool(memory.run & {PITCH, PRESSURE, NEXT_STEP}),
+                told_story=PRESSURE in last,
+                invited=bool(last & {QUESTION_CLOSED, QUESTION_LEADING, QUESTION_PERMISSION}),
+                need=NEED in before,
+                objection=OBJECTION in before,
+                asked=asked,
+            ),
+        )
         cues = frozenset(k for k, v in scores.items() if v >= LINE)
         memory.customer_spoke(said, cues, agrees=customer.says_yes(said))
         return scores

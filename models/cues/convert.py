@@ -59,7 +59,9 @@ def _norm(spec: common_spec.LayerNormSpec, arrays: dict[str, np.ndarray], name: 
     spec.beta = arrays[f"{name}.bias"]
 
 
-def _spec(arrays: dict[str, np.ndarray], keep: list[int], pieces: list[str]) -> object:
+def _spec(
+    arrays: dict[str, np.ndarray], keep: list[int], pieces: list[str]
+) -> transformer_spec.TransformerEncoderModelSpec:
     """Return CTranslate2's description of the encoder, with the kept word pieces only."""
     encoder = transformer_spec.TransformerEncoderSpec(
         _LAYERS,

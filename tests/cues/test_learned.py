@@ -1,0 +1,132 @@
+"""The learned weights: verified to the byte, the same for the same words, and of use where rules are blind."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import shutil
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+import pytest
+
+from coach.call.events import Who
+from coach.cues.learned import RULES, Encoder, Near, learned, load, small_features
+from coach.cues.reader import Reader
+from coach.cues.text import sentence
+from coach.shipped import shipped
+from coach.trouble import Trouble
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from coach.cues.text import Sentence
+
+_FOLDER: Final = shipped("models", "cues")
+_NEAR: Final = Near(
+    takes_over=True,
+    run=0,
+    sold=False,
+    sold_in_run=False,
+    told_story=False,
+    invited=False,
+    need=False,
+    objection=False,
+    asked=False,
+)
+_FILES: Final = ("encoder/config.json", "encoder/model.bin", "encoder/vocabulary.json", "weights.json")
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """Return a copy of the weights that a test may spoil."""
+    (tmp_path / "encoder").mkdir()
+    for name in (*_FILES, "SHA256SUMS"):
+        shutil.copy(_FOLDER / name, tmp_path / name)
+    return tmp_path
+
+
+class Silent:
+    """A weigher that says nothing: the rules speak alone."""
+
+    def weigh(self, who: Who, said: Sentence, rules: Mapping[str, float], near: Near) -> dict[str, float]:
+        del who, said, rules, near
+        return {}
+
+
+@pytest.mark.parametrize("name", _FILES)
+def test_one_flipped_bit_is_refused(folder: Path, name: str) -> None:
+    raw = bytearray((folder / name).read_bytes())
+    raw[len(raw) // 2] ^= 1
+    (folder / name).write_bytes(raw)
+    with pytest.raises(Trouble, match="altered"):
+        load(folder)
+
+
+@pytest.mark.parametrize("name", [*_FILES, "SHA256SUMS"])
+def test_a_missing_file_is_named(folder: Path, name: str) -> None:
+    (folder / name).unlink()
+    with pytest.raises(Trouble, match=name.rpartition("/")[2]):
+        load(folder)
+
+
+def test_a_file_that_the_list_does_not_name_is_refused(folder: Path) -> None:
+    (folder / "SHA256SUMS").write_bytes(b"\xff\n")
+    with pytest.raises(Trouble, match="altered"):
+        load(folder)
+
+
+def test_weights_loaded_twice_say_the_same(folder: Path) -> None:
+    said = sentence("The lift has stood still since Easter and nobody comes.")
+    once, again = load(folder), load(_FOLDER)
+    rules = {"need": 0.4}
+    first = once.weigh(Who.CUSTOMER, said, rules, _NEAR)
+    assert first == again.weigh(Who.CUSTOMER, said, rules, _NEAR)
+    assert first == once.weigh(Who.CUSTOMER, said, rules, _NEAR)
+
+
+def test_the_weights_are_loaded_once_for_all_readers() -> None:
+    assert learned() is learned()
+
+
+def test_the_table_fits_the_features() -> None:
+    table = json.loads((_FOLDER / "weights.json").read_text(encoding="utf-8"))
+    vector = Encoder(_FOLDER / "encoder").vector("a word")
+    for who in Who:
+        small = small_features(who, sentence("a word"), {}, _NEAR)
+        assert {len(row) for row in table[who.value].values()} == {len(small) + len(vector) + 1}
+
+
+def test_the_list_of_checksums_is_that_of_the_files() -> None:
+    for line in (_FOLDER / "SHA256SUMS").read_text(encoding="ascii").splitlines():
+        digest, _, name = line.partition("  ")
+        assert hashlib.sha256((_FOLDER / name).read_bytes()).hexdigest() == digest
+
+
+@pytest.mark.parametrize("words", ["", "'", "x" * 5000, "so we do " * 2000, "antidisestablishmentarianism 9"])
+def test_any_plain_words_have_a_vector(words: str) -> None:
+    vector = Encoder(_FOLDER / "encoder").vector(words)
+    assert vector.shape == (768,)
+    assert np.isfinite(vector).all()
+
+
+def test_an_unknown_piece_is_one_unknown_word() -> None:
+    assert Encoder(_FOLDER / "encoder")._pieces("né") == [1]
+
+
+def test_a_rule_that_was_not_asked_counts_as_a_clear_no() -> None:
+    small = small_features(Who.REP, sentence("a word"), {"pitch": 1.0}, _NEAR)
+    assert small[RULES[Who.REP].index("pitch")] == -small[RULES[Who.REP].index("story")] == 5.0
+
+
+@pytest.mark.parametrize(
+    ("who", "cue", "text"),
+    [
+        (Who.CUSTOMER, "need", "By Thursday the ink has faded to nothing."),
+        (Who.CUSTOMER, "objection", "I can whistle for my sheep, thank you."),
+    ],
+)
+def test_what_the_rules_alone_do_not_see(who: Who, cue: str, text: str) -> None:
+    assert cue in Reader().read(who, text).cues
+    assert cue not in Reader(Silent()).read(who, text).cues
