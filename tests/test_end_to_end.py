@@ -216,8 +216,10 @@ def test_the_rep_who_sells_is_nudged_at_the_early_pitch_and_in_the_monologue_on_
     assert early
     assert any(at - 1 <= early[0] <= by + 6 for at, by in pitches)
     long_turn = next(t for t in truth["turns"] if t["end_s"] - t["start_s"] > 75)
+    crossing = long_turn["start_s"] + 75
     (monologue,) = [due - lag for rule, due, _ in sold.nudges if rule == "monologue"]
-    assert monologue == pytest.approx(long_turn["start_s"] + 75, abs=1.0)
+    # On time as the scorer of the calls has it: the 45 s after another nudge may hold it back a little.
+    assert crossing - 1 <= monologue <= crossing + 6
 
 
 def test_every_nudge_was_on_the_screen_above_the_full_screen_meeting(sold):

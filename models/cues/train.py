@@ -43,8 +43,6 @@ _CUES: Final = {
 }
 # How far a cue's weights lean towards its rule: added to the learned weight of the rule's log-odds.
 _LEAN: Final = {"pitch": 0.2, "need": 0.2}
-# Not written: learned, it gained on calls and lost on advice that is no sale (docs/cues.md).
-_LEFT_TO_RULES: Final = frozenset({"pitch"})
 _VARIANTS: Final = ("written", "by rules", "unmarked", "misheard")
 _FOLDS: Final = 5
 _MEAN: Final = 384
@@ -228,8 +226,6 @@ def main() -> None:
             print(f"{cue:15s} n {int(true.sum()) // len(_VARIANTS):4d} held-out F1 {figures}")  # noqa: T201 - the result
             weights *= slope
             weights[-1] += shift
-            if cue in _LEFT_TO_RULES:
-                continue
             table.setdefault(who.value, {})[cue] = [round(float(w), 4) for w in weights]
     (_HERE / "weights.json").write_text(json.dumps(table) + "\n", encoding="utf-8")
     names = sorted(f"encoder/{p.name}" for p in (_HERE / "encoder").iterdir())
