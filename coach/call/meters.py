@@ -94,6 +94,7 @@ class Meters:
     sentences: list[SentenceHeard] = field(default_factory=list)
     runs: list[Run] = field(default_factory=list)
     pitches: list[PitchHeard] = field(default_factory=list)
+    onsets: list[PitchHeard] = field(default_factory=list)
     pounces: list[PitchHeard] = field(default_factory=list)
     lost: list[tuple[Who, int, int | None]] = field(default_factory=list)
     dismissed: list[NudgeDismissed] = field(default_factory=list)
@@ -113,6 +114,7 @@ class Meters:
     _opening: bool = False
     _answered: bool = False
     _asked_turn_at: int = -2
+    _pitched_turn_at: int = -2
     _last_customer_end: int = -1
     _last_question_ms: int = -1
 
@@ -186,7 +188,7 @@ class Meters:
             floor_ms=self._floor_ms(),
             needs=self.needs,
             questions=self.asked_units,
-            pitch=self.pitches[-1] if self.pitches else None,
+            pitch=self.onsets[-1] if self.onsets else None,
             pounce=self.pounces[-1] if self.pounces else None,
             last_question_ms=self._last_question_ms,
             rep_quiet_ms=self.floor.quiet_ms(Who.REP, now),
@@ -312,6 +314,10 @@ class Meters:
             need_end_ms=self._need_end if self._need_end is not None else -1,
         )
         self.pitches.append(heard)
+        if self._pitched_turn_at != self._last_customer_end:
+            # Where a presentation begins; its later sentences are no news, and the monologue has its own rule.
+            self._pitched_turn_at = self._last_customer_end
+            self.onsets.append(heard)
         if heard.pounced:
             self.pounces.append(heard)
 

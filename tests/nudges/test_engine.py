@@ -355,3 +355,12 @@ def test_a_rule_may_be_made_stricter_for_one_type_alone():
     call = [(CUSTOMER, 1, 100), *talk(REP, 101, 132), (REP, 133, 140)]
     assert [n[0] for n in shown(coached(call, 145, settings))] == ["monologue"]
     assert shown(coached(call, 145)) == []
+
+
+def test_a_presentation_that_goes_on_is_one_pitch_and_is_nudged_where_it_begins():
+    call = [
+        (CUSTOMER, 21, 29, "So, that is us."),
+        (REP, 29.4, 32, "Our tool fixes that.", "pitch"),
+        *((REP, at, at + 3, "And it has a part for this.", "pitch") for at in range(33, 90, 4)),
+    ]
+    assert [rule for rule, *_ in shown(coached(call, 95))] == ["premature_pitch"]
