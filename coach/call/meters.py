@@ -314,9 +314,10 @@ class Meters:
             need_end_ms=self._need_end if self._need_end is not None else -1,
         )
         self.pitches.append(heard)
-        if self._pitched_turn_at != self._last_customer_end:
-            # Where a presentation begins; its later sentences are no news, and the monologue has its own rule.
-            self._pitched_turn_at = self._last_customer_end
+        if self._pitched_turn_at != self._barrier:
+            # Where a presentation begins, after a real turn of the customer; its later sentences are no news, and
+            # the monologue has its own rule.
+            self._pitched_turn_at = self._barrier
             self.onsets.append(heard)
         if heard.pounced:
             self.pounces.append(heard)

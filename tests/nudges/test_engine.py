@@ -362,5 +362,6 @@ def test_a_presentation_that_goes_on_is_one_pitch_and_is_nudged_where_it_begins(
         (CUSTOMER, 21, 29, "So, that is us."),
         (REP, 29.4, 32, "Our tool fixes that.", "pitch"),
         *((REP, at, at + 3, "And it has a part for this.", "pitch") for at in range(33, 90, 4)),
+        (CUSTOMER, 70, 70.6, "Mama?"),
     ]
     assert [rule for rule, *_ in shown(coached(call, 95))] == ["premature_pitch"]
