@@ -8,6 +8,7 @@ import gc
 import pytest
 from fakes import FakeSource, Script, blocks, sound
 from playbook import CUSTOMER, REP
+from PySide6.QtWidgets import QApplication
 
 from coach import app, desktop
 from coach.live.player import Player
@@ -39,6 +40,7 @@ def desk(qtbot, monkeypatch, sources, tmp_path):
     if made.tray.bar is not None:
         made.tray.bar.blockSignals(True)
         made.tray.bar.close()
+    QApplication.processEvents()  # what it still had to say, it says here
     del made
     gc.collect()  # timers must die on the thread they live on
 
