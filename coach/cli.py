@@ -297,16 +297,15 @@ def _write(path: Path, text: str) -> None:
 
 @cli.command()
 @click.option("--headless", is_flag=True, help="Lines here, even where there is a screen.")
-@click.option("--fast", is_flag=True, help="Do not wait for the sound: as fast as this machine can.")
 @click.pass_context
-def demo(ctx: click.Context, *, headless: bool, fast: bool) -> None:
+def demo(ctx: click.Context, *, headless: bool) -> None:
     """Coach the two bundled calls: the same customer, twice.
 
     In the first take the rep sells at once; in the second the rep listens. With a screen they are played
     through the live line, with the overlay; without one they run here as lines, faster than real time.
     """
     settings = _settings(ctx, None)
-    if headless or fast or not _screen_is_ready():
+    if headless or not _screen_is_ready():
         _demo_in_terminal(settings)
         return
     from coach.desktop import run_demo

@@ -94,6 +94,7 @@ class Desk(QObject):
         self._work = threading.Lock()
         self._paused = False
         self._quitting = False
+        self._problems: dict[str, str] = {}
         self._hello = hello
         self.overlay = Overlay(settings.overlay)
         self.tray = Tray(settings.call.type)
@@ -146,6 +147,7 @@ class Desk(QObject):
             return
         try:
             sources, note = self._devices(settings)
+            self._problems = {}  # a call may have one before it has begun to be shown
             run = app.LiveRun(settings, tuple(sources), self._show)
             run.start()
         except Trouble as trouble:
@@ -154,7 +156,7 @@ class Desk(QObject):
             self.ended.emit(trouble)
             return
         self._run, self._paused = run, False
-        self.bridge.post_state(State(Phase.LISTENING, settings.call.type))
+        self._post_state()
         if self._hello:
             self.bridge.post(TellOnce(0, "hello", say(self._hello)))
             self._hello = ""
@@ -165,7 +167,7 @@ class Desk(QObject):
         if self._run is not None and not self._paused:
             self._run.call.pause()
             self._paused = True
-            self.bridge.post_state(State(Phase.PAUSED, self._run.settings.call.type))
+            self._post_state()
 
     def _resume(self) -> None:
         run = self._run
@@ -176,8 +178,8 @@ class Desk(QObject):
         except Trouble as trouble:
             self.bridge.post_state(State(Phase.PAUSED, run.settings.call.type, str(trouble)))
             return
-        self._paused = False
-        self.bridge.post_state(State(Phase.LISTENING, run.settings.call.type))
+        self._paused, self._problems = False, {}
+        self._post_state()
 
     def _stop(self) -> None:
         if self._run is None:
@@ -191,13 +193,18 @@ class Desk(QObject):
     def _show(self, commands: Sequence[Command]) -> None:
         for command in commands:
             self.bridge.post(command)
-            run = self._run
-            if run is None:
-                continue
             if isinstance(command, TellOnce) and command.code in PROBLEMS:
-                self.bridge.post_state(State(Phase.LISTENING, run.settings.call.type, command.text))
-            elif isinstance(command, ToldIsOver):
-                self.bridge.post_state(State(Phase.LISTENING, run.settings.call.type))
+                self._problems[command.code] = command.text
+                self._post_state()
+            elif isinstance(command, ToldIsOver) and self._problems.pop(command.code, ""):
+                self._post_state()
+
+    def _post_state(self) -> None:
+        """Show what the call does now, with the latest of its problems."""
+        if (run := self._run) is not None:
+            phase = Phase.PAUSED if self._paused else Phase.LISTENING
+            problem = next(reversed(self._problems.values()), "")
+            self.bridge.post_state(State(phase, run.settings.call.type, problem))
 
     def _on_ended(self, _: object) -> None:
         if self._quitting:

@@ -96,8 +96,6 @@ class Limits:
     monologue_strong_s: float = _number(
         120.0, 0.0, 3600.0, "s", "A run this long is nudged with more weight."
     )
-    share_low: float = _number(0.40, 0.0, 1.0, "ratio", "Lower end of the good talk share.")
-    share_high: float = _number(0.50, 0.0, 1.0, "ratio", "Upper end of the good talk share.")
     share_red: float = _number(0.65, 0.0, 1.0, "ratio", "Talk share that is far too high.")
     share_nudge: float = _number(0.60, 0.0, 1.0, "ratio", "Rolling share above which a nudge builds up.")
     share_held_s: float = _number(45.0, 0.0, 600.0, "s", "How long the rolling share must stay above.")
@@ -119,16 +117,12 @@ class TypeLimits:
     """Limits by type of call."""
 
     discovery: Limits = field(default_factory=Limits)
-    first_contact: Limits = field(
-        default_factory=lambda: Limits(share_nudge=0.0, share_low=0.0, share_high=1.0, share_red=1.0)
-    )
+    first_contact: Limits = field(default_factory=lambda: Limits(share_nudge=0.0, share_red=1.0))
     demo: Limits = field(
         default_factory=lambda: Limits(
             monologue_soft_s=90.0,
             monologue_s=150.0,
             monologue_strong_s=240.0,
-            share_low=0.50,
-            share_high=0.70,
             share_red=0.80,
             share_nudge=0.75,
             question_share=0.65,
@@ -136,9 +130,7 @@ class TypeLimits:
         )
     )
     follow_up: Limits = field(default_factory=lambda: Limits(premature_pitch=False))
-    listening: Limits = field(
-        default_factory=lambda: Limits(share_low=0.20, share_high=0.30, share_red=0.50, share_nudge=0.45)
-    )
+    listening: Limits = field(default_factory=lambda: Limits(share_red=0.50, share_nudge=0.45))
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
 import subprocess
 import sys
 from typing import TYPE_CHECKING
@@ -139,7 +138,6 @@ def test_no_microphone_is_told(tmp_path):
 
 
 def test_a_model_that_is_missing_or_altered_or_of_another_format_is_told(tmp_path):
-    model = app.load_settings().speech.model
     assert is_plain(
         coach("--settings", model_file(tmp_path, "none"), "demo", "--headless", folder=tmp_path), "none"
     )
@@ -148,7 +146,6 @@ def test_a_model_that_is_missing_or_altered_or_of_another_format_is_told(tmp_pat
     (other / "model.safetensors").write_bytes(b"0" * 100)
     done = coach("--settings", model_file(tmp_path, other), "demo", "--headless", folder=tmp_path)
     assert is_plain(done, "safetensors")
-    assert model == "tiny.en"
 
 
 def model_file(tmp_path, model):
@@ -319,7 +316,6 @@ def test_the_demo_calls_travel_with_the_program():
     for path in app.demo_calls():
         assert path.exists()
         assert path.with_suffix(".json").exists()
-    assert shutil.disk_usage(DEMO.parent).total > 0
 
 
 def test_a_screen_without_its_libraries_is_told_and_the_terminal_serves(monkeypatch, capsys):

@@ -40,6 +40,8 @@ RUN_SILENCE_MS = 3000
 """Silence that ends a monologue where both sides are heard (``metrics.md``)."""
 RUN_PAUSE_ALONE_MS = 1500
 """Pause that ends a monologue where only the microphone is heard (``metrics.md``)."""
+OPENING_MS = 20_000
+"""No nudge comes before this moment of a call (``manners.md``, clause 4)."""
 LEAD_IN_WORDS = 4
 """A rep's first words of at most this many without any cue ("Oh, sure.", "See,") do not soften a pounce."""
 
@@ -50,7 +52,6 @@ class PitchHeard:
 
     start_ms: int
     end_ms: int
-    known_ms: int
     invited: bool
     needs: int
     questions: int
@@ -68,8 +69,6 @@ class Moment:
     rolling_share: float | None = None
     question_gap_ms: int = 0
     floor_ms: int = 0
-    needs: int = 0
-    questions: int = 0
     pitch: PitchHeard | None = None
     pounce: PitchHeard | None = None
     last_question_ms: int = -1
@@ -97,7 +96,6 @@ class Meters:
     onsets: list[PitchHeard] = field(default_factory=list)
     pounces: list[PitchHeard] = field(default_factory=list)
     lost: list[tuple[Who, int, int | None]] = field(default_factory=list)
-    dismissed: list[NudgeDismissed] = field(default_factory=list)
     now_ms: int = 0
     ended_ms: int | None = None
     needs: int = 0
@@ -158,11 +156,9 @@ class Meters:
             case ListeningResumed(at_ms=at):
                 self.paused_ms += at - self._paused_at if self._paused_at is not None else 0
                 self._paused_at = None
-            case NudgeDismissed():
-                self.dismissed.append(event)
             case CallEnded(at_ms=at):
                 self._end(at)
-            case TimePassed() | NotNowAsked() | TroubleNoticed() | TroubleOver():
+            case TimePassed() | NudgeDismissed() | NotNowAsked() | TroubleNoticed() | TroubleOver():
                 pass
             case _:
                 assert_never(event)
@@ -186,8 +182,6 @@ class Meters:
             rolling_share=self.rolling_share(),
             question_gap_ms=self._question_gap_ms,
             floor_ms=self._floor_ms(),
-            needs=self.needs,
-            questions=self.asked_units,
             pitch=self.onsets[-1] if self.onsets else None,
             pounce=self.pounces[-1] if self.pounces else None,
             last_question_ms=self._last_question_ms,
@@ -306,7 +300,6 @@ class Meters:
         heard = PitchHeard(
             start_ms=s.start_ms,
             end_ms=s.end_ms,
-            known_ms=s.at_ms,
             invited=cue.INVITED in s.cues,
             needs=self.needs,
             questions=self.asked_units,
@@ -316,8 +309,9 @@ class Meters:
         self.pitches.append(heard)
         if self._pitched_turn_at != self._barrier:
             # Where a presentation begins, after a real turn of the customer; its later sentences are no news, and
-            # the monologue has its own rule.
-            self._pitched_turn_at = self._barrier
+            # the monologue has its own rule. While nothing may be said yet, none is used up.
+            if s.end_ms >= OPENING_MS:
+                self._pitched_turn_at = self._barrier
             self.onsets.append(heard)
         if heard.pounced:
             self.pounces.append(heard)

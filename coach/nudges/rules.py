@@ -165,7 +165,7 @@ def _pitch(
     start_s: float, *, invited: bool = False, needs: int = 0, questions: int = 0, pounced: bool = False
 ) -> PitchHeard:
     start = int(start_s * 1000)
-    return PitchHeard(start, start + 3000, start + 3700, invited, needs, questions, pounced, start - 400)
+    return PitchHeard(start, start + 3000, invited, needs, questions, pounced, start - 400)
 
 
 MONOLOGUE = Rule(

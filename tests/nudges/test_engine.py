@@ -326,7 +326,13 @@ def test_never_two_nudges_inside_the_cooldown_and_never_below_zero(call):
         commands += engine.handle(event)
         moment = engine.meters.moment()
         assert (
-            min(moment.monologue_ms, moment.question_gap_ms, moment.floor_ms, moment.needs, moment.questions)
+            min(
+                moment.monologue_ms,
+                moment.question_gap_ms,
+                moment.floor_ms,
+                engine.meters.needs,
+                engine.meters.asked_units,
+            )
             >= 0
         )
         assert moment.rolling_share is None or 0 <= moment.rolling_share <= 1
@@ -365,3 +371,10 @@ def test_a_presentation_that_goes_on_is_one_pitch_and_is_nudged_where_it_begins(
         (CUSTOMER, 70, 70.6, "Mama?"),
     ]
     assert [rule for rule, *_ in shown(coached(call, 95))] == ["premature_pitch"]
+
+
+def test_a_hard_opening_is_nudged_as_soon_as_anything_may_be_said():
+    call = [(REP, at, at + 3, "And it has a part for this.", "pitch") for at in range(2, 40, 4)]
+    ((rule, due, _),) = shown(coached(call, 45))
+    assert rule == "premature_pitch"
+    assert due == pytest.approx(20.0)
