@@ -7,7 +7,6 @@ Owns the commands, their help and their exit codes: 0 done, 1 a fault of ours, 2
 from __future__ import annotations
 
 import io
-import json
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -21,11 +20,7 @@ from coach.trouble import Trouble
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from coach.audio.block import AudioSource
     from coach.audio.devices import Device
-    from coach.live.ports import Transcriber
-    from coach.nudges.commands import Command
-    from coach.report.document import CallReport
     from coach.settings import Settings
 
 BAD_INPUT = 2
@@ -86,6 +81,8 @@ def _settings(ctx: click.Context, call_type: str | None) -> Settings:
 
 def _start(settings: Settings) -> None:
     """Start the tray app where there is a screen and a microphone, the demo in the terminal elsewhere."""
+    from coach import terminal
+
     missing = []
     if not _screen_is_ready():
         missing.append("screen")
@@ -95,7 +92,7 @@ def _start(settings: Settings) -> None:
         click.echo(
             f"There is no {' and no '.join(missing)} here, so Coach coaches its two demo calls in this terminal.\n"
         )
-        _demo_in_terminal(settings)
+        terminal.run_demo(settings)
         return
     from coach.desktop import run_tray
 
@@ -149,37 +146,18 @@ def live(
       coach live --type demo --headless     lines in this terminal
       coach live --other none               microphone alone
     """
-    from coach import app
+    from coach import app, terminal
 
     settings = app.with_devices(_settings(ctx, call_type), mic, other)
     sources, note = app.devices(settings)
     if note:
         click.echo(note, err=True)
     if headless or not _screen_is_ready():
-        _live_in_terminal(settings, sources)
+        terminal.run_call(settings, sources)
         return
     from coach.desktop import run_call
 
-    _show_report(run_call(settings, sources))
-
-
-def _live_in_terminal(settings: Settings, sources: Sequence[AudioSource]) -> None:
-    import threading
-
-    from coach import app
-
-    run = app.LiveRun(settings, sources, _print_commands)
-    run.start()
-    heard = " and ".join("your microphone" if s.who == "rep" else "the other side" for s in sources)
-    click.echo(f"Listening to {heard} ({settings.call.type}). Ctrl-C ends the call.")
-    until = threading.Event()
-    try:
-        app.on_stop_signals(until.set)
-        until.wait()
-    finally:
-        click.echo("\nWriting down the last words ...")
-        report = run.stop()
-    _show_report(report)
+    terminal.show_report(run_call(settings, sources))
 
 
 @cli.command()
@@ -220,7 +198,7 @@ def review(
       coach review call.mp4
       coach review *.wav --type demo --json results/
     """
-    from coach import app
+    from coach import app, terminal
 
     settings = app.with_swap(_settings(ctx, call_type), swap=swap)
     words = app.load_words(settings, app.RECORDING_THREADS)
@@ -228,71 +206,16 @@ def review(
     failed = 0
     for path in files:
         try:
-            report = _review_one(path, settings, words)
+            report = terminal.run_review(path, settings, words)
         except Trouble as trouble:
             if not several:
                 raise
             click.echo(str(trouble), err=True)
             failed += 1
             continue
-        _write_out(report, json_out, html_out, several=several)
+        terminal.write_out(report, json_out, html_out, several=several)
     if failed:
         raise Trouble(f"{failed} of {len(files)} recordings could not be coached.", "The others are done.")
-
-
-def _review_one(path: Path, settings: Settings, words: Transcriber) -> CallReport:
-    from coach import app
-    from coach.report.plain import nudge_lines
-
-    recording = app.open_call(path, settings)
-    whole = recording.duration_ms or 0
-    label = f"{path.name}: listening"
-    with click.progressbar(length=max(1, whole), label=label, file=sys.stderr, show_eta=True) as bar:
-        done = 0
-
-        def say(at_ms: int, _: Sequence[Command]) -> None:
-            nonlocal done
-            step = min(at_ms, max(1, whole)) - done
-            if step > 0:
-                bar.update(step)
-                done += step
-
-        report = app.coach_recording(recording, settings, words, say)
-    click.echo(f"\n{path.name} ({settings.call.type})")
-    if report.audio["note"]:
-        click.echo(f"  {report.audio['note']}")
-    for nudge in report.nudges:
-        click.echo("\n".join(nudge_lines(nudge)))
-    if not report.nudges:
-        click.echo("  Not one nudge.")
-    _show_report(report)
-    return report
-
-
-def _write_out(report: CallReport, json_out: Path | None, html_out: Path | None, *, several: bool) -> None:
-    from coach.report.document import document
-    from coach.report.page import page
-
-    if json_out is not None:
-        text = json.dumps(document(report), ensure_ascii=False, indent=1)
-        _write(_target(json_out, report.title, ".json", several=several), text)
-    if html_out is not None:
-        _write(_target(html_out, report.title, ".html", several=several), page(report))
-
-
-def _target(out: Path, title: str, ending: str, *, several: bool) -> Path:
-    return out / f"{title}{ending}" if several or out.is_dir() or str(out).endswith(("/", "\\")) else out
-
-
-def _write(path: Path, text: str) -> None:
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        partial = path.with_name(path.name + ".part")
-        partial.write_text(text, encoding="utf-8")
-        partial.replace(path)
-    except OSError as e:
-        raise Trouble(f"{path} cannot be written: {e.strerror}.", "Choose another place.") from e
-    click.echo(f"  written: {path}")
 
 
 @cli.command()
@@ -304,36 +227,15 @@ def demo(ctx: click.Context, *, headless: bool) -> None:
     In the first take the rep sells at once; in the second the rep listens. With a screen they are played
     through the live line, with the overlay; without one they run here as lines, faster than real time.
     """
+    from coach import terminal
+
     settings = _settings(ctx, None)
     if headless or not _screen_is_ready():
-        _demo_in_terminal(settings)
+        terminal.run_demo(settings)
         return
     from coach.desktop import run_demo
 
     sys.exit(run_demo(settings))
-
-
-def _demo_in_terminal(settings: Settings) -> None:
-    from coach import app
-
-    words = app.load_words(settings, app.RECORDING_THREADS)
-    titles = (
-        "First take: the rep hears one need and is off.",
-        "Second take: the same customer, the rep listens.",
-    )
-    for path, title in zip(app.demo_calls(), titles, strict=True):
-        click.secho(title, bold=True)
-        told = False
-
-        def say(_: int, commands: Sequence[Command]) -> None:
-            nonlocal told
-            told = _print_commands(commands) or told
-
-        report = app.coach_recording(app.open_call(path, settings), settings, words, say)
-        if not told:
-            click.echo("  Not one nudge: a good call passes without a word.")
-        _show_report(report)
-        click.echo("")
 
 
 @cli.command()
@@ -351,12 +253,12 @@ def replay(ctx: click.Context, session: Path, limits: tuple[str, ...]) -> None:
 
     The same events give the same nudges; with --set, what other limits would have said.
     """
-    from coach import app
+    from coach import app, terminal
 
     settings = app.with_set(app.load_settings(ctx.obj), limits)
     report, commands = app.replay(session, settings)
-    _print_commands(commands)
-    _show_report(report)
+    terminal.print_commands(commands)
+    terminal.show_report(report)
 
 
 @cli.command()
@@ -413,33 +315,6 @@ def label() -> None:
 
     for line in label_lines(io.TextIOWrapper(sys.stdin.buffer, encoding="utf-8", errors="replace")):
         click.echo(line)
-
-
-def _print_commands(commands: Sequence[Command]) -> bool:
-    """Print nudges and plain sentences as they fall due; say whether there was a nudge."""
-    from coach.nudges.commands import ShowNudge, TellOnce
-    from coach.report.plain import clean, nudge_lines
-
-    nudged = False
-    for command in commands:
-        if isinstance(command, ShowNudge):
-            nudged = True
-            click.echo("\n".join(nudge_lines(command.nudge)))
-        elif isinstance(command, TellOnce):
-            click.echo(f"  {clean(command.text)}")
-    return nudged
-
-
-def _show_report(report: CallReport) -> None:
-    from coach.report.plain import figure_lines
-
-    click.echo("\n".join(figure_lines(report)))
-    if late := report.audio.get("sentences_late"):
-        click.echo(
-            f"\n  {late} of {len(report.meters.sentences)} sentences were written late: this machine was busy."
-        )
-    if dropped := report.audio.get("blocks_dropped"):
-        click.echo(f"  {dropped / 50:.1f} s of sound were lost: this machine was too busy to listen.")
 
 
 def main() -> None:

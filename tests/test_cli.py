@@ -279,7 +279,7 @@ def test_any_rate_and_any_number_of_channels_will_do(tmp_path, rate, channels):
 
 
 def test_a_place_that_cannot_be_written_is_told(tmp_path):
-    from coach.cli import _write
+    from coach.terminal import _write
     from coach.trouble import Trouble
 
     (tmp_path / "file").write_text("in the way")

@@ -1,0 +1,142 @@
+"""The terminal side of the composition: calls, recordings and the demo as lines.
+
+Owns what is printed and what is written to a file. The second, headless front end beside `coach.desktop`.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+import threading
+from typing import TYPE_CHECKING
+
+import click
+
+from coach import app
+from coach.nudges.commands import ShowNudge, TellOnce
+from coach.report.document import document
+from coach.report.page import page
+from coach.report.plain import clean, figure_lines, nudge_lines
+from coach.trouble import Trouble
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from coach.audio.block import AudioSource
+    from coach.live.ports import Transcriber
+    from coach.nudges.commands import Command
+    from coach.report.document import CallReport
+    from coach.settings import Settings
+
+
+def run_call(settings: Settings, sources: Sequence[AudioSource]) -> None:
+    """Coach one call until Ctrl-C; nudges and figures as lines."""
+    run = app.LiveRun(settings, sources, print_commands)
+    run.start()
+    heard = " and ".join("your microphone" if s.who == "rep" else "the other side" for s in sources)
+    click.echo(f"Listening to {heard} ({settings.call.type}). Ctrl-C ends the call.")
+    until = threading.Event()
+    try:
+        app.on_stop_signals(until.set)
+        until.wait()
+    finally:
+        click.echo("\nWriting down the last words ...")
+        report = run.stop()
+    show_report(report)
+
+
+def run_review(path: Path, settings: Settings, words: Transcriber) -> CallReport:
+    """Coach one recording with a progress bar; print and return its report."""
+    recording = app.open_call(path, settings)
+    whole = recording.duration_ms or 0
+    label = f"{path.name}: listening"
+    with click.progressbar(length=max(1, whole), label=label, file=sys.stderr, show_eta=True) as bar:
+        done = 0
+
+        def say(at_ms: int, _: Sequence[Command]) -> None:
+            nonlocal done
+            step = min(at_ms, max(1, whole)) - done
+            if step > 0:
+                bar.update(step)
+                done += step
+
+        report = app.coach_recording(recording, settings, words, say)
+    click.echo(f"\n{path.name} ({settings.call.type})")
+    if report.audio["note"]:
+        click.echo(f"  {report.audio['note']}")
+    for nudge in report.nudges:
+        click.echo("\n".join(nudge_lines(nudge)))
+    if not report.nudges:
+        click.echo("  Not one nudge.")
+    show_report(report)
+    return report
+
+
+def run_demo(settings: Settings) -> None:
+    """Coach the bundled calls as fast as this machine can."""
+    words = app.load_words(settings, app.RECORDING_THREADS)
+    titles = (
+        "First take: the rep hears one need and is off.",
+        "Second take: the same customer, the rep listens.",
+    )
+    for path, title in zip(app.demo_calls(), titles, strict=True):
+        click.secho(title, bold=True)
+        told = False
+
+        def say(_: int, commands: Sequence[Command]) -> None:
+            nonlocal told
+            told = print_commands(commands) or told
+
+        report = app.coach_recording(app.open_call(path, settings), settings, words, say)
+        if not told:
+            click.echo("  Not one nudge: a good call passes without a word.")
+        show_report(report)
+        click.echo("")
+
+
+def print_commands(commands: Sequence[Command]) -> bool:
+    """Print nudges and plain sentences as they fall due; say whether there was a nudge."""
+    nudged = False
+    for command in commands:
+        if isinstance(command, ShowNudge):
+            nudged = True
+            click.echo("\n".join(nudge_lines(command.nudge)))
+        elif isinstance(command, TellOnce):
+            click.echo(f"  {clean(command.text)}")
+    return nudged
+
+
+def show_report(report: CallReport) -> None:
+    """Print the figures, the findings, and how much of the call came late or was lost."""
+    click.echo("\n".join(figure_lines(report)))
+    if late := report.audio.get("sentences_late"):
+        click.echo(
+            f"\n  {late} of {len(report.meters.sentences)} sentences were written late: this machine was busy."
+        )
+    if dropped := report.audio.get("blocks_dropped"):
+        click.echo(f"  {dropped / 50:.1f} s of sound were lost: this machine was too busy to listen.")
+
+
+def write_out(report: CallReport, json_out: Path | None, html_out: Path | None, *, several: bool) -> None:
+    """Write a report where it was asked for; a file is whole or not there. Raises `Trouble` when it cannot."""
+    if json_out is not None:
+        text = json.dumps(document(report), ensure_ascii=False, indent=1)
+        _write(_target(json_out, report.title, ".json", several=several), text)
+    if html_out is not None:
+        _write(_target(html_out, report.title, ".html", several=several), page(report))
+
+
+def _target(out: Path, title: str, ending: str, *, several: bool) -> Path:
+    return out / f"{title}{ending}" if several or out.is_dir() or str(out).endswith(("/", "\\")) else out
+
+
+def _write(path: Path, text: str) -> None:
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        partial = path.with_name(path.name + ".part")
+        partial.write_text(text, encoding="utf-8")
+        partial.replace(path)
+    except OSError as e:
+        raise Trouble(f"{path} cannot be written: {e.strerror}.", "Choose another place.") from e
+    click.echo(f"  written: {path}")
