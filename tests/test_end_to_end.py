@@ -299,13 +299,7 @@ def test_the_microphone_alone_is_a_call_too_and_knows_what_it_cannot_know(tmp_pa
         )
         try:
             assert coach.stdout.readline().startswith("Listening to your microphone (listening).")
-            until(
-                lambda: (
-                    "coach" in rig.control("list", "source-outputs").lower()
-                    or "python" in rig.control("list", "source-outputs").lower()
-                ),
-                30,
-            )
+            until(lambda: "Source Output" in rig.control("list", "source-outputs"), 30)
             rig.play(MICROPHONE, _sides(SOLD)[Who.REP][: 20 * 16_000]).wait(60)
             coach.send_signal(signal.SIGINT)
             output, _ = coach.communicate(timeout=60)
