@@ -25,7 +25,6 @@ from coach.nudges.commands import ShowNudge
 from coach.nudges.engine import Engine
 from coach.report.document import CallReport, make_report
 from coach.settings import CallSettings, Settings, parse
-from coach.shipped import shipped
 from coach.trouble import Trouble
 
 if TYPE_CHECKING:
@@ -240,11 +239,6 @@ def replay(path: Path, settings: Settings) -> tuple[CallReport, list[Command]]:
     audio = {"session": path.name, "duration_s": round(engine.meters.now_ms / 1000, 3)}
     report = make_report(path.stem, engine.meters, nudges, limits, audio, heard_words=heard_words)
     return report, commands
-
-
-def demo_calls() -> tuple[Path, ...]:
-    """Return the bundled calls, in the order in which they teach: the rep sells, the rep listens."""
-    return shipped("assets", "demo", "d02.ogg"), shipped("assets", "demo", "d01.ogg")
 
 
 def devices(settings: Settings) -> tuple[tuple[AudioSource, ...], str]:

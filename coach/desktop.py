@@ -21,6 +21,7 @@ from PySide6.QtWidgets import QApplication
 from coach import app
 from coach.audio.loudspeaker import Loudspeaker
 from coach.audio.recording import open_recording
+from coach.demo.scenes import scenes
 from coach.live.player import Player
 from coach.nudges.commands import TellOnce, ToldIsOver
 from coach.settings import StorageSettings
@@ -275,8 +276,8 @@ def _loudspeaker() -> Loudspeaker | None:
 
 
 def _run_takes(settings: Settings, aloud: Callable[[Block], None] | None) -> int:
-    for path in app.demo_calls():
-        recording = open_recording(path)
+    for scene in scenes():
+        recording = open_recording(scene.sound)
         player = Player(recording.blocks(_BLOCK_MS), recording.channels, aloud)
         _run_once(settings, _always(player.sources), _playing(player), "told.demo")
         gc.collect()  # windows and timers of the first take must die on Qt's thread, not wherever memory runs short

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import click
 
 from coach import app
+from coach.demo.scenes import scenes
 from coach.nudges.commands import ShowNudge, TellOnce
 from coach.report.document import document
 from coach.report.page import page
@@ -76,19 +77,15 @@ def run_review(path: Path, settings: Settings, words: Transcriber) -> CallReport
 def run_demo(settings: Settings) -> None:
     """Coach the bundled calls as fast as this machine can."""
     words = app.load_words(settings, app.RECORDING_THREADS)
-    titles = (
-        "First take: the rep hears one need and is off.",
-        "Second take: the same customer, the rep listens.",
-    )
-    for path, title in zip(app.demo_calls(), titles, strict=True):
-        click.secho(title, bold=True)
+    for scene in scenes():
+        click.secho(scene.title, bold=True)
         told = False
 
         def say(_: int, commands: Sequence[Command]) -> None:
             nonlocal told
             told = print_commands(commands) or told
 
-        report = app.coach_recording(app.open_call(path, settings), settings, words, say)
+        report = app.coach_recording(app.open_call(scene.sound, settings), settings, words, say)
         if not told:
             click.echo("  Not one nudge: a good call passes without a word.")
         show_report(report)

@@ -16,6 +16,7 @@ from coach.audio import devices as audio_devices
 from coach.audio.devices import Device
 from coach.audio.recording import open_recording
 from coach.call.events import CallEnded, SentenceHeard
+from coach.demo.scenes import scenes
 from coach.settings import AudioSettings, Settings, StorageSettings
 from coach.trouble import Trouble
 
@@ -73,8 +74,8 @@ def test_a_live_run_leaves_a_log_that_replays(folder):
     source = FakeSource(REP)
     live = run(Settings(), [source])
     live.start()
-    (demo, _) = app.demo_calls()
-    source.give(b for b in islice(open_recording(demo).blocks(200), 50) if b.who is REP)
+    (demo, _) = scenes()
+    source.give(b for b in islice(open_recording(demo.sound).blocks(200), 50) if b.who is REP)
     report = live.stop()
     assert live.log.path == folder / "sessions" / "2026-11-22-120000.jsonl"
     events = list(read_log(live.log.path))

@@ -312,12 +312,6 @@ def test_the_program_has_no_command_without_help():
         assert command.help, name
 
 
-def test_the_demo_calls_travel_with_the_program():
-    for path in app.demo_calls():
-        assert path.exists()
-        assert path.with_suffix(".json").exists()
-
-
 def test_a_screen_without_its_libraries_is_told_and_the_terminal_serves(monkeypatch, capsys):
     from coach import cli as line
     from coach.ui import screen

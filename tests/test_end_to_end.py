@@ -24,12 +24,13 @@ from coach import app
 from coach.archive.log import read_log
 from coach.audio.recording import open_recording
 from coach.call.events import SentenceHeard, TroubleNoticed, VoiceStarted, Who
+from coach.demo.scenes import scenes
 from coach.nudges.commands import ShowNudge
 from coach.nudges.engine import Engine
 
 pytestmark = [pytest.mark.desktop, pytest.mark.model]
 
-SOLD, LISTENED = app.demo_calls()
+SOLD, LISTENED = (scene.sound for scene in scenes())
 ARTIFACTS = Path(__file__).resolve().parent.parent / "artifacts"
 MEETING = Path(__file__).parent / "ui" / "meeting.py"
 WITHIN_S = 0.5

@@ -1,1 +1,1 @@
-"""The bundled calls, as data."""
+"""Calls that come with the program, as data."""
