@@ -280,6 +280,24 @@ def _next_step(call: _Call) -> float | None:
     return float(any(cue.NEXT_STEP in s.cues and s.start_ms >= start for s in call.rep))
 
 
+def _coverage(call: _Call) -> float | None:
+    """Count the parts of their world the customer spoke of; an older log was not read for them."""
+    if call.customer and not any(_read_for_world(s) for s in call.customer):
+        return None
+    return float(len(spoken_of(call.m.sentences)))
+
+
+def _read_for_world(s: SentenceHeard) -> bool:
+    return any(name in cue.WORLD for name in (*s.cues, *(name for name, _ in s.scores)))
+
+
+def spoken_of(sentences: Iterable[SentenceHeard]) -> dict[str, SentenceHeard]:
+    """Return the customer's first sentence on each part of their world, in the order of ``cues.md``."""
+    heard = sorted((s for s in sentences if s.who is Who.CUSTOMER), key=lambda s: s.start_ms)
+    firsts = ((part, next((s for s in heard if part in s.cues), None)) for part in cue.WORLD)
+    return {part: first for part, first in firsts if first is not None}
+
+
 def _gap_now(call: _Call) -> float | None:
     last = call.questions[-1].end_ms if call.questions else 0
     return (call.end - last) / 1000
@@ -343,7 +361,7 @@ _TABLE: tuple[tuple[str, str, str, Callable[[_Call], float | None]], ...] = (
     ("pitch_share_first_third", "ratio", "the same", _worded(_pitch_share(0))),
     ("pitch_share_second_third", "ratio", "the same", _worded(_pitch_share(1))),
     ("pitch_share_last_third", "ratio", "the same", _worded(_pitch_share(2))),
-    ("coverage", "parts", "SPIN, MEDDICC", lambda _: None),
+    ("coverage", "parts", "SPIN, MEDDICC: parts spoken of, of six", _worded(_two_sided(_coverage))),
     ("pace", "words per min", "Gong: 173 average", _worded(_pace)),
     ("fillers", "per min, words only", "Laske 2024 (secondary)", _worded(_fillers)),
     ("i_per_100_words", "per 100 words", "Packard et al. 2018", _worded(_pronouns("i", "me", "my", "mine"))),
