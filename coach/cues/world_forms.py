@@ -463,7 +463,7 @@ FORMS: Final = {
         ),
         clue(-1.5, "whoever", r"somebody|someone|anybody|anyone|nobody|no one|people say"),
         clue(
-            -1.9,
+            -2.4,
             "a good word, a pastime",
             r"lunch|italian|sacred|joke|birthday|party|nice lad|funny|owns? us",
         ),
