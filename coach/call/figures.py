@@ -43,6 +43,8 @@ CLOSED_RUN = 4
 """So many closed questions in a row are flagged (``metrics.md``)."""
 NEEDS, QUESTIONS = 2, 4
 """Fewer needs voiced and fewer questions asked make an uninvited pitch premature (``metrics.md``)."""
+PITCH_EXPECTED: Final = frozenset({"demo", "follow_up"})
+"""Types of call in which no pitch is premature (``cues.md``: discovery and first contact alone)."""
 LAST_FIFTH: Final = 0.8
 """A next step counts in the last fifth of the planned time (``metrics.md``)."""
 
@@ -221,8 +223,13 @@ def _pitch_onset(call: _Call) -> float | None:
     )
 
 
-def _premature(call: _Call) -> float:
-    """Count the rep's turns with a premature pitch: one presentation is one, however many sentences it has."""
+def _premature(call: _Call) -> float | None:
+    """Count the rep's turns with a premature pitch: one presentation is one, however many sentences it has.
+
+    In a demo or a follow-up they came to be shown: no pitch is premature (``cues.md``).
+    """
+    if call.m.started is not None and call.m.started.call_type in PITCH_EXPECTED:
+        return None
     early = {
         p.start_ms for p in call.m.pitches if not p.invited and p.needs < NEEDS and p.questions < QUESTIONS
     }

@@ -183,3 +183,9 @@ def test_coverage_of_an_older_log_is_not_available():
 def test_coverage_needs_both_sides_and_words():
     assert of([(REP, 1, 5, "So.")], 20, sides=(REP,))["coverage"] is None
     assert of([], 20, heard_words=False)["coverage"] is None
+
+
+def test_no_pitch_is_premature_where_they_came_to_be_shown():
+    lines = [(CUSTOMER, 1, 5, "Good to see you."), (REP, 6, 9, "Our tool helps.", "pitch")]
+    assert of(lines, 14)["premature_pitches"] == 1
+    assert of(lines, 14, call_type="demo")["premature_pitches"] is None

@@ -16,7 +16,7 @@ from coach.cues.text import sentence
 from coach.cues.world import World
 
 _EXAMPLES: Final = tomllib.loads((Path(__file__).parent / "world.toml").read_text(encoding="utf-8"))
-_MOST_MS: Final = 0.3
+_MOST_MS: Final = 1.0  # 0.2 to 0.25 on a free core; this says only that no pattern has run away
 
 
 def _cases(side: str) -> list[tuple[str, str]]:
