@@ -85,6 +85,9 @@ class Manners:
     early_pitch_most: int = _number(
         2, 0, 20, "nudges", "At most this many premature-pitch and pounce nudges a call."
     )
+    suggestions: bool = _switch(
+        False, "Beneath a nudge, offer one question built from their own words; the report always has it."
+    )
 
 
 @dataclass(frozen=True, slots=True)

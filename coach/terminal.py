@@ -67,7 +67,7 @@ def run_review(path: Path, settings: Settings, words: Transcriber) -> CallReport
     if report.audio["note"]:
         click.echo(f"  {report.audio['note']}")
     for nudge in report.nudges:
-        click.echo("\n".join(nudge_lines(nudge)))
+        click.echo("\n".join(nudge_lines(nudge, nudge.suggestion)))
     if not report.nudges:
         click.echo("  Not one nudge.")
     show_report(report)
@@ -98,7 +98,7 @@ def print_commands(commands: Sequence[Command]) -> bool:
     for command in commands:
         if isinstance(command, ShowNudge):
             nudged = True
-            click.echo("\n".join(nudge_lines(command.nudge)))
+            click.echo("\n".join(nudge_lines(command.nudge, command.offer)))
         elif isinstance(command, TellOnce):
             click.echo(f"  {clean(command.text)}")
     return nudged

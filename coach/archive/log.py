@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, TextIO
 from coach.call import wire
 from coach.call.events import SentenceHeard, TimePassed
 from coach.call.vocabulary import is_backchannel
+from coach.nudges.commands import ShowNudge
 from coach.trouble import Trouble
 
 if TYPE_CHECKING:
@@ -62,6 +63,9 @@ class SessionLog:
 
     def command(self, command: Command) -> None:
         """Write one command, for whoever reads the log; a replay makes its own."""
+        if isinstance(command, ShowNudge) and self._keep == "timings":
+            nudge = dataclasses.replace(command.nudge, suggestion="")  # it is made of the customer's words
+            command = dataclasses.replace(command, nudge=nudge, offer="")
         self._write(json.dumps({"command": type(command).__name__, **_plain(command)}, ensure_ascii=False))
 
     def close(self) -> None:

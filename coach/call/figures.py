@@ -43,6 +43,8 @@ CLOSED_RUN = 4
 """So many closed questions in a row are flagged (``metrics.md``)."""
 NEEDS, QUESTIONS = 2, 4
 """Fewer needs voiced and fewer questions asked make an uninvited pitch premature (``metrics.md``)."""
+PITCH_EXPECTED: Final = frozenset({"demo", "follow_up"})
+"""Types of call in which no pitch is premature (``cues.md``: discovery and first contact alone)."""
 LAST_FIFTH: Final = 0.8
 """A next step counts in the last fifth of the planned time (``metrics.md``)."""
 
@@ -221,8 +223,13 @@ def _pitch_onset(call: _Call) -> float | None:
     )
 
 
-def _premature(call: _Call) -> float:
-    """Count the rep's turns with a premature pitch: one presentation is one, however many sentences it has."""
+def _premature(call: _Call) -> float | None:
+    """Count the rep's turns with a premature pitch: one presentation is one, however many sentences it has.
+
+    In a demo or a follow-up they came to be shown: no pitch is premature (``cues.md``).
+    """
+    if call.m.started is not None and call.m.started.call_type in PITCH_EXPECTED:
+        return None
     early = {
         p.start_ms for p in call.m.pitches if not p.invited and p.needs < NEEDS and p.questions < QUESTIONS
     }
@@ -278,6 +285,24 @@ def _next_step(call: _Call) -> float | None:
     planned = call.m.started.planned_ms if call.m.started is not None else 0
     start = LAST_FIFTH * min(planned or call.end, call.end)
     return float(any(cue.NEXT_STEP in s.cues and s.start_ms >= start for s in call.rep))
+
+
+def _coverage(call: _Call) -> float | None:
+    """Count the parts of their world the customer spoke of; an older log was not read for them."""
+    if call.customer and not any(_read_for_world(s) for s in call.customer):
+        return None
+    return float(len(spoken_of(call.m.sentences)))
+
+
+def _read_for_world(s: SentenceHeard) -> bool:
+    return any(name in cue.WORLD for name in (*s.cues, *(name for name, _ in s.scores)))
+
+
+def spoken_of(sentences: Iterable[SentenceHeard]) -> dict[str, SentenceHeard]:
+    """Return the customer's first sentence on each part of their world, in the order of ``cues.md``."""
+    heard = sorted((s for s in sentences if s.who is Who.CUSTOMER), key=lambda s: s.start_ms)
+    firsts = ((part, next((s for s in heard if part in s.cues), None)) for part in cue.WORLD)
+    return {part: first for part, first in firsts if first is not None}
 
 
 def _gap_now(call: _Call) -> float | None:
@@ -343,7 +368,7 @@ _TABLE: tuple[tuple[str, str, str, Callable[[_Call], float | None]], ...] = (
     ("pitch_share_first_third", "ratio", "the same", _worded(_pitch_share(0))),
     ("pitch_share_second_third", "ratio", "the same", _worded(_pitch_share(1))),
     ("pitch_share_last_third", "ratio", "the same", _worded(_pitch_share(2))),
-    ("coverage", "parts", "SPIN, MEDDICC", lambda _: None),
+    ("coverage", "parts", "SPIN, MEDDICC: parts spoken of, of six", _worded(_two_sided(_coverage))),
     ("pace", "words per min", "Gong: 173 average", _worded(_pace)),
     ("fillers", "per min, words only", "Laske 2024 (secondary)", _worded(_fillers)),
     ("i_per_100_words", "per 100 words", "Packard et al. 2018", _worded(_pronouns("i", "me", "my", "mine"))),

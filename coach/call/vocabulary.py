@@ -30,6 +30,15 @@ FILLER: Final = "filler"
 NEED: Final = "need"
 OBJECTION: Final = "objection"
 ASKS_FOR_PITCH: Final = "asks_for_pitch"
+TODAY: Final = "world.today"
+AIM: Final = "world.aim"
+OBSTACLE: Final = "world.obstacle"
+COST: Final = "world.cost"
+PEOPLE: Final = "world.people"
+WHY_NOW: Final = "world.why_now"
+
+WORLD: Final = (TODAY, AIM, OBSTACLE, COST, PEOPLE, WHY_NOW)
+"""The parts of a customer's world, in the order in which ``cues.md`` names them (coverage)."""
 
 COUNTED_QUESTIONS: Final = frozenset({QUESTION_OPEN, QUESTION_CLOSED, QUESTION_LEADING})
 """The questions of ``metrics.md``: courtesy, tags, rhetorical and permission questions are not counted."""

@@ -35,6 +35,7 @@ from coach.call.vocabulary import (
     QUESTION_TAG,
     REFLECTIONS,
     STORY,
+    WORLD,
     is_backchannel,
 )
 from coach.cues import context, customer, listening, pitches, plans, pressing
@@ -43,6 +44,7 @@ from coach.cues.questions import asking
 from coach.cues.reading import Reading
 from coach.cues.text import sentence, split
 from coach.cues.weighing import LINE
+from coach.cues.world import World
 
 if TYPE_CHECKING:
     from coach.cues.learned import Weigher
@@ -70,7 +72,15 @@ _OF_THE_REP: Final = (
     FILLER,
 )
 # A customer's question is none of the coach's business, but it is a question: whoever wants may count it.
-_OF_THE_CUSTOMER: Final = (NEED, OBJECTION, ASKS_FOR_PITCH, BACKCHANNEL, QUESTION_OPEN, QUESTION_CLOSED)
+_OF_THE_CUSTOMER: Final = (
+    NEED,
+    OBJECTION,
+    ASKS_FOR_PITCH,
+    BACKCHANNEL,
+    QUESTION_OPEN,
+    QUESTION_CLOSED,
+    *WORLD,
+)
 _ASKED_US: Final = frozenset({ASKS_FOR_PITCH, OBJECTION, QUESTION_OPEN, QUESTION_CLOSED})
 _UNDER: Final = 0.45  # what a score is brought down to when another cue rules it out
 
@@ -89,6 +99,7 @@ class Reader:
     def __init__(self, weigher: Weigher | None = None) -> None:
         self._memory = context.Memory()
         self._weigher = weigher or learned()
+        self._world = World()
 
     def read(self, who: Who, text: str, start_ms: int | None = None, end_ms: int | None = None) -> Reading:
         """Return the cues of one sentence, and a score from 0 to 1 for every cue of that side.
@@ -201,6 +212,7 @@ class Reader:
         scores[INVITED] = scores[PITCH] if memory.invited else 0.0
         cues = frozenset(k for k, v in scores.items() if v >= LINE)
         memory.rep_spoke(said, cues, asked=bool(cues & COUNTED_QUESTIONS))
+        self._world.rep_spoke(said, asked=bool(cues & COUNTED_QUESTIONS))
         return scores
 
     @staticmethod
@@ -291,7 +303,7 @@ class Reader:
         )
         cues = frozenset(k for k, v in scores.items() if v >= LINE)
         memory.customer_spoke(said, cues, agrees=customer.says_yes(said))
-        return scores
+        return scores | self._world.read(said, scores)
 
 
 def _asks(scores: dict[str, float]) -> bool:

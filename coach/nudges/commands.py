@@ -10,7 +10,8 @@ class Nudge:
     """One nudge, with everything that explains it.
 
     ``due_ms`` is when its condition had held, ``at_ms`` when it may be seen (the rep's next breath).
-    ``because`` holds the numbers that set it off, each name ending in its unit.
+    ``because`` holds the numbers that set it off, each name ending in its unit. ``suggestion`` is a question built
+    from the customer's own last words, empty where none was good enough.
     """
 
     rule: str
@@ -20,14 +21,16 @@ class Nudge:
     at_ms: int
     because: tuple[tuple[str, float], ...]
     source: str
+    suggestion: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class ShowNudge:
-    """Show this nudge now."""
+    """Show this nudge now, with ``offer`` beneath it: its suggestion where the settings allow one in a call."""
 
     at_ms: int
     nudge: Nudge
+    offer: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,6 +24,7 @@ from coach.call.events import (
 from coach.call.meters import Meters
 from coach.nudges.commands import Command, HideNudge, Nudge, ShowNudge, TellOnce, ToldIsOver
 from coach.nudges.rules import CATALOGUE, Finding, Rule
+from coach.nudges.suggestions import suggest
 from coach.nudges.tact import Tact
 
 if TYPE_CHECKING:
@@ -151,7 +152,8 @@ class Engine:
         self._spend(waiting)
         self._showing = (waiting.rule, now)
         self._tact.was_shown(waiting.rule, now)
-        return [ShowNudge(now, self._nudge(waiting, now))]
+        nudge = self._nudge(waiting, now)
+        return [ShowNudge(now, nudge, nudge.suggestion if self._settings.manners.suggestions else "")]
 
     def _spend(self, waiting: _Pending) -> None:
         """Let go of a due nudge; one pitch sentence is nudged once, seen or not."""
@@ -169,6 +171,7 @@ class Engine:
             at_ms=now,
             because=because,
             source=rule.source,
+            suggestion=suggest(self.meters.sentences, now),
         )
 
     def _hide_when_over(self, now: int, found: dict[str, Finding]) -> list[Command]:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from coach.call import vocabulary as cue
 from coach.call.events import SentenceHeard, Who
-from coach.call.figures import Figure, figures
+from coach.call.figures import Figure, figures, spoken_of
 from coach.report.findings import Finding, findings
 
 if TYPE_CHECKING:
@@ -41,6 +41,12 @@ class CallReport:
     def sides(self) -> tuple[Who, ...]:
         """The sides that were heard apart."""
         return self.meters.started.channels if self.meters.started is not None else (Who.REP,)
+
+    @property
+    def world(self) -> tuple[str, ...]:
+        """The parts of their world that could be heard of; none where coverage is not available."""
+        covered = any(f.name == "coverage" and f.value is not None for f in self.figures)
+        return cue.WORLD if covered else ()
 
 
 def make_report(
@@ -90,8 +96,16 @@ def document(report: CallReport) -> dict[str, Any]:
             for f in report.figures
         },
         "findings": [
-            {"kind": f.kind, "text": f.text, "at_s": f.at_s, "quote": f.quote} for f in report.findings
+            {
+                "kind": f.kind,
+                "text": f.text,
+                "at_s": f.at_s,
+                "quote": f.quote,
+                "suggestion": f.suggestion,
+            }
+            for f in report.findings
         ],
+        "world": _world(report),
     }
 
 
@@ -136,6 +150,19 @@ def _sentence(s: SentenceHeard) -> dict[str, Any]:
     return {"start_s": _s(s.start_ms), "end_s": _s(s.end_ms), "text": s.text, "cues": list(s.cues)}
 
 
+def _world(report: CallReport) -> list[dict[str, Any]]:
+    """Return each part of their world with the first that was said of it, null where nothing was."""
+    firsts = spoken_of(report.meters.sentences)
+    return [
+        {
+            "part": part.removeprefix("world."),
+            "at_s": _s(firsts[part].start_ms) if part in firsts else None,
+            "quote": firsts[part].text if part in firsts else None,
+        }
+        for part in report.world
+    ]
+
+
 def _nudge(n: Nudge) -> dict[str, Any]:
     return {
         "at_s": _s(n.at_ms),
@@ -145,4 +172,5 @@ def _nudge(n: Nudge) -> dict[str, Any]:
         "reason": n.reason,
         "because": dict(n.because),
         "source": n.source,
+        "suggestion": n.suggestion,
     }

@@ -6,11 +6,12 @@ judged. A finding always names the moment to listen to and the numbers behind it
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from coach.call import vocabulary as cue
 from coach.call.events import SentenceHeard, Who
+from coach.nudges.suggestions import suggest
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -40,6 +41,7 @@ class Finding:
     text: str
     at_s: float
     quote: str = ""
+    suggestion: str = ""
 
 
 def findings(
@@ -50,7 +52,14 @@ def findings(
     strength = next(_strengths(meters, values), None)
     habit = next(_habits(meters, values, nudges, limits), None)
     found = [f for f in (strength, habit[0] if habit else None, habit[1] if habit else None) if f is not None]
-    return tuple(found)
+    return tuple(_with_suggestion(f, meters) for f in found)
+
+
+def _with_suggestion(finding: Finding, meters: Meters) -> Finding:
+    """Return a finding with the question that could have been asked there; what went well needs none."""
+    if finding.kind == "strength":
+        return finding
+    return replace(finding, suggestion=suggest(meters.sentences, round(1000 * finding.at_s)))
 
 
 def _strengths(meters: Meters, values: Mapping[str, float | None]) -> Iterator[Finding]:

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 
 from coach.call import vocabulary as cue
 from coach.call.events import Who
-from coach.report.plain import NAMES, amount, clean, clock
+from coach.call.figures import spoken_of
+from coach.report.plain import NAMES, PARTS, amount, clean, clock
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -35,6 +36,7 @@ ol, ul { list-style: none; margin: 0; padding: 0 }
   margin: .6rem 0 } .card b { display: block } .why { font-size: .9rem }
 table { border-collapse: collapse; width: 100% } td, th { text-align: left; padding: .3rem .4rem;
   border-bottom: 1px solid var(--line) } td.n { text-align: right; font-variant-numeric: tabular-nums }
+.ask { margin-top: .3rem } th[scope=row] { font-weight: 600; white-space: nowrap }
 .how { font-size: .85rem } .turn { margin: .8rem 0 } .turn h3 { margin: 0; font-size: .85rem; color: var(--soft) }
 .turn.rep { padding-left: 1rem; border-left: 3px solid var(--accent) }
 .turn.customer { padding-left: 1rem; border-left: 3px solid var(--line) }
@@ -60,6 +62,7 @@ def _page(report: CallReport) -> Iterator[str]:
         yield f'<p class="sub">{_text(report.audio["note"])}</p>'
     yield from _findings(report)
     yield from _nudges(report)
+    yield from _world(report)
     yield from _figures(report)
     yield from _transcript(report)
     yield "</main></body></html>"
@@ -76,7 +79,8 @@ def _findings(report: CallReport) -> Iterator[str]:
     for f in report.findings:
         kind = {"strength": "Strength", "habit": "Habit", "try": "One thing to try"}[f.kind]
         quote = f'<div class="why">&ldquo;{_text(f.quote)}&rdquo;</div>' if f.quote else ""
-        yield f'<li class="card"><b>{kind}</b>{_text(f.text)} <time>{clock(f.at_s)}</time>{quote}</li>'
+        yield f'<li class="card"><b>{kind}</b>{_text(f.text)} <time>{clock(f.at_s)}</time>{quote}'
+        yield f"{_ask(f.suggestion)}</li>"
     yield "</ul>"
 
 
@@ -88,8 +92,27 @@ def _nudges(report: CallReport) -> Iterator[str]:
     yield "<ol>"
     for n in report.nudges:
         yield f'<li class="card"><b>{_text(n.text)}</b><time>{clock(n.at_ms / 1000)}</time> {_text(n.reason)}'
-        yield f'<div class="why">Rule {_text(n.rule)}. Source: {_text(n.source)}</div></li>'
+        yield f'{_ask(n.suggestion)}<div class="why">Rule {_text(n.rule)}. Source: {_text(n.source)}</div></li>'
     yield "</ol>"
+
+
+def _ask(suggestion: str) -> str:
+    if not suggestion:
+        return ""
+    return f'<div class="ask">&ldquo;{_text(suggestion)}&rdquo; <span class="how">built from their words</span></div>'
+
+
+def _world(report: CallReport) -> Iterator[str]:
+    if not report.world:
+        return
+    firsts = spoken_of(report.meters.sentences)
+    yield "<h2>Their world</h2><table><tbody>"
+    for part in report.world:
+        said = firsts.get(part)
+        told = f"&ldquo;{_text(said.text)}&rdquo;" if said else '<span class="how">not spoken of</span>'
+        at = f"<time>{clock(said.start_ms / 1000)}</time>" if said else ""
+        yield f'<tr><th scope="row">{PARTS[part]}</th><td>{told}</td><td class="n">{at}</td></tr>'
+    yield "</tbody></table>"
 
 
 def _figures(report: CallReport) -> Iterator[str]:

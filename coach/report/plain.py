@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from coach.call.figures import NOT_AVAILABLE
+from coach.call import vocabulary as cue
+from coach.call.figures import NOT_AVAILABLE, spoken_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -58,6 +59,16 @@ NAMES = {
 }
 """What each figure is called by people."""
 
+PARTS = {
+    cue.TODAY: "How they work today",
+    cue.AIM: "What they want",
+    cue.OBSTACLE: "What is in the way",
+    cue.COST: "What it costs them",
+    cue.PEOPLE: "Who is involved",
+    cue.WHY_NOW: "Why now",
+}
+"""What each part of their world is called by people."""
+
 _KINDS = {"strength": "Strength", "habit": "Habit", "try": "To try"}
 
 
@@ -86,10 +97,12 @@ def amount(figure: Figure) -> str:
     return f"{v:.1f} {figure.unit}"
 
 
-def nudge_lines(nudge: Nudge) -> Iterator[str]:
-    """Yield a nudge as it is told in a terminal: the words, the reason, the source."""
+def nudge_lines(nudge: Nudge, suggestion: str) -> Iterator[str]:
+    """Yield a nudge as it is told in a terminal: the words, the reason, a question to ask if any, the source."""
     yield f"  {clock(nudge.at_ms / 1000):>6}  ● {nudge.text}"
     yield f"          {nudge.reason}"
+    if suggestion:
+        yield f"          ask: {clean(suggestion)}"
     yield f"          why: {nudge.rule} ({nudge.source})"
 
 
@@ -104,3 +117,17 @@ def figure_lines(report: CallReport) -> Iterator[str]:
     for found in report.findings:
         quote = f' "{clean(found.quote)}"' if found.quote else ""
         yield f"  {_KINDS[found.kind]:<8} {clock(found.at_s):>6}  {found.text}{quote}"
+        if found.suggestion:
+            yield f"                   ask, built from their words: {clean(found.suggestion)}"
+    yield from _world_lines(report)
+
+
+def _world_lines(report: CallReport) -> Iterator[str]:
+    """Yield the board of their world: each part with the first that was said of it."""
+    firsts = spoken_of(report.meters.sentences)
+    if report.world:
+        yield ""
+    for part in report.world:
+        said = firsts.get(part)
+        told = f'{clock(said.start_ms / 1000):>6}  "{clean(said.text)}"' if said else "        not spoken of"
+        yield f"  {PARTS[part]:<20}{told}"

@@ -68,8 +68,8 @@ class Bridge(QObject):
         match posted:
             case State():
                 self._tray.show_state(posted)
-            case ShowNudge(nudge=nudge):
-                self._overlay.show_card(content_of(nudge))
+            case ShowNudge(nudge=nudge, offer=offer):
+                self._overlay.show_card(content_of(nudge, offer))
                 self._tray.has_last()
             case HideNudge(rule=rule, why=why):
                 if rule == self._overlay.rule:
@@ -82,6 +82,6 @@ class Bridge(QObject):
                 assert_never(posted)
 
 
-def content_of(nudge: Nudge) -> CardContent:
-    """Return what the card shows of a nudge."""
-    return CardContent(nudge.rule, nudge.text, nudge.reason, explain(nudge))
+def content_of(nudge: Nudge, offer: str = "") -> CardContent:
+    """Return what the card shows of a nudge: a question offered stands where the reason would."""
+    return CardContent(nudge.rule, nudge.text, nudge.reason, explain(nudge), offer)

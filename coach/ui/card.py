@@ -28,12 +28,16 @@ _HAIR = 1.0
 
 @dataclass(frozen=True, slots=True)
 class CardContent:
-    """What a card says. ``why`` holds the lines that unfold: the rule, the numbers, the source."""
+    """What a card says. ``why`` holds the lines that unfold: the rule, the numbers, the source.
+
+    ``offer`` is a question to ask, in the reason's place.
+    """
 
     rule: str
     title: str
     reason: str = ""
     why: tuple[str, ...] = ()
+    offer: str = ""
 
 
 class Card(QWidget):
@@ -83,7 +87,7 @@ class Card(QWidget):
         )
         self._reason.setFont(self._font(METRICS.reason_px))
         self._title.setText(content.title)
-        self._reason.setText(content.reason if self._show_reason else "")
+        self._reason.setText(content.offer or (content.reason if self._show_reason else ""))
         rule, numbers, *source = (*content.why, "", "")
         for label, line in zip(self._panel, (rule, numbers, "\n".join(filter(None, source))), strict=True):
             label.setFont(self._font(METRICS.why_px))

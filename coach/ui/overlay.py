@@ -115,7 +115,7 @@ class Overlay(EdgeWindow):
         self._card.round = blends()
         self._card.show_content(content)
         self.setAccessibleName(f"{say('card.about')}: {content.title}")
-        self.setAccessibleDescription(content.reason)
+        self.setAccessibleDescription(content.offer or content.reason)
         if not self.isVisible():
             # A pointer that rests where the card appears looks at the meeting, not at the card.
             self._hovered, self._pointer_at_show = False, QCursor.pos()

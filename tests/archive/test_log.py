@@ -11,7 +11,7 @@ from playbook import REP
 
 from coach.archive.log import HEARTBEAT_MS, NoLog, SessionLog, blanked, read_log
 from coach.call.events import CallStarted, SentenceHeard, TimePassed
-from coach.nudges.commands import TellOnce
+from coach.nudges.commands import Nudge, ShowNudge, TellOnce
 from coach.trouble import Trouble
 
 STARTED = CallStarted(0, "discovery", (REP,), 0)
@@ -107,3 +107,15 @@ def test_every_line_is_json(tmp_path):
     odd = dataclasses.replace(SAID, text='quotes " and \u2028 separators \n lines')
     for line in written(tmp_path, "words", STARTED, odd).read_text().split("\n")[:-1]:
         json.loads(line)
+
+
+def test_with_timings_a_question_made_of_their_words_is_not_written(tmp_path):
+    asks = "What did those nine weeks cost you?"
+    nudge = Nudge("pounce", "Stay with that", "", 0, 0, (), "", asks)
+    for keep, times in (("timings", 0), ("words", 2)):
+        log = SessionLog(tmp_path / f"{keep}.jsonl", keep)
+        log.command(ShowNudge(5, nudge, asks))
+        log.close()
+        text = (tmp_path / f"{keep}.jsonl").read_text()
+        assert text.count("nine weeks") == times
+        assert "Stay with that" in text

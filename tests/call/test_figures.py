@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 from playbook import CUSTOMER, REP, measured, told
 
-from coach.call.figures import MEASURED, NOT_AVAILABLE, figures, interruptions
+from coach.call.events import CallEnded, SentenceHeard
+from coach.call.figures import MEASURED, NOT_AVAILABLE, figures, interruptions, spoken_of
 from coach.call.meters import Meters
 
 CALL = [
@@ -152,3 +153,39 @@ def test_words_outside_any_turn_of_theirs_still_count():
     assert of([(CUSTOMER, 1, 5, "Hello there.")], 9)["questions"] == 0
     meters = measured([(REP, 5, 5.4, "Why?", "question.open")], 9, sides=(REP,))
     assert {f.name: f.value for f in figures(meters)}["questions"] == 1
+
+
+def test_coverage_counts_the_parts_of_their_world():
+    lines = [
+        (REP, 1, 3, "How do you sort them?", "question.open"),
+        (CUSTOMER, 4, 9, "By hand, in a shed.", "world.today"),
+        (CUSTOMER, 10, 14, "It takes a day and it's always wrong.", "need", "world.cost", "world.obstacle"),
+        (CUSTOMER, 15, 19, "We do it on Mondays.", "world.today"),
+    ]
+    assert of(lines, 20)["coverage"] == 3
+    assert list(spoken_of(measured(lines, 20).sentences)) == ["world.today", "world.obstacle", "world.cost"]
+    assert spoken_of(measured(lines, 20).sentences)["world.today"].text == "By hand, in a shed."
+
+
+def test_coverage_is_nothing_where_they_were_read_and_said_nothing_of_it():
+    said = SentenceHeard(9000, CUSTOMER, 1000, 3000, "Hello there.", (), (("world.today", 0.1),))
+    meters = Meters()
+    for event in [*told([(CUSTOMER, 1, 3)], 20)[:-1], said, CallEnded(20_000)]:
+        meters.fold(event)
+    assert {f.name: f.value for f in figures(meters)}["coverage"] == 0
+    assert of([], 20)["coverage"] == 0
+
+
+def test_coverage_of_an_older_log_is_not_available():
+    assert of([(CUSTOMER, 1, 5, "We sort them by hand.", "need")], 20)["coverage"] is None
+
+
+def test_coverage_needs_both_sides_and_words():
+    assert of([(REP, 1, 5, "So.")], 20, sides=(REP,))["coverage"] is None
+    assert of([], 20, heard_words=False)["coverage"] is None
+
+
+def test_no_pitch_is_premature_where_they_came_to_be_shown():
+    lines = [(CUSTOMER, 1, 5, "Good to see you."), (REP, 6, 9, "Our tool helps.", "pitch")]
+    assert of(lines, 14)["premature_pitches"] == 1
+    assert of(lines, 14, call_type="demo")["premature_pitches"] is None

@@ -154,7 +154,7 @@ def test_a_call_with_nothing_to_say_has_no_findings():
 
 def test_lines_for_a_terminal_carry_no_control_characters():
     r = report(POUNCED)
-    text = "\n".join([*figure_lines(r), *(line for n in r.nudges for line in nudge_lines(n))])
+    text = "\n".join([*figure_lines(r), *(line for n in r.nudges for line in nudge_lines(n, n.suggestion))])
     assert "\x1b" not in text
     assert "Stay with that" in text
     assert "not available" in text
@@ -197,3 +197,59 @@ def test_a_page_without_nudges_or_words_says_so():
 
 def test_every_figure_has_a_name_for_people():
     assert {f.name for f in figures(report(POUNCED).meters)} == set(NAMES)
+
+
+WORLDLY = [
+    (REP, 1, 3, "How do you do it?", "question.open"),
+    (CUSTOMER, 20, 24, "By hand, <b>mostly</b>.", "world.today"),
+    (CUSTOMER, 24.2, 29, "The printer jams every morning.", "need", "world.obstacle"),
+    (REP, 29.4, 32, "Our tool fixes that.", "pitch"),
+    (REP, 32.6, 36, "It has three parts.", "pitch"),
+    (CUSTOMER, 38, 50, "Well."),
+]
+ASK = "What happens when the printer jams?"
+
+
+def test_the_board_of_their_world_has_the_first_words_on_each_part_or_says_there_were_none():
+    r = report(WORLDLY)
+    world = {w["part"]: (w["at_s"], w["quote"]) for w in document(r)["world"]}
+    assert list(world) == ["today", "aim", "obstacle", "cost", "people", "why_now"]
+    assert world["today"] == (20.0, "By hand, <b>mostly</b>.")
+    assert world["aim"] == (None, None)
+    text = "\n".join(figure_lines(r))
+    assert 'What is in the way    0:24  "The printer jams every morning."' in text
+    assert text.count("not spoken of") == 4
+    html = page(r)
+    assert "By hand, &lt;b&gt;mostly" in html
+    assert html.count("not spoken of") == 4
+
+
+def test_there_is_no_board_where_nobody_read_for_it():
+    r = report(POUNCED)
+    assert document(r)["world"] == []
+    assert "Their world</h2>" not in page(r)
+    assert "not spoken of" not in "\n".join(figure_lines(r))
+
+
+def test_beside_the_moment_stands_the_question_that_could_have_been_asked():
+    r = report(WORLDLY)
+    doc = document(r)
+    assert doc["nudges"][0]["suggestion"] == ASK
+    assert [f["suggestion"] for f in doc["findings"]] == [ASK, ASK]
+    assert page(r).count(ASK) == 3
+    assert "\n".join(figure_lines(r)).count(ASK) == 2
+    assert ASK in "\n".join(nudge_lines(r.nudges[0], ASK))
+    assert "ask:" not in "\n".join(nudge_lines(r.nudges[0], ""))
+
+
+def test_what_went_well_needs_no_question():
+    lines = [
+        x
+        for i in range(3)
+        for x in (
+            (REP, 10 * i + 1, 10 * i + 3, "And why?", *QUESTION),
+            (CUSTOMER, 10 * i + 4, 10 * i + 9, "The printer jams every morning.", "need"),
+        )
+    ]
+    (strength,) = report(lines, 40).findings
+    assert strength.suggestion == ""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -136,3 +137,12 @@ def test_words_of_a_second_start_are_obeyed(house: House) -> None:
 def test_a_nudge_brings_its_explanation() -> None:
     assert content_of(NUDGE).why == ("A long run without the customer.", "Run\u00a075\u00a0s", "Source: Gong")
     assert content_of(OTHER).reason == ""
+
+
+def test_only_an_offered_question_reaches_the_card(house: House, qtbot: QtBot) -> None:
+    asks = replace(NUDGE, suggestion="What did those nine weeks cost you?")
+    assert content_of(asks).offer == ""
+    house.bridge.post(ShowNudge(1, asks, asks.suggestion))
+    qtbot.waitUntil(lambda: house.overlay.last is not None)
+    assert house.overlay.last is not None
+    assert house.overlay.last.offer == asks.suggestion

@@ -9,6 +9,7 @@ from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, Qt
 from PySide6.QtGui import QCursor, QHoverEvent
 from PySide6.QtWidgets import QApplication, QLabel
 
+from coach.nudges.suggestions import MOST_LETTERS
 from coach.settings import OverlaySettings
 from coach.ui import overlay as module
 from coach.ui.card import CardContent
@@ -316,3 +317,30 @@ def test_the_icon_and_the_surface_are_painted(make: Make, look: str) -> None:
         card.show_card(CardContent(rule, "Same words", "same reason"))
         pictures.append(card.grab().toImage())
     assert pictures[0] != pictures[1]
+
+
+@pytest.mark.parametrize("look", ["dark", "light"])
+@pytest.mark.parametrize("scale", [1.0, 2.0])
+def test_a_question_stands_in_the_reasons_place_whole_and_in_two_lines_at_most(
+    make: Make, look: str, scale: float
+) -> None:
+    question = "What happens when the other driver never arrives in the morning?"
+    assert len(question) == MOST_LETTERS
+    card = make(OverlaySettings(look=look, scale=scale))
+    card.show_card(CardContent("pounce", "Stay with that", "They had just named a need", ("A.",), question))
+    label = card.findChildren(QLabel)[1]
+    assert label.text() == question
+    need = label.fontMetrics().boundingRect(
+        QRect(0, 0, label.width(), 10_000), Qt.TextFlag.TextWordWrap.value, question
+    )
+    assert need.width() <= label.width()
+    assert need.height() <= label.height()
+    assert need.height() < 3 * label.fontMetrics().lineSpacing()
+    assert card.rect().contains(label.geometry())
+    assert card.accessibleDescription() == question
+
+
+def test_a_question_is_shown_even_where_reasons_are_not(make: Make) -> None:
+    card = make(OverlaySettings(show_reason=False))
+    card.show_card(CardContent("pounce", "Stay with that", "Why.", (), "What did those nine weeks cost you?"))
+    assert card.findChildren(QLabel)[1].text() == "What did those nine weeks cost you?"
