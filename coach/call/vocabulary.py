@@ -30,6 +30,9 @@ FILLER: Final = "filler"
 NEED: Final = "need"
 OBJECTION: Final = "objection"
 ASKS_FOR_PITCH: Final = "asks_for_pitch"
+REQUEST: Final = "request"
+"""A mark on ``asks_for_pitch``: the customer asks for a feature or a product ("Do you have a portal?"), not for its
+price, its story or a look at it. Only order-taking needs it (``docs/cues.md``)."""
 
 COUNTED_QUESTIONS: Final = frozenset({QUESTION_OPEN, QUESTION_CLOSED, QUESTION_LEADING})
 """The questions of ``metrics.md``: courtesy, tags, rhetorical and permission questions are not counted."""

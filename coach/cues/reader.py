@@ -34,6 +34,7 @@ from coach.call.vocabulary import (
     QUESTION_RHETORICAL,
     QUESTION_TAG,
     REFLECTIONS,
+    REQUEST,
     STORY,
     is_backchannel,
 )
@@ -70,7 +71,15 @@ _OF_THE_REP: Final = (
     FILLER,
 )
 # A customer's question is none of the coach's business, but it is a question: whoever wants may count it.
-_OF_THE_CUSTOMER: Final = (NEED, OBJECTION, ASKS_FOR_PITCH, BACKCHANNEL, QUESTION_OPEN, QUESTION_CLOSED)
+_OF_THE_CUSTOMER: Final = (
+    NEED,
+    OBJECTION,
+    ASKS_FOR_PITCH,
+    REQUEST,
+    BACKCHANNEL,
+    QUESTION_OPEN,
+    QUESTION_CLOSED,
+)
 _ASKED_US: Final = frozenset({ASKS_FOR_PITCH, OBJECTION, QUESTION_OPEN, QUESTION_CLOSED})
 _UNDER: Final = 0.45  # what a score is brought down to when another cue rules it out
 
@@ -261,6 +270,7 @@ class Reader:
             NEED: needs,
             OBJECTION: min(objects, _UNDER) if wants > objects else objects,
             ASKS_FOR_PITCH: wants,
+            REQUEST: customer.request(said, wants),
         }
         kinds = asking(said).kinds
         asks = max((v for k, v in kinds.items() if k != QUESTION_TAG), default=0.0)
