@@ -56,8 +56,14 @@ OPENING_MS = 20_000
 LEAD_IN_WORDS = 4
 """A rep's first words of at most this many without any cue ("Oh, sure.", "See,") do not soften a pounce, nor are
 they more than a way into an answer."""
-ASKS_WHAT_FOR = cue.REFLECTIONS | {cue.QUESTION_OPEN, cue.QUESTION_PERMISSION, cue.FOLLOW_UP}
+ASKS_WHAT_FOR = frozenset(
+    {cue.QUESTION_OPEN, cue.QUESTION_PERMISSION, cue.FOLLOW_UP, cue.LABEL, cue.PARAPHRASE}
+)
 """What the rep says to learn what a request is for; "When would you want it?" takes the order."""
+LISTENS = cue.REFLECTIONS | {cue.QUESTION_OPEN}
+"""Whatever its words, a sentence that asks openly or gives back what was heard does not push."""
+ASKS_NOTHING = frozenset({cue.FILLER, cue.MIRROR})
+"""What may stand on the way into a yes: "Um, in Polish, yep." An echo alone gives the floor back, and is no yes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -374,7 +380,7 @@ class Meters:
         if cue.PITCH in s.cues:
             self._pitch(s)
         self._answer(s)
-        if cue.PRESSURE in s.cues:
+        if cue.PRESSURE in s.cues and not LISTENS.intersection(s.cues):
             self._push(s)
         if cue.NEXT_STEP in s.cues:
             self._next_step_ms = max(self._next_step_ms, s.end_ms)
@@ -423,8 +429,13 @@ class Meters:
             if {cue.PITCH, cue.INVITED} <= set(s.cues) and not asks and not self._told_why:
                 self._order = OrderTaken(self._request_end, s.start_ms, s.end_ms, sentences=1)
                 self._request_end = None
-            elif {*s.cues} - {cue.FILLER} or len(s.text.split()) > LEAD_IN_WORDS:
+            elif not self._is_way_in(s):
                 self._request_end = None
+
+    @staticmethod
+    def _is_way_in(s: SentenceHeard) -> bool:
+        short = len(s.text.split()) <= LEAD_IN_WORDS or cue.MIRROR in s.cues
+        return short and ASKS_NOTHING.issuperset(s.cues)
 
     def _end_order(self) -> None:
         """The rep's turn is over: what it has not asked by now it did not ask."""

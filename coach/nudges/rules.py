@@ -164,9 +164,9 @@ def _order_taking(m: Moment, limits: Limits) -> Finding | None:
 
     To answer is no fault, and neither is to say yes: "Yes, we do. What would you use it for?" is as good as the
     question first. So nothing is said while the rep may still ask. The rep's turn ends, or it reaches the limit of
-    sentences, without an open question, one that follows up, a reflection or a question for leave: only then was
-    the order taken. A question of price, a demo asked for and a customer who says themselves what it is for are
-    no requests (``request`` in ``docs/cues.md``; the meters leave out the last).
+    sentences, without an open question, one that follows up, a label, a paraphrase or a question for leave: only
+    then was the order taken. A question of price, a demo asked for and a customer who says themselves what it is
+    for are no requests (``request`` in ``docs/cues.md``; the meters leave out the last).
     """
     o = m.order
     if o is None or not limits.order_sentences or not m.two_sides:
@@ -337,7 +337,7 @@ ORDER_TAKING = Rule(
     limits=("order_sentences",),
     find=_order_taking,
     text="Ask what it's for",
-    reason="A yes at once, {sentences_answered:.0f} sentences, no question what for",
+    reason="A yes at once, nothing asked · sentences: {sentences_answered:.0f}",
     source="Seed essay on listening to learn; the number of sentences is our own default",
     lasting=False,
     early=False,

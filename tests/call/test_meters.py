@@ -249,6 +249,14 @@ def test_a_few_words_on_the_way_into_a_yes_change_nothing():
     assert order(ASKED, (REP, 8.1, 8.9, "Um, sure, yes.", "filler"), (REP, 9.2, 11, *YES[3:]))
 
 
+def test_an_echo_on_the_way_into_a_yes_asks_nothing_and_alone_it_gives_the_floor_back():
+    echo = (REP, 8.1, 9.1, "A portal of your own for the whole team.", "reflection.mirror")
+    assert order(ASKED, echo, (REP, 9.2, 11, *YES[3:]))
+    assert (
+        order(ASKED, echo, (CUSTOMER, 10, 14, "To see who ordered what."), (REP, 14.2, 16, *YES[3:])) is None
+    )
+
+
 def test_a_customer_who_goes_on_is_still_asking():
     assert order(ASKED, (CUSTOMER, 8.1, 8.2, "You know."), YES)
 
@@ -305,6 +313,11 @@ def test_pushing_goes_on_until_the_customer_speaks():
         (1000, 6000, 2),
         (10_000, 12_000, 3),
     ]
+
+
+@pytest.mark.parametrize("listens", ["question.open", "reflection.paraphrase"])
+def test_an_open_question_and_a_reflection_never_push(listens):
+    assert measured([(REP, 1, 3, "Only one of you?", listens, "pressure")], 9).moment().pressure is None
 
 
 def test_a_next_step_is_remembered():
