@@ -212,6 +212,7 @@ def coach_recording(
         nudges,
         settings.limits_for(settings.call.type),
         audio,
+        moments=session.engine.moments,
         heard_words=words is not None,
     )
 
@@ -237,7 +238,15 @@ def replay(path: Path, settings: Settings) -> tuple[CallReport, list[Command]]:
     nudges = [c.nudge for c in commands if isinstance(c, ShowNudge)]
     limits = chosen.limits_for(chosen.call.type)
     audio = {"session": path.name, "duration_s": round(engine.meters.now_ms / 1000, 3)}
-    report = make_report(path.stem, engine.meters, nudges, limits, audio, heard_words=heard_words)
+    report = make_report(
+        path.stem,
+        engine.meters,
+        nudges,
+        limits,
+        audio,
+        moments=engine.moments,
+        heard_words=heard_words,
+    )
     return report, commands
 
 
@@ -319,7 +328,10 @@ class LiveRun:
             "session": str(self.log.path),
         }
         limits = self.settings.limits_for(self.settings.call.type)
-        return make_report(self.log.path.stem, self.session.engine.meters, self.nudges, limits, audio)
+        engine = self.session.engine
+        return make_report(
+            self.log.path.stem, engine.meters, self.nudges, limits, audio, moments=engine.moments
+        )
 
     def _take(self, commands: list[Command]) -> None:
         self.nudges += [c.nudge for c in commands if isinstance(c, ShowNudge)]

@@ -55,8 +55,14 @@ class CallSettings:
     """What kind of call this is."""
 
     type: str = _choice("discovery", CALL_TYPES, "The kind of call; it sets the limits.")
-    planned_minutes: float = _number(30.0, 1.0, 480.0, "min", "How long the call is meant to last.")
-    focus: str = _choice("", ("", *RULES), "One rule that alone may speak in calls; empty for all of them.")
+    planned_minutes: float = _number(
+        30.0, 0.0, 480.0, "min", "How long the call is meant to last; 0 where nobody has planned it."
+    )
+    focus: str = _choice(
+        "",
+        ("", *RULES),
+        "One rule that alone may speak in calls, switched on by that; empty for all that are on.",
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +119,14 @@ class Limits:
     )
     premature_pitch: bool = _switch(True, "Nudge a premature pitch in this type of call.")
     pounce: bool = _switch(True, "Nudge a pitch that follows a need at once.")
+    order_sentences: int = _number(
+        3, 0, 20, "sentences", "An answer to a request that asks nothing for so long takes the order."
+    )
+    pressure: bool = _switch(True, "Notice sentences of the rep that push.")
+    interruptions: int = _number(3, 0, 20, "times", "So many interruptions in two minutes are too many.")
+    next_step_at: float = _number(
+        0.80, 0.0, 1.0, "ratio", "Part of the planned time after which a next step is asked for."
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +144,7 @@ class TypeLimits:
             share_nudge=0.75,
             question_share=0.65,
             premature_pitch=False,
+            order_sentences=0,
         )
     )
     follow_up: Limits = field(default_factory=lambda: Limits(premature_pitch=False))
@@ -187,17 +202,25 @@ class WordingSettings:
     ask_question: str = _text("", "Words of the question nudge.")
     premature_pitch: str = _text("", "Words of the early-pitch nudge.")
     pounce: str = _text("", "Words of the pounce nudge.")
+    order_taking: str = _text("", "Words of the order-taking nudge.")
+    interruption: str = _text("", "Words of the interruption nudge.")
+    pressure: str = _text("", "Words of the pressure nudge.")
+    next_step: str = _text("", "Words of the next-step nudge.")
 
 
 @dataclass(frozen=True, slots=True)
 class RuleSettings:
-    """Which rules may speak in a live call."""
+    """Which rules may speak in a live call; what the others see is in the report (``manners.md``, clause 6)."""
 
     monologue: bool = _switch(True, "Nudge a long run without the customer.")
     talk_share: bool = _switch(True, "Nudge when the rep holds most of the last three minutes.")
     ask_question: bool = _switch(True, "Nudge when no question was asked for long.")
     premature_pitch: bool = _switch(True, "Nudge a pitch before their needs are known.")
     pounce: bool = _switch(True, "Nudge a pitch that jumps on a need.")
+    order_taking: bool = _switch(False, "Nudge a yes to a request with no question what it is for.")
+    interruption: bool = _switch(False, "Nudge when the customer is cut off again and again.")
+    pressure: bool = _switch(False, "Nudge words that push.")
+    next_step: bool = _switch(False, "Nudge once, near the end, while no next step is agreed.")
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ from coach.demo.scenes import scenes
 from coach.nudges.commands import ShowNudge, TellOnce
 from coach.report.document import document
 from coach.report.page import page
-from coach.report.plain import clean, figure_lines, nudge_lines
+from coach.report.plain import clean, figure_lines, moment_lines, nudge_lines
 from coach.trouble import Trouble
 
 if TYPE_CHECKING:
@@ -105,7 +105,9 @@ def print_commands(commands: Sequence[Command]) -> bool:
 
 
 def show_report(report: CallReport) -> None:
-    """Print the figures, the findings, and how much of the call came late or was lost."""
+    """Print the moments, the figures, the findings, and how much of the call came late or was lost."""
+    if report.moments:
+        click.echo("\n".join([*moment_lines(report), ""]))
     click.echo("\n".join(figure_lines(report)))
     if late := report.audio.get("sentences_late"):
         click.echo(

@@ -8,10 +8,10 @@ from itertools import islice
 
 import pytest
 from fakes import FakeSource, Same
-from playbook import CUSTOMER, REP
+from playbook import CUSTOMER, REP, told
 
 from coach import app
-from coach.archive.log import read_log
+from coach.archive.log import SessionLog, read_log
 from coach.audio import devices as audio_devices
 from coach.audio.devices import Device
 from coach.audio.recording import open_recording
@@ -85,6 +85,24 @@ def test_a_live_run_leaves_a_log_that_replays(folder):
     assert commands == []
     assert again.figures == report.figures
     assert report.audio["blocks_dropped"] == 0
+
+
+@pytest.mark.parametrize("keep", ["words", "timings"])
+def test_a_replay_finds_the_moments_of_the_call_again(tmp_path, keep):
+    log = SessionLog(tmp_path / "call.jsonl", keep)
+    said = [
+        (CUSTOMER, 95, 98, "Do you have a portal?", "asks_for_pitch", "request"),
+        (REP, 98.1, 99, "Um, sure, yes.", "filler"),
+        (REP, 99.3, 102, "We do, it is included.", "pitch", "invited"),
+        (CUSTOMER, 103, 106, "I see, and thank you."),
+        (REP, 107, 110, "It closes on Friday.", "pressure"),
+    ]
+    for event in told(said, 120):
+        log.event(event)
+    log.close()
+    report, commands = app.replay(log.path, Settings())
+    assert [(n.rule, n.at_ms) for n in report.moments] == [("order_taking", 99_300), ("pressure", 107_000)]
+    assert commands == []
 
 
 def test_two_runs_in_one_second_keep_two_logs(folder):

@@ -216,12 +216,19 @@ def test_devices_says_when_there_are_none(tmp_path):
 
 def test_a_replay_shows_what_other_limits_would_have_said(tmp_path):
     log = SessionLog(tmp_path / "call.jsonl", "words")
-    for event in told([(CUSTOMER, 1, 95), (REP, 96, 140), (CUSTOMER, 142, 150)], 160):
+    said = [
+        (CUSTOMER, 1, 95),
+        (REP, 96, 140),
+        (CUSTOMER, 142, 150),
+        (REP, 151, 154, "It closes on Friday.", "pressure"),
+    ]
+    for event in told(said, 160):
         log.event(event)
     log.close()
     plain = coach("replay", tmp_path / "call.jsonl", folder=tmp_path)
     assert plain.returncode == 0
     assert "Pause" not in plain.stdout
+    assert '2:31  ○ Ease off a little "It closes on Friday."' in plain.stdout
     other = coach(
         "replay", tmp_path / "call.jsonl", "--set", "limits.discovery.monologue_s=30", folder=tmp_path
     )

@@ -21,6 +21,10 @@ class Who(StrEnum):
     CUSTOMER = "customer"
 
 
+BLEED = "bleed"
+"""Code of the trouble that one side is heard in the other's channel (``metrics.md``: bleed)."""
+
+
 @dataclass(frozen=True, slots=True)
 class CallStarted:
     """Listening began. ``channels`` names the sides that can be heard apart."""

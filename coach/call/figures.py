@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Final
 
 from coach.call import vocabulary as cue
 from coach.call.events import SentenceHeard, Who
+from coach.call.turns import interruptions
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -29,12 +30,6 @@ SHORT_QUESTION_MS = 5000
 """A question of the rep up to this long does not break a customer's story (``metrics.md``)."""
 FOLLOW_UPS_FROM_MS = 120_000
 """Follow-up rate counts questions from here on (``metrics.md``)."""
-CUT_IN_MS = 300
-"""An interruption starts at least this long before the customer ends (``metrics.md``)."""
-CUT_OFF_MS = 2000
-"""...the customer stops within this (``metrics.md``)."""
-WENT_ON_MS = 3000
-"""...and the rep goes on for at least this (``metrics.md``)."""
 FIRST_MS = 300_000
 """The first five minutes (Curhan & Pentland 2007)."""
 PACE_WINDOW_MS = 30_000
@@ -194,23 +189,10 @@ def _patience(call: _Call) -> float | None:
     return statistics.median(gaps) / 1000 if gaps else None
 
 
-def interruptions(turns: list[Turn]) -> list[int]:
-    """Return when the rep cut the customer off, in ms (``metrics.md``: interruptions)."""
-    found = []
-    for a, b in pairwise(turns):
-        if b.who is not Who.REP or a.who is not Who.CUSTOMER:
-            continue
-        into = [s for s in a.segments if s.start_ms < b.start_ms]
-        end = into[-1].end_ms if into else None
-        if end is None:
-            continue
-        if CUT_IN_MS <= end - b.start_ms <= CUT_OFF_MS and b.end_ms - b.start_ms >= WENT_ON_MS:
-            found.append(b.start_ms)
-    return found
-
-
 def _interruptions(call: _Call) -> float | None:
-    return 600_000 * len(interruptions(call.m.floor.turns)) / call.elapsed if call.elapsed else None
+    if call.m.bled or not call.elapsed:
+        return None
+    return 600_000 * len(interruptions(call.m.floor.turns)) / call.elapsed
 
 
 def _switch_rate(call: _Call) -> float | None:

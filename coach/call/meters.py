@@ -6,11 +6,12 @@ names are those of ``metrics.md``; the figures of a finished call are drawn from
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, assert_never
 
 from coach.call import vocabulary as cue
 from coach.call.events import (
+    BLEED,
     CallEnded,
     CallStarted,
     ChannelBack,
@@ -27,7 +28,15 @@ from coach.call.events import (
     VoiceStopped,
     Who,
 )
-from coach.call.turns import BACKCHANNEL_MS, SEGMENT_GAP_MS, WORDS_LATE_MS, Floor, Segment, Turn
+from coach.call.turns import (
+    BACKCHANNEL_MS,
+    SEGMENT_GAP_MS,
+    WORDS_LATE_MS,
+    Floor,
+    Segment,
+    Turn,
+    interruptions,
+)
 
 if TYPE_CHECKING:
     from coach.call.events import Event
@@ -36,6 +45,8 @@ ROLLING_MS = 180_000
 """Window of the rolling talk share (TalkMeter RCT; ``metrics.md``)."""
 ROLLING_VALID_MS = 60_000
 """The rolling share is valid from this much speech in its window (``metrics.md``)."""
+INTERRUPTIONS_MS = 120_000
+"""Window in which interruptions are counted while a call goes on (``metrics.md``)."""
 RUN_SILENCE_MS = 3000
 """Silence that ends a monologue where both sides are heard (``metrics.md``)."""
 RUN_PAUSE_ALONE_MS = 1500
@@ -43,7 +54,16 @@ RUN_PAUSE_ALONE_MS = 1500
 OPENING_MS = 20_000
 """No nudge comes before this moment of a call (``manners.md``, clause 4)."""
 LEAD_IN_WORDS = 4
-"""A rep's first words of at most this many without any cue ("Oh, sure.", "See,") do not soften a pounce."""
+"""A rep's first words of at most this many without any cue ("Oh, sure.", "See,") do not soften a pounce, nor are
+they more than a way into an answer."""
+ASKS_WHAT_FOR = frozenset(
+    {cue.QUESTION_OPEN, cue.QUESTION_PERMISSION, cue.FOLLOW_UP, cue.LABEL, cue.PARAPHRASE}
+)
+"""What the rep says to learn what a request is for; "When would you want it?" takes the order."""
+LISTENS = cue.REFLECTIONS | {cue.QUESTION_OPEN}
+"""Whatever its words, a sentence that asks openly or gives back what was heard does not push."""
+ASKS_NOTHING = frozenset({cue.FILLER, cue.MIRROR})
+"""What may stand on the way into a yes: "Um, in Polish, yep." An echo alone gives the floor back, and is no yes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +80,33 @@ class PitchHeard:
 
 
 @dataclass(frozen=True, slots=True)
+class OrderTaken:
+    """One request of the customer that the rep said yes to at once, with no question yet what it is for.
+
+    ``start_ms`` is where the answer begins, ``end_ms`` the end of its last sentence so far; ``over``: the rep's turn
+    has ended like that.
+    """
+
+    request_end_ms: int
+    start_ms: int
+    end_ms: int
+    sentences: int
+    over: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PressureHeard:
+    """The rep pushing, from the first sentence that does to the last, with no word of the customer between.
+
+    ``heard`` counts such sentences in the call so far.
+    """
+
+    start_ms: int
+    end_ms: int
+    heard: int
+
+
+@dataclass(frozen=True, slots=True)
 class Moment:
     """What the meters say at one moment; all that a rule may know. Times in milliseconds of audio."""
 
@@ -72,6 +119,11 @@ class Moment:
     pitch: PitchHeard | None = None
     pounce: PitchHeard | None = None
     last_question_ms: int = -1
+    order: OrderTaken | None = None
+    pressure: PressureHeard | None = None
+    interrupted_ms: tuple[int, ...] = ()
+    planned_ms: int = 0
+    next_step_ms: int = -1
     rep_quiet_ms: int = 0
     customer_quiet_ms: int = 0
 
@@ -101,6 +153,9 @@ class Meters:
     needs: int = 0
     asked_units: int = 0
     paused_ms: int = 0
+    bled: bool = False
+    _bleeding: bool = False
+    _bled_until: int = 0
     _paused_at: int | None = None
     _question_gap_ms: int = 0
     _chain_start: int | None = None
@@ -115,6 +170,12 @@ class Meters:
     _pitched_turn_at: int = -2
     _last_customer_end: int = -1
     _last_question_ms: int = -1
+    _request_end: int | None = None
+    _told_why: bool = False
+    _order: OrderTaken | None = None
+    _pressure: PressureHeard | None = None
+    _pushed_turn_at: int = -2
+    _next_step_ms: int = -1
 
     @property
     def two_sides(self) -> bool:
@@ -158,7 +219,13 @@ class Meters:
                 self._paused_at = None
             case CallEnded(at_ms=at):
                 self._end(at)
-            case TimePassed() | NudgeDismissed() | NotNowAsked() | TroubleNoticed() | TroubleOver():
+            case TroubleNoticed(code=code):
+                self.bled = self.bled or code == BLEED
+                self._bleeding = self._bleeding or code == BLEED
+            case TroubleOver(at_ms=at, code=code):
+                if code == BLEED:
+                    self._bleeding, self._bled_until = False, at
+            case TimePassed() | NudgeDismissed() | NotNowAsked():
                 pass
             case _:
                 assert_never(event)
@@ -185,6 +252,11 @@ class Meters:
             pitch=self.onsets[-1] if self.onsets else None,
             pounce=self.pounces[-1] if self.pounces else None,
             last_question_ms=self._last_question_ms,
+            order=self._order,
+            pressure=self._pressure,
+            interrupted_ms=self.interrupted_ms(),
+            planned_ms=self.started.planned_ms if self.started is not None else 0,
+            next_step_ms=self._next_step_ms,
             rep_quiet_ms=self.floor.quiet_ms(Who.REP, now),
             customer_quiet_ms=self.floor.quiet_ms(Who.CUSTOMER, now),
         )
@@ -205,6 +277,17 @@ class Meters:
         if rep + customer < ROLLING_VALID_MS:
             return None
         return rep / (rep + customer)
+
+    def interrupted_ms(self) -> tuple[int, ...]:
+        """Return when the rep cut the customer off in the last 120 s; nothing where voices may have bled over."""
+        if not self.two_sides or self._bleeding:
+            return ()
+        since = max(self.now_ms - INTERRUPTIONS_MS, self._bled_until)
+        turns = self.floor.turns
+        first = len(turns)
+        while first and turns[first - 1].end_ms >= since:
+            first -= 1
+        return tuple(at for at in interruptions(turns[max(0, first - 1) :]) if at >= since)
 
     def _run_pause_ms(self) -> int:
         return RUN_SILENCE_MS if self.two_sides else RUN_PAUSE_ALONE_MS
@@ -274,7 +357,12 @@ class Meters:
         if self._answered:
             # The rep has said something since the need, and the customer has moved on.
             self._opening = False
+            self._end_order()
+            self._request_end, self._told_why = None, False
         self._answered = False
+        self._told_why = self._told_why or cue.NEED in s.cues
+        if cue.REQUEST in s.cues:
+            self._request_end = s.end_ms
         if cue.NEED in s.cues:
             self.needs += 1
             self._need_end = s.end_ms
@@ -291,6 +379,11 @@ class Meters:
             self._last_question_ms = max(self._last_question_ms, s.end_ms)
         if cue.PITCH in s.cues:
             self._pitch(s)
+        self._answer(s)
+        if cue.PRESSURE in s.cues and not LISTENS.intersection(s.cues):
+            self._push(s)
+        if cue.NEXT_STEP in s.cues:
+            self._next_step_ms = max(self._next_step_ms, s.end_ms)
         softened = asked or cue.QUESTION_PERMISSION in s.cues or cue.ACKNOWLEDGE in s.cues
         softened = softened or bool(cue.REFLECTIONS.intersection(s.cues)) or cue.PITCH in s.cues
         if softened or len(s.text.split()) > LEAD_IN_WORDS:
@@ -316,6 +409,39 @@ class Meters:
         if heard.pounced:
             self.pounces.append(heard)
 
+    def _push(self, s: SentenceHeard) -> None:
+        before = self._pressure
+        if before is None:
+            self._pressure = PressureHeard(s.start_ms, s.end_ms, 1)
+        else:
+            goes_on = self._pushed_turn_at == self._last_customer_end
+            start = before.start_ms if goes_on else s.start_ms
+            self._pressure = PressureHeard(start, s.end_ms, before.heard + 1)
+        self._pushed_turn_at = self._last_customer_end
+
+    def _answer(self, s: SentenceHeard) -> None:
+        """Follow the rep's answer to a request: it asks what for, says yes at once, or goes elsewhere."""
+        asks = bool(ASKS_WHAT_FOR.intersection(s.cues))
+        order = self._order
+        if order is not None and not order.over:
+            self._order = None if asks else replace(order, end_ms=s.end_ms, sentences=order.sentences + 1)
+        elif self._request_end is not None:
+            if {cue.PITCH, cue.INVITED} <= set(s.cues) and not asks and not self._told_why:
+                self._order = OrderTaken(self._request_end, s.start_ms, s.end_ms, sentences=1)
+                self._request_end = None
+            elif not self._is_way_in(s):
+                self._request_end = None
+
+    @staticmethod
+    def _is_way_in(s: SentenceHeard) -> bool:
+        short = len(s.text.split()) <= LEAD_IN_WORDS or cue.MIRROR in s.cues
+        return short and ASKS_NOTHING.issuperset(s.cues)
+
+    def _end_order(self) -> None:
+        """The rep's turn is over: what it has not asked by now it did not ask."""
+        if self._order is not None:
+            self._order = replace(self._order, over=True)
+
     def _talk_since(self, moment: int) -> int:
         """Return for how long someone has spoken since ``moment``."""
         spans = sorted(
@@ -334,6 +460,7 @@ class Meters:
         for who in Who:
             if self.floor.speaking[who]:
                 self.floor.voice_stopped(who, at)
+        self._end_order()
         self.advance(at + WORDS_LATE_MS + SEGMENT_GAP_MS)
         self.now_ms = self.ended_ms = at
         for turn in self.floor.turns:

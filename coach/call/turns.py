@@ -14,12 +14,13 @@ Formulas: ``metrics.md``, Notation.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from coach.call.events import Who
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
 SEGMENT_GAP_MS = 300
 """Voice of one side less than this apart is one segment (``metrics.md``)."""
@@ -32,6 +33,12 @@ WORDED_BACKCHANNEL_MS = 1500
 "okay" that the formula's 1.0 s does not mean."""
 WORDS_LATE_MS = 2500
 """Words that are not there after this long are not waited for: twice what a busy machine needs."""
+CUT_IN_MS = 300
+"""An interruption starts at least this long before the customer ends (``metrics.md``)."""
+CUT_OFF_MS = 2000
+"""...the customer stops within this (``metrics.md``)."""
+WENT_ON_MS = 3000
+"""...and the rep goes on for at least this (``metrics.md``)."""
 
 
 @dataclass(slots=True)
@@ -202,3 +209,22 @@ class Floor:
         turn = Turn(segment.who, segment.start_ms, end_ms, [segment])
         self.turns.append(turn)
         return turn
+
+
+def interruptions(turns: Sequence[Turn]) -> list[int]:
+    """Return when the rep cut the customer off, in ms (``metrics.md``: interruptions).
+
+    One definition for a call that goes on and for one that is over: while the customer still speaks, or the rep
+    has not gone on for long enough yet, there is none to be known of.
+    """
+    found = []
+    for a, b in pairwise(turns):
+        if b.who is not Who.REP or a.who is not Who.CUSTOMER:
+            continue
+        into = [s for s in a.segments if s.start_ms < b.start_ms]
+        end = into[-1].end_ms if into else None
+        if end is None:
+            continue
+        if CUT_IN_MS <= end - b.start_ms <= CUT_OFF_MS and b.end_ms - b.start_ms >= WENT_ON_MS:
+            found.append(b.start_ms)
+    return found

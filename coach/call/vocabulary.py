@@ -39,6 +39,9 @@ WHY_NOW: Final = "world.why_now"
 
 WORLD: Final = (TODAY, AIM, OBSTACLE, COST, PEOPLE, WHY_NOW)
 """The parts of a customer's world, in the order in which ``cues.md`` names them (coverage)."""
+REQUEST: Final = "request"
+"""A mark on ``asks_for_pitch``: the customer asks for a feature or a product ("Do you have a portal?"), not for its
+price, its story or a look at it. Only order-taking needs it (``docs/cues.md``)."""
 
 COUNTED_QUESTIONS: Final = frozenset({QUESTION_OPEN, QUESTION_CLOSED, QUESTION_LEADING})
 """The questions of ``metrics.md``: courtesy, tags, rhetorical and permission questions are not counted."""

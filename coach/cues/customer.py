@@ -10,7 +10,7 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from coach.cues.need_forms import NEED
-from coach.cues.objection_forms import ASKS_FOR_PITCH, OBJECTION
+from coach.cues.objection_forms import ASKS_FOR_PITCH, OBJECTION, REQUEST
 from coach.cues.weighing import any_of, evidence, likelihood
 
 if TYPE_CHECKING:
@@ -82,6 +82,19 @@ def asks_for_pitch(said: Sentence) -> float:
     )
     log_odds += sum(c.weight for c in ASKS_FOR_PITCH if c.weight < 0 and c.pattern.search(said.plain))
     return likelihood(log_odds + (_ASKS_MARK if said.asks else _ASKS_STATED if said.states else 0.0))
+
+
+def request(said: Sentence, wants: float) -> float:
+    """Return how much a sentence asks for a feature or a product, 0 to 1.
+
+    Nothing else that asks for a pitch may be found in it as surely: its price, a look at it, who uses it.
+
+    Args:
+        said: the sentence.
+        wants: how much it asks for a pitch at all.
+    """
+    found = [c for c in ASKS_FOR_PITCH if c.weight >= REQUEST.weight and c.pattern.search(said.plain)]
+    return wants if found == [REQUEST] else 0.0
 
 
 def says_yes(said: Sentence) -> bool:

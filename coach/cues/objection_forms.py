@@ -128,6 +128,22 @@ OBJECTION: Final = (
     ),
 )
 
+REQUEST: Final = clue(
+    3.6,
+    "do you have, could you do, does it",
+    r"^(?:and |so |but |oh |um |okay |well |also |right )*(?:do|does|did|can|could|would|will|is|are"
+    r"|have|has) (?:you|your|yours|it|that|this|you guys|there|they|these|the (?:system|software"
+    r"|product|platform|app|tool|service|machine|thing|price|contract|report|data|unit|model|plan"
+    r"|policy|warranty|trial))(?: \w+){0,3} (?:do|does|offer|have|got|handle|support|integrate|work"
+    r"|include|cover|come|provide|deliver|fit|connect|run|sell|install|set|train|take|make|guarantee"
+    r"|match|export|import|show|tell|read|send|save|speak|talk|plug|link|use|need|allow|let|give|ship"
+    r"|mean|stop|prevent|translate|print|clean|paint|move|store|deal|serve|host|last|hold|free"
+    r"|certified|insured|compatible|secure|available|possible|any|a|an|some|customi[sz]e|adapt|scale"
+    r"|help|fix|repair|replace|change|add|build|look|be|go|keep|put|bring|pick|track|count|measure)",
+    r"(?:do|have) you(?: \w+)? (?:have|got|offer|do|provide|sell|supply|know)(?: \w+){1,}",
+)
+"""A feature or a product is asked for."""
+
 ASKS_FOR_PITCH: Final = (
     clue(
         4.5,
@@ -167,20 +183,7 @@ ASKS_FOR_PITCH: Final = (
         r"|why (?:should (?:i|we)|you|yours)|what (?:does|would|will|can) (?:it|yours|your \w+|that"
         r"|this) (?:\w+ )?(?:do|look like|involve|include|mean|give|cover|need)",
     ),
-    clue(
-        3.6,
-        "do you have, could you do, does it",
-        r"^(?:and |so |but |oh |um |okay |well |also |right )*(?:do|does|did|can|could|would|will|is|are"
-        r"|have|has) (?:you|your|yours|it|that|this|you guys|there|they|these|the (?:system|software"
-        r"|product|platform|app|tool|service|machine|thing|price|contract|report|data|unit|model|plan"
-        r"|policy|warranty|trial))(?: \w+){0,3} (?:do|does|offer|have|got|handle|support|integrate|work"
-        r"|include|cover|come|provide|deliver|fit|connect|run|sell|install|set|train|take|make|guarantee"
-        r"|match|export|import|show|tell|read|send|save|speak|talk|plug|link|use|need|allow|let|give|ship"
-        r"|mean|stop|prevent|translate|print|clean|paint|move|store|deal|serve|host|last|hold|free"
-        r"|certified|insured|compatible|secure|available|possible|any|a|an|some|customi[sz]e|adapt|scale"
-        r"|help|fix|repair|replace|change|add|build|look|be|go|keep|put|bring|pick|track|count|measure)",
-        r"(?:do|have) you(?: \w+)? (?:have|got|offer|do|provide|sell|supply|know)(?: \w+){1,}",
-    ),
+    REQUEST,
     clue(
         3.6,
         "who else uses it",

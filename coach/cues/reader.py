@@ -34,6 +34,7 @@ from coach.call.vocabulary import (
     QUESTION_RHETORICAL,
     QUESTION_TAG,
     REFLECTIONS,
+    REQUEST,
     STORY,
     WORLD,
     is_backchannel,
@@ -76,6 +77,7 @@ _OF_THE_CUSTOMER: Final = (
     NEED,
     OBJECTION,
     ASKS_FOR_PITCH,
+    REQUEST,
     BACKCHANNEL,
     QUESTION_OPEN,
     QUESTION_CLOSED,
@@ -278,6 +280,7 @@ class Reader:
             NEED: needs,
             OBJECTION: min(objects, _UNDER) if wants > objects else objects,
             ASKS_FOR_PITCH: wants,
+            REQUEST: customer.request(said, wants),
         }
         kinds = asking(said).kinds
         asks = max((v for k, v in kinds.items() if k != QUESTION_TAG), default=0.0)

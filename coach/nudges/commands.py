@@ -25,6 +25,22 @@ class Nudge:
 
 
 @dataclass(frozen=True, slots=True)
+class Noticed:
+    """A moment that a rule saw and that was not nudged: for the report, never for the screen.
+
+    ``at_ms`` is the moment to listen to, in ms since the call began; the rest is as in a nudge.
+    """
+
+    rule: str
+    text: str
+    reason: str
+    at_ms: int
+    because: tuple[tuple[str, float], ...]
+    source: str
+    suggestion: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class ShowNudge:
     """Show this nudge now, with ``offer`` beneath it: its suggestion where the settings allow one in a call."""
 

@@ -1,8 +1,9 @@
 """Events in, commands out.
 
-Owns the order of things: meters fold, rules judge, tact allows, a command goes out. Performs nothing, asks no
-clock. Rules are looked at on a fixed grid of audio time, every 100 ms; a moment of the grid is looked at once
-an event beyond it has come, so neither the size of blocks nor the pace of events changes what comes out.
+Owns the order of things: meters fold, rules judge, tact allows, a command goes out. What a rule saw without a nudge,
+because it is off or because tact forbade it, is kept for the report. Performs nothing, asks no clock. Rules are
+looked at on a fixed grid of audio time, every 100 ms; a moment of the grid is looked at once an event beyond it has
+come, so neither the size of blocks nor the pace of events changes what comes out.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ from coach.call.events import (
     TroubleOver,
 )
 from coach.call.meters import Meters
-from coach.nudges.commands import Command, HideNudge, Nudge, ShowNudge, TellOnce, ToldIsOver
+from coach.nudges.commands import Command, HideNudge, Noticed, Nudge, ShowNudge, TellOnce, ToldIsOver
 from coach.nudges.rules import CATALOGUE, Finding, Rule
 from coach.nudges.suggestions import suggest
 from coach.nudges.tact import Tact
@@ -37,6 +38,17 @@ TICK_MS = 100
 """The grid on which rules are looked at (latency budget of the house: one decision tick)."""
 LEAST_SHOWN_MS = 3000
 """A nudge is readable for this long even when the rep acts at once."""
+
+
+_Place = tuple[str, int]
+"""Where in the call a finding belongs: what it is about, and since when, in ms."""
+
+
+def _place(rule: Rule, finding: Finding) -> _Place | None:
+    """Return the place of a finding, None where it has none; one pitch sentence is one, whichever rule minds it."""
+    if finding.since_ms is None:
+        return None
+    return ("pitch" if rule.early else rule.name, finding.since_ms)
 
 
 @dataclass(slots=True)
@@ -59,7 +71,9 @@ class Engine:
     def __init__(self, settings: Settings, rules: Sequence[Rule] = CATALOGUE) -> None:
         self.meters = Meters()
         self._settings = settings
-        self._rules = tuple(r for r in rules if getattr(settings.rules, r.name))
+        self._rules = tuple(rules)
+        focus = settings.call.focus
+        self._live = frozenset(r.name for r in rules if getattr(settings.rules, r.name) or r.name == focus)
         self._by_name = {r.name: r for r in rules}
         self._tact = Tact(settings.manners, settings.call)
         self._limits: Limits = settings.limits_for(settings.call.type)
@@ -68,7 +82,17 @@ class Engine:
         self._pending: _Pending | None = None
         self._showing: tuple[Rule, int] | None = None
         self._told: set[str] = set()
-        self._used_pitch_ms = -1
+        self._noticed: dict[_Place, Noticed] = {}
+        self._nudged: set[_Place] = set()
+
+    @property
+    def moments(self) -> tuple[Noticed, ...]:
+        """What the rules saw and nobody was nudged about, in the order of the call.
+
+        Only findings with a place in the call: how long, how much and how long ago are figures of the report.
+        """
+        left = [n for place, n in self._noticed.items() if place not in self._nudged]
+        return tuple(sorted(left, key=lambda n: n.at_ms))
 
     def handle(self, event: Event) -> list[Command]:  # noqa: C901 - one case a kind of event
         """Take one event; return what is to be done, in order. Times of events never fall."""
@@ -88,6 +112,8 @@ class Engine:
                 commands += self._hide(at, "paused")
             case CallEnded(at_ms=at):
                 commands += self._hide(at, "call ended")
+                # What was said last has no time left to hold.
+                self._notice(self._find(self.meters.moment()))
             case TroubleNoticed(at_ms=at, code=code, text=text):
                 if code not in self._told:
                     self._told.add(code)
@@ -111,11 +137,30 @@ class Engine:
             return []
         self.meters.advance(now)
         moment = self.meters.moment()
-        found = {r.name: f for r in self._rules if (f := r.find(moment, self._limits)) is not None}
+        found = self._find(moment)
         self._since = {name: self._since.get(name, now) for name in found}
+        self._notice({n: f for n, f in found.items() if self._held(self._by_name[n], f, now)})
         commands = self._hide_when_over(now, found)
         self._make_due(now, found)
         return commands + self._show_when_fit(moment, found)
+
+    def _find(self, moment: Moment) -> dict[str, Finding]:
+        return {r.name: f for r in self._rules if (f := r.find(moment, self._limits)) is not None}
+
+    def _notice(self, found: dict[str, Finding]) -> None:
+        """Keep what has a place in the call; of one place the most telling rule's word is kept."""
+        for name, finding in found.items():
+            rule = self._by_name[name]
+            if (place := _place(rule, finding)) is not None and place not in self._noticed:
+                text, reason = self._words(rule, finding)
+                at, because = place[1], finding.because
+                asked = suggest(self.meters.sentences, at)
+                self._noticed[place] = Noticed(name, text, reason, at, because, rule.source, asked)
+
+    def _words(self, rule: Rule, finding: Finding) -> tuple[str, str]:
+        """Return the words of a rule, the user's own where they gave some, and its reason with the numbers."""
+        text = getattr(self._settings.wording, rule.name) or rule.text
+        return text, rule.reason.format(**dict(finding.because))
 
     def _held(self, rule: Rule, finding: Finding, now: int) -> bool:
         """Say whether the condition has held long enough (``manners.md``, clause 4)."""
@@ -128,12 +173,12 @@ class Engine:
         if self._pending is not None or self._showing is not None:
             return
         for rule in self._rules:
-            finding = found.get(rule.name)
+            finding = found.get(rule.name) if rule.name in self._live else None
             if finding is None or not self._held(rule, finding, now):
                 continue
             if finding.fresh_until_ms is not None and now > finding.fresh_until_ms:
                 continue
-            if rule.early and finding.since_ms == self._used_pitch_ms:
+            if _place(rule, finding) in self._nudged:
                 continue
             if self._tact.may_be_due(rule, now):
                 self._pending = _Pending(rule, finding, now)
@@ -145,34 +190,23 @@ class Engine:
             return []
         now = moment.now_ms
         if waiting.rule.name not in found or self._tact.is_stale(waiting.due_ms, now):
-            self._spend(waiting)
+            self._pending = None
             return []
         if not self._tact.may_be_seen(waiting.rule, waiting.due_ms, moment):
             return []
-        self._spend(waiting)
+        self._pending = None
+        if (place := _place(waiting.rule, waiting.finding)) is not None:
+            self._nudged.add(place)
         self._showing = (waiting.rule, now)
         self._tact.was_shown(waiting.rule, now)
         nudge = self._nudge(waiting, now)
         return [ShowNudge(now, nudge, nudge.suggestion if self._settings.manners.suggestions else "")]
 
-    def _spend(self, waiting: _Pending) -> None:
-        """Let go of a due nudge; one pitch sentence is nudged once, seen or not."""
-        if waiting.rule.early and waiting.finding.since_ms is not None:
-            self._used_pitch_ms = waiting.finding.since_ms
-        self._pending = None
-
     def _nudge(self, waiting: _Pending, now: int) -> Nudge:
-        rule, because = waiting.rule, waiting.finding.because
-        return Nudge(
-            rule=rule.name,
-            text=getattr(self._settings.wording, rule.name) or rule.text,
-            reason=rule.reason.format(**dict(because)),
-            due_ms=waiting.due_ms,
-            at_ms=now,
-            because=because,
-            source=rule.source,
-            suggestion=suggest(self.meters.sentences, now),
-        )
+        rule, finding = waiting.rule, waiting.finding
+        text, reason = self._words(rule, finding)
+        asked = suggest(self.meters.sentences, now)
+        return Nudge(rule.name, text, reason, waiting.due_ms, now, finding.because, rule.source, asked)
 
     def _hide_when_over(self, now: int, found: dict[str, Finding]) -> list[Command]:
         if self._showing is None:

@@ -10,23 +10,25 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from coach.call.meters import Moment, PitchHeard
+from coach.call.meters import INTERRUPTIONS_MS, Moment, OrderTaken, PitchHeard, PressureHeard
+from coach.call.turns import WENT_ON_MS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from coach.settings import Limits
 
-PITCH_FRESH_MS: Final = 8000
-"""A pitch sentence may become due for so long after its end; later the moment has passed (own default: the
-wait of ``manners.md``, clause 3)."""
+FRESH_MS: Final = 8000
+"""What was said may become due for so long after its end; later the moment has passed (own default: the wait of
+``manners.md``, clause 3)."""
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
     """A rule that is true now.
 
-    ``since_ms`` is when its condition began to hold, None where only watching it can tell; after
+    ``since_ms`` is when its condition began to hold, None where only watching it can tell; with it the finding
+    has a place in the call, is nudged once at most, and stands in the report where it was not. After
     ``fresh_until_ms`` it can no longer become due.
     """
 
@@ -141,7 +143,7 @@ def _premature_pitch(m: Moment, limits: Limits) -> Finding | None:
         ("questions_limit", float(limits.pitch_questions)),
         ("pitch_at_s", round(p.start_ms / 1000, 1)),
     )
-    return Finding(because, since_ms=p.start_ms, fresh_until_ms=p.end_ms + PITCH_FRESH_MS)
+    return Finding(because, since_ms=p.start_ms, fresh_until_ms=p.end_ms + FRESH_MS)
 
 
 def _pounce(m: Moment, limits: Limits) -> Finding | None:
@@ -154,7 +156,63 @@ def _pounce(m: Moment, limits: Limits) -> Finding | None:
         ("need_ended_s", round(p.need_end_ms / 1000, 1)),
         ("pitch_at_s", round(p.start_ms / 1000, 1)),
     )
-    return Finding(because, since_ms=p.start_ms, fresh_until_ms=p.end_ms + PITCH_FRESH_MS)
+    return Finding(because, since_ms=p.start_ms, fresh_until_ms=p.end_ms + FRESH_MS)
+
+
+def _order_taking(m: Moment, limits: Limits) -> Finding | None:
+    """Judge the answer to a request where it ends, or where it has gone on long enough.
+
+    To answer is no fault, and neither is to say yes: "Yes, we do. What would you use it for?" is as good as the
+    question first. So nothing is said while the rep may still ask. The rep's turn ends, or it reaches the limit of
+    sentences, without an open question, one that follows up, a label, a paraphrase or a question for leave: only
+    then was the order taken. A question of price, a demo asked for and a customer who says themselves what it is
+    for are no requests (``request`` in ``docs/cues.md``; the meters leave out the last).
+    """
+    o = m.order
+    if o is None or not limits.order_sentences or not m.two_sides:
+        return None
+    if not o.over and o.sentences < limits.order_sentences:
+        return None
+    because = (
+        ("sentences_answered", float(o.sentences)),
+        ("sentences_limit", float(limits.order_sentences)),
+        ("seconds_after_request", max(0.0, round((o.start_ms - o.request_end_ms) / 1000, 1))),
+        ("answer_at_s", round(o.start_ms / 1000, 1)),
+    )
+    return Finding(because, since_ms=o.start_ms, fresh_until_ms=o.end_ms + FRESH_MS)
+
+
+def _pressure(m: Moment, limits: Limits) -> Finding | None:
+    p = m.pressure
+    if p is None or not limits.pressure:
+        return None
+    because = (("pushes_heard", float(p.heard)), ("push_at_s", round(p.start_ms / 1000, 1)))
+    return Finding(because, since_ms=p.start_ms, fresh_until_ms=p.end_ms + FRESH_MS)
+
+
+def _interruption(m: Moment, limits: Limits) -> Finding | None:
+    at = m.interrupted_ms
+    if not limits.interruptions or len(at) < limits.interruptions or not m.two_sides:
+        return None
+    because = (
+        ("interruptions", float(len(at))),
+        ("interruptions_limit", float(limits.interruptions)),
+        ("window_s", INTERRUPTIONS_MS / 1000),
+        ("last_at_s", round(at[-1] / 1000, 1)),
+    )
+    return Finding(because, since_ms=at[-1], fresh_until_ms=at[-1] + WENT_ON_MS + FRESH_MS)
+
+
+def _next_step(m: Moment, limits: Limits) -> Finding | None:
+    start = round(limits.next_step_at * m.planned_ms)
+    if not start or m.now_ms < start or m.next_step_ms >= 0:
+        return None
+    because = (
+        ("elapsed_min", round(m.now_ms / 60_000, 1)),
+        ("planned_min", round(m.planned_ms / 60_000, 1)),
+        ("limit_percent", float(round(100 * limits.next_step_at))),
+    )
+    return Finding(because, since_ms=start)
 
 
 def _at(now_s: float, **parts: object) -> Moment:
@@ -166,6 +224,10 @@ def _pitch(
 ) -> PitchHeard:
     start = int(start_s * 1000)
     return PitchHeard(start, start + 3000, invited, needs, questions, pounced, start - 400)
+
+
+def _order(sentences: int, *, over: bool = False) -> OrderTaken:
+    return OrderTaken(118_000, 118_600, 124_000, sentences, over)
 
 
 MONOLOGUE = Rule(
@@ -268,5 +330,85 @@ POUNCE = Rule(
     ),
 )
 
-CATALOGUE: tuple[Rule, ...] = (POUNCE, PREMATURE_PITCH, MONOLOGUE, TALK_SHARE, ASK_QUESTION)
+ORDER_TAKING = Rule(
+    name="order_taking",
+    kind="order_taking",
+    what="The customer asks for a feature or a product, and the rep says yes without asking what it is for.",
+    limits=("order_sentences",),
+    find=_order_taking,
+    text="Ask what it's for",
+    reason="A yes at once, nothing asked · sentences: {sentences_answered:.0f}",
+    source="Seed essay on listening to learn; the number of sentences is our own default",
+    lasting=False,
+    early=False,
+    fires=(
+        Example("yes, a price, the next line of the form", _at(126, order=_order(3))),
+        Example("yes, and the turn is over", _at(126, order=_order(1, over=True))),
+    ),
+    silent=(
+        Example("yes, and the rep is still speaking", _at(126, order=_order(2))),
+        Example("asked what for, or asked for nothing", _at(126)),
+    ),
+)
+PRESSURE = Rule(
+    name="pressure",
+    kind="pressure",
+    what="The rep says something that pushes: scarcity, a deadline, guilt, a forced close, hype.",
+    limits=("pressure",),
+    find=_pressure,
+    text="Ease off a little",
+    reason="Sentences that push so far: {pushes_heard:.0f}",
+    source="Own default; what counts as pressure stands in cues.md",
+    lasting=False,
+    early=False,
+    fires=(Example('"only today"', _at(126, pressure=PressureHeard(120_000, 124_000, 2))),),
+    silent=(Example("a plain price, a plain date", _at(126, pitch=_pitch(120, invited=True))),),
+)
+INTERRUPTION = Rule(
+    name="interruption",
+    kind="interruption",
+    what="The rep has cut the customer off three times in two minutes.",
+    limits=("interruptions",),
+    find=_interruption,
+    text="Let them finish",
+    reason="Cut in {interruptions:.0f} times in {window_s:.0f} s · limit {interruptions_limit:.0f}",
+    source="Field definitions of an interruption (Revenue.io, Zoom, open coaches); three is our own default",
+    lasting=False,
+    early=False,
+    fires=(Example("three in two minutes", _at(205, interrupted_ms=(110_000, 150_000, 200_000))),),
+    silent=(
+        Example("two: a lively talk", _at(205, interrupted_ms=(150_000, 200_000))),
+        Example("latching on without cutting off", _at(205)),
+    ),
+)
+NEXT_STEP = Rule(
+    name="next_step",
+    kind="next_step",
+    what="Most of the planned time has passed, and no next step was named.",
+    limits=("next_step_at",),
+    find=_next_step,
+    text="Agree the next step",
+    reason="{elapsed_min:.0f} of {planned_min:.0f} min, no next step yet",
+    source="Field practice",
+    lasting=True,
+    early=False,
+    fires=(Example("24 of 30 minutes", _at(1440, planned_ms=1_800_000)),),
+    silent=(
+        Example("there is time yet", _at(1400, planned_ms=1_800_000)),
+        Example("Thursday at ten is agreed", _at(1440, planned_ms=1_800_000, next_step_ms=900_000)),
+        Example("nobody planned how long it takes", _at(1440)),
+    ),
+)
+
+CATALOGUE: tuple[Rule, ...] = (
+    POUNCE,
+    PREMATURE_PITCH,
+    PRESSURE,
+    ORDER_TAKING,
+    INTERRUPTION,
+    MONOLOGUE,
+    TALK_SHARE,
+    ASK_QUESTION,
+    NEXT_STEP,
+)
 """All rules, the most telling first: when two are due at once the first is shown."""

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from coach.call.meters import Meters
     from coach.call.turns import Turn
-    from coach.nudges.commands import Nudge
+    from coach.nudges.commands import Noticed, Nudge
     from coach.settings import Limits
 
 FORMAT = 1
@@ -33,9 +33,15 @@ class CallReport:
     call_type: str
     meters: Meters
     nudges: tuple[Nudge, ...]
+    moments: tuple[Noticed, ...]
     figures: tuple[Figure, ...]
     findings: tuple[Finding, ...]
     audio: dict[str, Any] = field(default_factory=dict)
+
+    def words_at(self, at_ms: int) -> str:
+        """Return the sentence of the rep that begins at this moment; nothing where none does."""
+        said = (s.text for s in self.meters.sentences if s.who is Who.REP and s.start_ms == at_ms)
+        return next(said, "")
 
     @property
     def sides(self) -> tuple[Who, ...]:
@@ -56,6 +62,7 @@ def make_report(
     limits: Limits,
     audio: dict[str, Any],
     *,
+    moments: Sequence[Noticed],
     heard_words: bool = True,
 ) -> CallReport:
     """Draw the report of a finished call.
@@ -66,12 +73,13 @@ def make_report(
         nudges: every nudge that was shown.
         limits: the limits of its type.
         audio: what is known of the sound: file, duration, channels, note.
+        moments: what the rules saw and nobody was nudged about.
         heard_words: False where no speech model ran.
     """
     all_figures = figures(meters, heard_words=heard_words)
     call_type = meters.started.call_type if meters.started is not None else ""
     found = findings(meters, all_figures, nudges, limits)
-    return CallReport(title, call_type, meters, tuple(nudges), all_figures, found, audio)
+    return CallReport(title, call_type, meters, tuple(nudges), tuple(moments), all_figures, found, audio)
 
 
 def document(report: CallReport) -> dict[str, Any]:
@@ -91,6 +99,7 @@ def document(report: CallReport) -> dict[str, Any]:
         },
         "backchannels": [_sentence(s) | {"who": s.who.value} for s in _heard(report) if _is_small(s)],
         "nudges": [_nudge(n) for n in report.nudges],
+        "moments": [_moment(n) for n in report.moments],
         "metrics": {
             f.name: {"value": f.value, "unit": f.unit, "how": f.how, "source": f.source}
             for f in report.figures
@@ -167,6 +176,18 @@ def _nudge(n: Nudge) -> dict[str, Any]:
     return {
         "at_s": _s(n.at_ms),
         "due_s": _s(n.due_ms),
+        "rule": n.rule,
+        "text": n.text,
+        "reason": n.reason,
+        "because": dict(n.because),
+        "source": n.source,
+        "suggestion": n.suggestion,
+    }
+
+
+def _moment(n: Noticed) -> dict[str, Any]:
+    return {
+        "at_s": _s(n.at_ms),
         "rule": n.rule,
         "text": n.text,
         "reason": n.reason,

@@ -62,6 +62,7 @@ def _page(report: CallReport) -> Iterator[str]:
         yield f'<p class="sub">{_text(report.audio["note"])}</p>'
     yield from _findings(report)
     yield from _nudges(report)
+    yield from _moments(report)
     yield from _world(report)
     yield from _figures(report)
     yield from _transcript(report)
@@ -113,6 +114,18 @@ def _world(report: CallReport) -> Iterator[str]:
         at = f"<time>{clock(said.start_ms / 1000)}</time>" if said else ""
         yield f'<tr><th scope="row">{PARTS[part]}</th><td>{told}</td><td class="n">{at}</td></tr>'
     yield "</tbody></table>"
+
+
+def _moments(report: CallReport) -> Iterator[str]:
+    if not report.moments:
+        return
+    yield '<h2>Noticed, not nudged</h2><p class="sub">Moments worth a second listen.</p><ol>'
+    for n in report.moments:
+        words = report.words_at(n.at_ms)
+        quote = f'<div class="why">&ldquo;{_text(words)}&rdquo;</div>' if words else ""
+        yield f'<li class="card"><b>{_text(n.text)}</b><time>{clock(n.at_ms / 1000)}</time> {_text(n.reason)}{quote}'
+        yield f'{_ask(n.suggestion)}<div class="why">Rule {_text(n.rule)}. Source: {_text(n.source)}</div></li>'
+    yield "</ol>"
 
 
 def _figures(report: CallReport) -> Iterator[str]:

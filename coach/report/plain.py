@@ -106,6 +106,19 @@ def nudge_lines(nudge: Nudge, suggestion: str) -> Iterator[str]:
     yield f"          why: {nudge.rule} ({nudge.source})"
 
 
+def moment_lines(report: CallReport) -> Iterator[str]:
+    """Yield what the rules saw and nobody was nudged about, each with the words it is about."""
+    if report.moments:
+        yield "  Noticed, not nudged:"
+    for n in report.moments:
+        words = report.words_at(n.at_ms)
+        quote = f' "{clean(words)}"' if words else ""
+        yield f"  {clock(n.at_ms / 1000):>6}  ○ {n.text}{quote}"
+        yield f"          {n.reason}"
+        if n.suggestion:
+            yield f"          ask: {clean(n.suggestion)}"
+
+
 def figure_lines(report: CallReport) -> Iterator[str]:
     """Yield the figures as a table, then what to make of them."""
     width = max(len(n) for n in NAMES.values())

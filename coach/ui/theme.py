@@ -2,7 +2,8 @@
 
 Owns every number of the look. Refuses to know Qt: colours are ``#rrggbb`` text, lengths are logical pixels at
 scale 1, so that contrast is computed and tested without a screen. The accents are those of Okabe and Ito,
-which people with colour-blindness tell apart; on the light card they are darkened until they can be read.
+which people with colour-blindness tell apart; on the light card they are darkened until they can be read. Rules
+about one matter share a colour: an unasked need, selling too hard.
 """
 
 from __future__ import annotations
@@ -55,6 +56,10 @@ DARK: Final = Palette(
         "ask_question": "#56B4E9",
         "premature_pitch": "#DB93BB",
         "pounce": "#2BB68C",
+        "order_taking": "#2BB68C",
+        "interruption": "#F08A4B",
+        "pressure": "#DB93BB",
+        "next_step": "#8FB0F5",
     },
 )
 LIGHT: Final = Palette(
@@ -72,6 +77,10 @@ LIGHT: Final = Palette(
         "ask_question": "#0067A3",
         "premature_pitch": "#9C3F74",
         "pounce": "#006B4E",
+        "order_taking": "#006B4E",
+        "interruption": "#A84300",
+        "pressure": "#9C3F74",
+        "next_step": "#3559A8",
     },
 )
 LOOKS: Final = {"dark": DARK, "light": LIGHT}
@@ -80,7 +89,7 @@ TRAY: Final = {"idle": "#808890", "listening": "#009E73", "paused": "#3F7FC4", "
 """Tray colours, readable on a light and on a dark panel alike: no program can ask which one it sits on."""
 PANELS: Final = ("#FFFFFF", "#14181F")
 
-ICONS: Final = frozenset({"monologue", "talk_share", "ask_question", "premature_pitch", "pounce"})
+ICONS: Final = frozenset(DARK.accents)
 """Rules with an icon of their own."""
 
 

@@ -45,10 +45,10 @@ _ENGLISH: Final[dict[str, str]] = {
     "rule.ask_question": "A while has passed without a question.",
     "rule.premature_pitch": "The offer came before their needs.",
     "rule.pounce": "They named a need, and the offer followed at once.",
-    "rule.order_taking": "Questions one after another, without digging.",
-    "rule.interruption": "They were still speaking.",
+    "rule.order_taking": "They asked for something, and the yes came before the reason.",
+    "rule.interruption": "They were still speaking, more than once.",
     "rule.pressure": "Words that push.",
-    "rule.next_step": "No next step was agreed.",
+    "rule.next_step": "The time is nearly over, and no next step is agreed.",
     "why.source": "Source: {source}",
 }
 _NUMBERS: Final[dict[str, str]] = {
@@ -60,6 +60,15 @@ _NUMBERS: Final[dict[str, str]] = {
     "questions_limit": "wanted {}",
     "seconds_after_need": "{} s after the need",
     "need_ended_s": "need at {}",
+    "sentences_answered": "sentences of answer {}",
+    "sentences_limit": "limit {}",
+    "seconds_after_request": "{} s after the request",
+    "pushes_heard": "sentences that push {}",
+    "interruptions_limit": "limit {}",
+    "window_s": "in the last {}",
+    "last_at_s": "the last at {}",
+    "elapsed_min": "gone {}",
+    "planned_min": "planned {}",
     "share_percent": "",
     "limit_percent": "",
     "minutes": "",
@@ -67,7 +76,7 @@ _NUMBERS: Final[dict[str, str]] = {
 """How the numbers of our rules are called; an empty one says another number again. Others go by their own name."""
 
 _KEEP_TOGETHER: Final = "\u00a0"
-_MOMENTS: Final = frozenset({"need_ended_s", "pitch_at_s"})
+_MOMENTS: Final = frozenset({"need_ended_s", "pitch_at_s", "answer_at_s", "push_at_s", "last_at_s"})
 _UNITS: Final = {"_ms": " ms", "_s": " s", "_min": " min", "_percent": " %", "_pct": " %"}
 
 

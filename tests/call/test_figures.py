@@ -5,9 +5,10 @@ from __future__ import annotations
 import pytest
 from playbook import CUSTOMER, REP, measured, told
 
-from coach.call.events import CallEnded, SentenceHeard
-from coach.call.figures import MEASURED, NOT_AVAILABLE, figures, interruptions, spoken_of
+from coach.call.events import BLEED, CallEnded, SentenceHeard, TroubleNoticed
+from coach.call.figures import MEASURED, NOT_AVAILABLE, figures, spoken_of
 from coach.call.meters import Meters
+from coach.call.turns import interruptions
 
 CALL = [
     (REP, 1, 3, "How do you sort them?", "question.open"),
@@ -132,6 +133,14 @@ def test_an_interruption_of_someone_still_speaking_is_not_known_yet():
     for event in told([(CUSTOMER, 1, 30), (REP, 9, 14)], 20)[:-1]:
         meters.fold(event)
     assert interruptions(meters.floor.turns) == []
+
+
+def test_where_voices_bled_over_interruptions_are_not_available():
+    first, *rest = told([(CUSTOMER, 1, 10), (REP, 9, 14)], 20)
+    meters = Meters()
+    for event in (first, TroubleNoticed(0, BLEED, "Your microphone hears them too."), *rest):
+        meters.fold(event)
+    assert {f.name: f.value for f in figures(meters)}["interruptions"] is None
 
 
 def test_pace_is_the_median_over_stretches_of_half_a_minute():

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from playbook import CUSTOMER, REP, measured, talk
+from playbook import CUSTOMER, REP, measured, talk, told
 
 from coach.call.events import (
+    BLEED,
     CallEnded,
     CallStarted,
     ChannelBack,
@@ -16,6 +17,7 @@ from coach.call.events import (
     NudgeDismissed,
     TimePassed,
     TroubleNoticed,
+    TroubleOver,
     VoiceStarted,
     VoiceStopped,
 )
@@ -214,3 +216,141 @@ def test_what_the_rep_clicks_and_what_is_told_changes_no_figure():
 def test_the_rep_holds_the_floor_since_their_turn_began():
     assert measured([(CUSTOMER, 1, 5), (REP, 6, 20)], 26).moment().floor_ms == 20_000
     assert measured([(REP, 1, 5), (CUSTOMER, 6, 20)], 26).moment().floor_ms == 0
+
+
+# A request, and what the rep makes of it.
+
+ASKED = (CUSTOMER, 4, 8, "Do you have a portal?", "asks_for_pitch", "request")
+YES = (REP, 8.3, 11, "We do, and you get a login with it.", "pitch", "invited")
+
+
+def order(*lines):
+    """Return the order of a dialogue that ends ten seconds after its last line."""
+    return measured(lines, lines[-1][2] + 10).moment().order
+
+
+def test_a_yes_at_once_takes_the_order_when_the_turn_is_over():
+    taken = order(
+        ASKED, YES, (REP, 11.3, 13, "Is two users enough?", "question.closed"), (CUSTOMER, 14, 18, "So.")
+    )
+    assert (taken.request_end_ms, taken.start_ms, taken.end_ms) == (8000, 8300, 13_000)
+    assert (taken.sentences, taken.over) == (2, True)
+
+
+def test_while_the_rep_speaks_the_order_is_not_over():
+    meters = Meters()
+    for event in told((ASKED, YES), 20)[:-1]:
+        meters.fold(event)
+    taken = meters.moment().order
+    assert (taken.sentences, taken.over) == (1, False)
+
+
+def test_a_few_words_on_the_way_into_a_yes_change_nothing():
+    assert order(ASKED, (REP, 8.1, 8.9, "Um, sure, yes.", "filler"), (REP, 9.2, 11, *YES[3:]))
+
+
+def test_an_echo_on_the_way_into_a_yes_asks_nothing_and_alone_it_gives_the_floor_back():
+    echo = (REP, 8.1, 9.1, "A portal of your own for the whole team.", "reflection.mirror")
+    assert order(ASKED, echo, (REP, 9.2, 11, *YES[3:]))
+    assert (
+        order(ASKED, echo, (CUSTOMER, 10, 14, "To see who ordered what."), (REP, 14.2, 16, *YES[3:])) is None
+    )
+
+
+def test_a_customer_who_goes_on_is_still_asking():
+    assert order(ASKED, (CUSTOMER, 8.1, 8.2, "You know."), YES)
+
+
+@pytest.mark.parametrize(
+    "asks",
+    [
+        (REP, 11.3, 13, "What would you use it for?", "question.open"),
+        (REP, 11.3, 13, "Is that for the orders you lose?", "question.closed", "follow_up"),
+        (REP, 11.3, 13, "It sounds like things get lost.", "reflection.label"),
+        (REP, 11.3, 13, "May I ask what for?", "question.permission"),
+    ],
+)
+def test_to_ask_what_it_is_for_takes_no_order_before_the_yes_or_after_it(asks):
+    before = (REP, 8.1, 8.2, *asks[3:])
+    assert order(ASKED, YES, asks, (CUSTOMER, 14, 18, "So.")) is None
+    assert order(ASKED, before, YES, (CUSTOMER, 14, 18, "So.")) is None
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ((CUSTOMER, 4, 8, "What does it cost?", "asks_for_pitch"), YES),
+        (ASKED, (CUSTOMER, 8.1, 8.2, "We lose half of them.", "need"), YES),
+        ((CUSTOMER, 1, 3, "We lose half of them.", "need"), ASKED, YES),
+        (ASKED, (REP, 8.3, 11, "Let me write that down for a moment.")),
+        (ASKED, (REP, 8.3, 11, "Our tool is best.", "pitch")),
+        (ASKED, (REP, 8.1, 8.2, "We had rain here all week, you know."), YES),
+        (ASKED, (REP, 8.1, 8.2, "Ah."), (CUSTOMER, 8.21, 8.25, "Never mind that."), YES),
+    ],
+)
+def test_no_order_is_taken_without_a_bare_request_and_a_yes_at_once(lines):
+    assert order(*lines) is None
+
+
+def test_the_end_of_the_call_is_the_end_of_the_answer():
+    assert order(ASKED, YES).over
+
+
+# Pressure, next steps, interruptions.
+
+
+def test_pushing_goes_on_until_the_customer_speaks():
+    push = ("It closes on Friday.", "pressure")
+    lines = [
+        (REP, 1, 3, *push),
+        (REP, 4, 6, "Three places are left.", "pressure"),
+        (CUSTOMER, 7, 9, "I see what you mean."),
+        (REP, 10, 12, *push),
+    ]
+    heard = [measured(lines[:n], 13).moment().pressure for n in (1, 2, 4)]
+    assert [(p.start_ms, p.end_ms, p.heard) for p in heard] == [
+        (1000, 3000, 1),
+        (1000, 6000, 2),
+        (10_000, 12_000, 3),
+    ]
+
+
+@pytest.mark.parametrize("listens", ["question.open", "reflection.paraphrase"])
+def test_an_open_question_and_a_reflection_never_push(listens):
+    assert measured([(REP, 1, 3, "Only one of you?", listens, "pressure")], 9).moment().pressure is None
+
+
+def test_a_next_step_is_remembered():
+    assert measured([(REP, 1, 3, "Then Thursday at ten.", "next_step")], 9).moment().next_step_ms == 3000
+
+
+def cut_in(at):
+    """Return the rep cutting the customer off at a moment in seconds."""
+    return [(CUSTOMER, at - 8, at + 1), (REP, at, at + 5)]
+
+
+CUTS = [line for at in (10, 40, 70) for line in cut_in(at)]
+
+
+def test_interruptions_of_the_last_two_minutes_are_counted():
+    assert measured(CUTS, 100).interrupted_ms() == (10_000, 40_000, 70_000)
+    assert measured(CUTS, 140).interrupted_ms() == (40_000, 70_000)
+
+
+def test_a_microphone_alone_hears_nobody_interrupted():
+    assert measured([*CUTS], 100, sides=(REP,)).interrupted_ms() == ()
+
+
+def test_where_voices_bleed_over_nobody_is_interrupted():
+    meters = Meters()
+    for event in told([*CUTS, *cut_in(130)], 150)[:-1]:
+        if event.at_ms >= 30_000 and not meters.bled:
+            meters.fold(TroubleNoticed(30_000, "microphone_silent", "Nothing."))
+            meters.fold(TroubleNoticed(30_000, BLEED, "Your microphone hears them too."))
+            assert meters.interrupted_ms() == ()
+        if event.at_ms >= 60_000 and meters.now_ms < 60_000:
+            assert meters.interrupted_ms() == ()
+            meters.fold(TroubleOver(60_000, "microphone_silent"))
+            meters.fold(TroubleOver(60_000, BLEED))
+        meters.fold(event)
+    assert meters.interrupted_ms() == (70_000, 130_000)

@@ -27,13 +27,34 @@ from coach.call.events import (
 )
 from coach.nudges.commands import TellOnce, ToldIsOver
 from coach.nudges.engine import Engine
-from coach.settings import CallSettings, Limits, Manners, RuleSettings, Settings, TypeLimits, WordingSettings
+from coach.settings import (
+    RULES,
+    CallSettings,
+    Limits,
+    Manners,
+    RuleSettings,
+    Settings,
+    TypeLimits,
+    WordingSettings,
+)
 
 LONG_PITCH = [
     (CUSTOMER, 24, 29, "We lose half of them.", "need"),
     (REP, 29.4, 32, "Our tool fixes that.", "pitch"),
     (REP, 32.6, 36, "It has three parts.", "pitch"),
 ]
+
+
+EVERYTHING = dataclasses.replace(Settings(), rules=RuleSettings(**dict.fromkeys(RULES, True)))
+ORDER = [
+    (CUSTOMER, 95, 98, "Do you have a portal?", "asks_for_pitch", "request"),
+    (REP, 98.3, 100, "We do, it is included.", "pitch", "invited"),
+    (REP, 100.3, 102, "I'll put down two users."),
+    (REP, 102.3, 104, "Is two enough?", "question.closed"),
+    (CUSTOMER, 105, 110, "Two is fine."),
+]
+PUSH = [(REP, 100, 104, "It closes on Friday.", "pressure"), (CUSTOMER, 105, 110, "Does it?")]
+CUT_OFF = [line for at in (50, 80, 110) for line in ((CUSTOMER, at - 8, at + 1), (REP, at, at + 5))]
 
 
 def with_manners(**changes):
@@ -291,7 +312,16 @@ def test_the_limits_are_those_of_the_type_of_call():
 
 _side = st.sampled_from((REP, CUSTOMER))
 _cues = st.sampled_from(
-    ((), ("need",), ("pitch",), ("pitch", "invited"), ("question.open",), ("backchannel",))
+    (
+        (),
+        ("need",),
+        ("pitch",),
+        ("pitch", "invited"),
+        ("question.open",),
+        ("backchannel",),
+        ("request",),
+        ("pressure",),
+    )
 )
 
 
@@ -352,8 +382,9 @@ def test_how_often_time_is_told_changes_nothing(call, step):
             ticking.append(TimePassed(at))
             at += step
         ticking.append(event)
-    once, often = Engine(Settings()), Engine(Settings())
+    once, often = Engine(EVERYTHING), Engine(EVERYTHING)
     assert run(once, *plain) == run(often, *ticking)
+    assert once.moments == often.moments
 
 
 def test_a_rule_may_be_made_stricter_for_one_type_alone():
@@ -378,3 +409,126 @@ def test_a_hard_opening_is_nudged_as_soon_as_anything_may_be_said():
     ((rule, due, _),) = shown(coached(call, 45))
     assert rule == "premature_pitch"
     assert due == pytest.approx(20.0)
+
+
+# The rules that are off until the user switches them on.
+
+
+def heard(lines, end_s, settings=None, **how):
+    """Return the engine after a dialogue, and its nudges."""
+    engine = Engine(settings or Settings())
+    return engine, shown(run(engine, *told(lines, end_s, **how)))
+
+
+def moments(lines, end_s, settings=None, **how):
+    engine, _ = heard(lines, end_s, settings, **how)
+    return [(n.rule, n.at_ms / 1000) for n in engine.moments]
+
+
+def alone(name):
+    return dataclasses.replace(
+        Settings(), rules=RuleSettings(**{rule: rule == name for rule in RULES}), call=CallSettings()
+    )
+
+
+@pytest.mark.parametrize(
+    ("rule", "lines", "at"),
+    [("order_taking", ORDER, 98.3), ("pressure", PUSH, 100.0), ("interruption", CUT_OFF, 110.0)],
+)
+def test_it_is_silent_until_it_is_switched_on_and_stands_in_the_report(rule, lines, at):
+    engine, nudges = heard(lines, 125)
+    assert nudges == []
+    assert [(n.rule, n.at_ms / 1000) for n in engine.moments] == [(rule, at)]
+    (moment,) = engine.moments
+    assert moment.text
+    assert moment.source
+    assert moment.because
+    assert "{" not in moment.reason
+    engine, nudges = heard(lines, 125, alone(rule))
+    assert [name for name, *_ in nudges] == [rule]
+    assert engine.moments == ()
+
+
+def test_the_order_is_taken_where_its_third_sentence_asks_nothing():
+    ((_, due, at),) = shown(coached(ORDER, 125, alone("order_taking")))
+    assert due == pytest.approx(104.7, abs=0.1)
+    assert at == due  # the rep is silent, and so is the customer
+
+
+def test_two_interruptions_are_a_lively_talk():
+    assert moments(CUT_OFF[:4], 125) == []
+
+
+def test_a_hint_at_the_next_step_comes_once_at_four_fifths_of_the_planned_time():
+    settings = dataclasses.replace(alone("next_step"), manners=Manners(same_kind_s=10.0, cooldown_s=5.0))
+    engine, nudges = heard(talk(CUSTOMER, 1, 1430) + talk(REP, 1450, 1700, pause_s=0.5), 1750, settings)
+    assert [rule for rule, *_ in nudges] == ["next_step"]
+    assert nudges[0][1] == pytest.approx(1440, abs=0.2)
+    assert engine.moments == ()
+    assert moments(talk(CUSTOMER, 1, 1430), 1500) == [("next_step", 1440.0)]
+
+
+def test_a_hint_that_found_no_breath_may_come_later():
+    settings = alone("next_step")
+    call = [*talk(REP, 1430, 1460), (REP, 1461, 1480)]
+    ((_, due, at),) = shown(coached(call, 1500, settings))
+    assert due > 1445
+    assert at == pytest.approx(1460.3, abs=0.2)
+
+
+def test_a_next_step_that_was_named_needs_no_hint_and_takes_one_away():
+    agreed = (REP, 700, 704, "Then Thursday at ten.", "next_step")
+    assert shown(coached([agreed], 1500, alone("next_step"))) == []
+    late = [(REP, 1442, 1443.5, "Then Thursday at ten.", "next_step")]
+    commands = coached(late, 1500, alone("next_step"))
+    assert hidden(commands) == [("next_step", 1444.2, "done")]
+
+
+def test_a_call_that_nobody_planned_has_no_four_fifths():
+    first, *rest = told(talk(CUSTOMER, 1, 1430), 1500)
+    engine = Engine(alone("next_step"))
+    assert run(engine, dataclasses.replace(first, planned_ms=0), *rest) == []
+    assert engine.moments == ()
+
+
+def test_the_rule_in_focus_speaks_without_its_switch():
+    focused = dataclasses.replace(Settings(), call=CallSettings(focus="pressure"))
+    assert [rule for rule, *_ in shown(coached(PUSH, 125, focused))] == ["pressure"]
+
+
+# Moments: what was seen and not said.
+
+
+def test_what_was_nudged_is_no_moment():
+    assert moments(LONG_PITCH, 60) == []
+
+
+def test_what_tact_held_back_is_a_moment():
+    assert moments(pounces(30, 60), 100) == [("pounce", 60.0)]
+    muted = dataclasses.replace(Settings(), manners=Manners(most=0))
+    assert moments(LONG_PITCH, 60, muted) == [("pounce", 29.4)]
+
+
+def test_one_pitch_is_one_moment_of_the_most_telling_rule():
+    off = dataclasses.replace(Settings(), rules=RuleSettings(pounce=False, premature_pitch=False))
+    assert moments(LONG_PITCH, 60, off) == [("pounce", 29.4)]
+
+
+def test_what_is_not_looked_for_is_no_moment():
+    settings = dataclasses.replace(Settings(), limits=TypeLimits(discovery=Limits(pressure=False)))
+    assert moments(PUSH, 125, settings) == []
+
+
+def test_how_long_and_how_much_are_figures_and_no_moments():
+    off = dataclasses.replace(Settings(), rules=RuleSettings(monologue=False))
+    assert moments([(CUSTOMER, 1, 100), *talk(REP, 101, 200)], 220, off) == []
+
+
+def test_the_last_words_of_a_call_are_a_moment_too():
+    assert moments([(REP, 100, 101, "Only today.", "pressure")], 101.8) == [("pressure", 100.0)]
+
+
+def test_a_moment_has_the_words_that_the_user_chose():
+    settings = dataclasses.replace(Settings(), wording=WordingSettings(pressure="Breathe first"))
+    engine, _ = heard(PUSH, 125, settings)
+    assert [n.text for n in engine.moments] == ["Breathe first"]

@@ -41,13 +41,23 @@ def test_it_names_its_limits_its_source_and_its_numbers(rule):
 
 
 def test_every_rule_has_a_switch_and_a_wording():
-    assert set(_ids) <= set(RULES)
+    assert set(_ids) == set(RULES)
     assert set(_ids) == {f.name for f in dataclasses.fields(RuleSettings)}
     assert set(_ids) == {f.name for f in dataclasses.fields(WordingSettings)}
 
 
 def test_a_limit_of_nought_switches_a_rule_off():
-    off = Limits(monologue_s=0, share_nudge=0, question_gap_s=0, premature_pitch=False, pounce=False)
+    off = Limits(
+        monologue_s=0,
+        share_nudge=0,
+        question_gap_s=0,
+        premature_pitch=False,
+        pounce=False,
+        order_sentences=0,
+        pressure=False,
+        interruptions=0,
+        next_step_at=0,
+    )
     for rule in CATALOGUE:
         for example in rule.fires:
             assert rule.find(example.moment, off) is None
@@ -61,7 +71,7 @@ def test_a_long_monologue_is_a_strong_one():
 
 def test_a_microphone_alone_never_judges_the_talk_between_two():
     for rule in CATALOGUE:
-        if rule.name not in ("monologue", "talk_share"):
+        if rule.name not in ("monologue", "talk_share", "pressure", "next_step"):
             for example in rule.fires:
                 assert rule.find(dataclasses.replace(example.moment, two_sides=False), DISCOVERY) is None
 
@@ -70,3 +80,13 @@ def test_first_contact_has_no_target_for_the_share():
     limits = Settings().limits_for("first_contact")
     (share,) = [r for r in CATALOGUE if r.name == "talk_share"]
     assert share.find(Moment(300_000, two_sides=True, rolling_share=0.95), limits) is None
+
+
+def test_three_matters_at_most_may_speak_until_the_user_says_more():
+    on = {r.name for r in CATALOGUE if getattr(RuleSettings(), r.name)}
+    assert on == {"monologue", "talk_share", "ask_question", "premature_pitch", "pounce"}
+
+
+def test_in_a_demo_a_request_is_what_they_came_for():
+    (order,) = [r for r in CATALOGUE if r.name == "order_taking"]
+    assert order.find(order.fires[0].moment, Settings().limits_for("demo")) is None

@@ -13,7 +13,7 @@ from coach.nudges.commands import ShowNudge
 from coach.nudges.engine import Engine
 from coach.report.document import document, make_report
 from coach.report.page import page
-from coach.report.plain import NAMES, clean, clock, figure_lines, nudge_lines
+from coach.report.plain import NAMES, clean, clock, figure_lines, moment_lines, nudge_lines
 from coach.settings import Settings
 
 HOSTILE = '<script>alert(1)</script> & "so" \x1b[31mred'
@@ -32,7 +32,8 @@ def report(lines, end_s=60, **how):
     commands = [c for e in told(lines, end_s, **how) for c in engine.handle(e)]
     nudges = [c.nudge for c in commands if isinstance(c, ShowNudge)]
     audio = {"file": "a <b>.wav", "duration_s": end_s, "note": "Short."}
-    return make_report("a <b>", engine.meters, nudges, Settings().limits_for("discovery"), audio)
+    limits = Settings().limits_for("discovery")
+    return make_report("a <b>", engine.meters, nudges, limits, audio, moments=engine.moments)
 
 
 def test_it_keeps_the_contract():
@@ -57,6 +58,50 @@ def test_it_keeps_the_contract():
     assert doc["backchannels"] == [
         {"start_s": 26.0, "end_s": 26.5, "text": "Mm-hm.", "cues": ["backchannel"], "who": "rep"}
     ]
+
+
+PUSHED = [
+    (REP, 1, 3, "How do you do it?", "question.open"),
+    (CUSTOMER, 4, 9, "By hand."),
+    (REP, 10, 14, f"It closes on Friday {HOSTILE}", "pressure"),
+    (CUSTOMER, 15, 20, "Does it?"),
+]
+
+
+def test_what_was_noticed_and_not_nudged_is_written_beside_the_nudges():
+    doc = json.loads(json.dumps(document(report(PUSHED))))
+    assert doc["nudges"] == []
+    (moment,) = doc["moments"]
+    assert (moment["at_s"], moment["rule"], moment["text"]) == (10.0, "pressure", "Ease off a little")
+    assert moment["because"] == {"pushes_heard": 1.0, "push_at_s": 10.0}
+    assert moment["reason"] == "Sentences that push so far: 1"
+    assert moment["source"]
+    assert document(report(POUNCED))["moments"] == []
+
+
+def test_a_moment_is_told_with_the_words_it_is_about():
+    r = report(PUSHED)
+    lines = "\n".join(moment_lines(r))
+    assert '0:10  ○ Ease off a little "It closes on Friday' in lines
+    assert "\x1b" not in lines
+    html = page(r)
+    assert "Noticed, not nudged" in html
+    assert "&ldquo;It closes on Friday &lt;script&gt;" in html
+    assert "Not one nudge" in html
+
+
+def test_a_moment_without_words_of_its_own_is_told_by_its_time():
+    r = report([(CUSTOMER, 1, 20), (CUSTOMER, 1440, 1500)], 1500)
+    assert list(moment_lines(r))[1:] == [
+        "   24:00  ○ Agree the next step",
+        "          24 of 30 min, no next step yet",
+    ]
+    assert "<b>Agree the next step</b><time>24:00</time>" in page(r)
+
+
+def test_a_call_with_nothing_left_unsaid_has_no_such_part():
+    assert list(moment_lines(report(POUNCED))) == []
+    assert "Noticed, not nudged" not in page(report(POUNCED))
 
 
 def test_a_sentence_without_a_turn_of_its_side_is_left_out():

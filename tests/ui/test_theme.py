@@ -62,8 +62,9 @@ def test_the_card_hides_what_lies_behind(look: Palette) -> None:
     assert look.alpha >= 0.9
 
 
-def test_every_rule_has_an_icon_and_the_live_ones_their_own() -> None:
-    assert {"monologue", "talk_share", "ask_question", "premature_pitch", "pounce"} == ICONS
+def test_every_rule_has_an_icon_and_a_colour() -> None:
+    assert set(RULES) == ICONS == set(DARK.accents) == set(LIGHT.accents)
+    assert icon_name("a rule of tomorrow") == "generic"
     for name in {icon_name(rule) for rule in (*RULES, "")} | {f"tray_{kind}" for kind in TRAY}:
         assert "currentColor" in shipped("assets", "icons", f"{name}.svg").read_text(encoding="utf-8")
 
