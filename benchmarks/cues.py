@@ -1,10 +1,12 @@
 """Measure the cue reader: one command, a table, and JSON for machines.
 
-    python benchmarks/cues.py --data DIR [--scorer FILE] [--only calls,swda] [--json] [--errors CUE]
+    python benchmarks/cues.py --data DIR [--scorer FILE] [--only calls,swda] [--json] [--errors CUE] [--heard FILE]
 
 ``DIR`` holds ``calls/dNN.json`` and ``text/*.jsonl``. The labelled conversations and the scorer are not
 part of the repository (several may not be redistributed); where they lie is an option. Floors are what
-naive rules reach.
+naive rules reach; the human column is how well one careful listener agrees with the labels, where that is known.
+Nothing is learned from these files but what ``models/cues/README.md`` names. ``--heard`` adds the calls as
+Whisper's tiny.en hears each sentence; what it heard is kept in FILE, so that it is decoded once.
 """
 
 from __future__ import annotations
@@ -17,6 +19,8 @@ import sys
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from coach.cues.lines import label_lines
 
@@ -56,7 +60,13 @@ _GOALS = (
     Goal("persuasion", "asking", 0.80),
     Goal("uptake", "spearman", 0.55),
     Goal("followup", "hit@1 of 5", 0.75),
+    Goal("annomi", "good-vs-bad AUC by reflection share", 0.88),
+    Goal("calls heard", "question", 0.88),
+    Goal("calls heard", "pitch", 0.80),
 )
+_HUMAN: dict[tuple[str, str], float] = {
+    ("annomi", "good-vs-bad AUC by reflection share"): 0.90,  # with the annotators' own labels
+}
 
 
 def _scorer(path: Path) -> ModuleType:
@@ -78,6 +88,7 @@ def _sets(data: Path, split: int) -> dict[str, tuple[str, list[Path], bool]]:
         f"calls 1-{split}": ("calls", calls[:split], False),
         f"calls {split + 1}-": ("calls", calls[split:], False),
         "calls --asr": ("calls", calls, True),
+        "calls heard": ("calls", calls, False),
         "swda": ("swda", [text / "swda.jsonl"], False),
         "swda --asr": ("swda", [text / "swda.jsonl"], True),
         "annomi": ("annomi", [text / "annomi.jsonl"], False),
@@ -122,6 +133,27 @@ def _naive(units: list[Any]) -> list[dict[str, Any]]:
     return out
 
 
+def _heard(units: list[Any], calls: Path, kept: Path) -> list[Any]:
+    """Return the calls' sentences in the words that tiny.en makes of each sentence's own stretch of sound."""
+    if not kept.exists():
+        from benchmarks.words import RATE, SIDES, read_audio  # noqa: PLC0415 - sound only where it is asked for
+        from coach.speech.models import find_model  # noqa: PLC0415
+        from coach.speech.whisper import Whisper  # noqa: PLC0415
+
+        whisper, sound, out = Whisper(find_model("tiny.en"), threads=2), {}, []
+        for unit, _ in units:
+            name = unit["call"]
+            if name not in sound:
+                sound = {name: read_audio(calls / f"{name}.ogg")}
+            begin, end = (round(unit[at] * RATE) for at in ("start_s", "end_s"))
+            samples = sound[name][SIDES.index(unit["who"])][max(0, begin - RATE // 10) : end + RATE // 10]
+            words = whisper.transcribe(samples[: 30 * RATE], 0, [(0, len(samples) * 1000 // RATE)])
+            out.append(" ".join(w.text for w in words))
+        kept.write_text(json.dumps(out), encoding="utf-8")
+    texts = json.loads(kept.read_text(encoding="utf-8"))
+    return [({**unit, "text": text}, truth) for (unit, truth), text in zip(units, texts, strict=True)]
+
+
 def _value(figure: object) -> float:
     """Return the one number of a figure: F1 where there are several."""
     return float(figure["f1"]) if isinstance(figure, dict) else float(figure)  # type: ignore[arg-type]
@@ -140,6 +172,7 @@ def main() -> None:
     parser.add_argument("--only", default="", help="names of sets, with commas")
     parser.add_argument("--errors", default="", help="print what went wrong with this cue")
     parser.add_argument("--json", action="store_true")
+    parser.add_argument("--heard", type=Path, help="where to keep what Whisper heard of the calls")
     args = parser.parse_args()
     scorer = _scorer(args.scorer)
     results: dict[str, Any] = {}
@@ -147,7 +180,11 @@ def main() -> None:
     for name, (kind, files, stripped) in _sets(args.data, args.split).items():
         if args.only and name not in args.only.split(","):
             continue
+        if name == "calls heard" and args.heard is None:
+            continue
         units = scorer.units(kind, files, stripped)
+        if name == "calls heard":
+            units = _heard(units, args.data / "calls", args.heard)
         lines = [json.dumps(unit) for unit, _ in units]
         began = time.perf_counter()
         out = [json.loads(line) for line in label_lines(lines)]
@@ -162,7 +199,7 @@ def main() -> None:
     if args.json:
         print(json.dumps({"ours": results, "floor": floors}))
         return
-    print(f"{'set':14s} {'what':32s} {'floor':>6s} {'to reach':>8s} {'ours':>6s}")
+    print(f"{'set':14s} {'what':36s} {'floor':>6s} {'human':>6s} {'to reach':>8s} {'ours':>6s}")
     goals = {(g.set, g.what): g for g in _GOALS}
     for name, figures in results.items():
         for what, figure in figures.items():
@@ -177,7 +214,8 @@ def main() -> None:
             )
             floor = floors[name].get(what)
             low = "" if floor is None else f"{_value(floor):.3f}"
-            print(f"{name:14s} {what:32s} {low:>6s} {reach:>8s} {_value(figure):6.3f}{detail}")
+            human = f"{_HUMAN[name, what]:.2f}" if (name, what) in _HUMAN else ""
+            print(f"{name:14s} {what:36s} {low:>6s} {human:>6s} {reach:>8s} {_value(figure):6.3f}{detail}")
 
 
 def _print_errors(scorer: ModuleType, units: list[Any], out: list[dict[str, Any]], cue: str) -> None:

@@ -20,6 +20,7 @@ from coach.call.events import Who
 from coach.call.vocabulary import (
     ACKNOWLEDGE,
     ASKS_FOR_PITCH,
+    COUNTED_QUESTIONS,
     FOLLOW_UP,
     LABEL,
     MIRROR,
@@ -36,6 +37,7 @@ from coach.call.vocabulary import (
     QUESTION_PERMISSION,
     QUESTION_RHETORICAL,
     QUESTION_TAG,
+    REFLECTIONS,
     STORY,
 )
 from coach.cues.weighing import likelihood
@@ -78,6 +80,7 @@ RULES: Final = {
     Who.CUSTOMER: ("asks_for_pitch", "need", "objection", "question.closed", "question.open"),
 }
 """The rules' scores that are features, in the order of the weights."""
+_FAMILIES: Final = (sorted(COUNTED_QUESTIONS), sorted(REFLECTIONS))
 _WORD: Final = re.compile(r"[a-z0-9]+|'")
 _COUNTED: Final = (
     re.compile(r"\b(?:i|me|my|mine|i'm|i've|i'd|i'll|myself)\b"),
@@ -243,6 +246,7 @@ def small_features(who: Who, said: Sentence, rules: Mapping[str, float], near: N
         float(rep),
         *(_log_odds(rules.get(name, 0.0)) if rep else 0.0 for name in RULES[Who.REP]),
         *(0.0 if rep else _log_odds(rules.get(name, 0.0)) for name in RULES[Who.CUSTOMER]),
+        *(_log_odds(max(rules.get(name, 0.0) for name in family)) for family in _FAMILIES),
         *(float(min(3, mark)) for mark in near),
         float(said.asks),
         float(said.states),

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from coach.call.events import Who
-from coach.cues.learned import RULES, Encoder, Near, learned, load, small_features
+from coach.cues.learned import HEADS, RULES, Encoder, Near, Pieces, cues_of, learned, load, small_features
 from coach.cues.reader import Reader
 from coach.cues.text import sentence
 from coach.shipped import shipped
@@ -34,8 +34,12 @@ _NEAR: Final = Near(
     need=False,
     objection=False,
     asked=False,
+    shared=0.0,
 )
-_FILES: Final = ("encoder/config.json", "encoder/model.bin", "encoder/vocabulary.json", "weights.json")
+_FILES: Final = (
+    *("encoder/config.json", "encoder/model.bin", "encoder/tuned.bin", "encoder/vocabulary.json"),
+    "weights.json",
+)
 
 
 @pytest.fixture
@@ -50,8 +54,9 @@ def folder(tmp_path: Path) -> Path:
 class Silent:
     """A weigher that says nothing: the rules speak alone."""
 
-    def weigh(self, who: Who, said: Sentence, rules: Mapping[str, float], near: Near) -> dict[str, float]:
-        del who, said, rules, near
+    def weigh(
+        self, who: Who, said: Sentence, rules: Mapping[str, float], near: Near, heard: str
+    ) -> dict[str, float]:
         return {}
 
 
@@ -81,9 +86,10 @@ def test_weights_loaded_twice_say_the_same(folder: Path) -> None:
     said = sentence("The lift has stood still since Easter and nobody comes.")
     once, again = load(folder), load(_FOLDER)
     rules = {"need": 0.4}
-    first = once.weigh(Who.CUSTOMER, said, rules, _NEAR)
-    assert first == again.weigh(Who.CUSTOMER, said, rules, _NEAR)
-    assert first == once.weigh(Who.CUSTOMER, said, rules, _NEAR)
+    heard = "how is the building"
+    first = once.weigh(Who.CUSTOMER, said, rules, _NEAR, heard)
+    assert first == again.weigh(Who.CUSTOMER, said, rules, _NEAR, heard)
+    assert first == once.weigh(Who.CUSTOMER, said, rules, _NEAR, heard)
 
 
 def test_the_weights_are_loaded_once_for_all_readers() -> None:
@@ -92,10 +98,11 @@ def test_the_weights_are_loaded_once_for_all_readers() -> None:
 
 def test_the_table_fits_the_features() -> None:
     table = json.loads((_FOLDER / "weights.json").read_text(encoding="utf-8"))
-    vector = Encoder(_FOLDER / "encoder").vector("a word")
-    for who in Who:
-        small = small_features(who, sentence("a word"), {}, _NEAR)
-        assert {len(row) for row in table[who.value].values()} == {len(small) + len(vector) + 1}
+    vector = Encoder(_FOLDER / "encoder").vector("a word", "")
+    small = {len(small_features(who, sentence("a word"), {}, _NEAR)) for who in Who}
+    assert {len(row) for row in table.values()} == {small.pop() + len(vector) + 1}
+    assert not small
+    assert set(table) == set(HEADS)
 
 
 def test_the_list_of_checksums_is_that_of_the_files() -> None:
@@ -106,18 +113,63 @@ def test_the_list_of_checksums_is_that_of_the_files() -> None:
 
 @pytest.mark.parametrize("words", ["", "'", "x" * 5000, "so we do " * 2000, "antidisestablishmentarianism 9"])
 def test_any_plain_words_have_a_vector(words: str) -> None:
-    vector = Encoder(_FOLDER / "encoder").vector(words)
-    assert vector.shape == (768,)
-    assert np.isfinite(vector).all()
+    encoder = Encoder(_FOLDER / "encoder")
+    for vector in (encoder.vector(words, ""), encoder.vector("a word", words), encoder.vector(words, words)):
+        assert vector.shape == (768,)
+        assert np.isfinite(vector).all()
 
 
-def test_an_unknown_piece_is_one_unknown_word() -> None:
-    assert Encoder(_FOLDER / "encoder")._pieces("né") == [1]
+@pytest.fixture
+def pieces() -> Pieces:
+    return Pieces(json.loads((_FOLDER / "encoder" / "vocabulary.json").read_text(encoding="utf-8")))
+
+
+def test_an_unknown_piece_is_one_unknown_word(pieces: Pieces) -> None:
+    assert pieces.of_word("né") == [1]
+
+
+def test_of_what_was_heard_the_end_is_kept_and_of_the_sentence_the_beginning(pieces: Pieces) -> None:
+    long = " ".join(["first", *["and"] * 200, "last"])
+    said, heard = pieces.pair(long, long)
+    assert pieces.of_word("first")[0] in said
+    assert pieces.of_word("last")[0] not in said
+    assert pieces.of_word("first")[0] not in heard
+    assert pieces.of_word("last")[0] in heard
+
+
+def test_with_nothing_heard_the_sentence_stands_alone(pieces: Pieces) -> None:
+    said, heard = pieces.pair("how so", "")
+    assert len(said) == 4
+    assert heard == []
 
 
 def test_a_rule_that_was_not_asked_counts_as_a_clear_no() -> None:
     small = small_features(Who.REP, sentence("a word"), {"pitch": 1.0}, _NEAR)
-    assert small[RULES[Who.REP].index("pitch")] == -small[RULES[Who.REP].index("story")] == 5.0
+    first = 1  # the side itself
+    pitch, story = (first + RULES[Who.REP].index(name) for name in ("pitch", "story"))
+    assert small[pitch] == -small[story] == 5.0
+
+
+def _heads(**known: float) -> dict[str, float]:
+    return dict.fromkeys(HEADS, -3.0) | {name.replace("__", "."): z for name, z in known.items()}
+
+
+def test_a_question_of_a_doubtful_kind_is_still_a_question() -> None:
+    cues = cues_of(Who.REP, _heads(question=2.0, open=0.1))
+    assert cues["question.open"] > 0.8
+    assert cues["question.closed"] < 0.5
+
+
+def test_a_leading_question_is_neither_open_nor_closed() -> None:
+    cues = cues_of(Who.REP, _heads(question=2.0, open=0.1, question__leading=1.5))
+    assert cues["question.leading"] > 0.8
+    assert max(cues["question.open"], cues["question.closed"]) < 0.5
+
+
+def test_one_reflection_stands_whatever_its_kinds_say() -> None:
+    cues = cues_of(Who.REP, _heads(reflection=1.5, reflection__label=0.4, reflection__paraphrase=0.3))
+    assert cues["reflection.label"] > 0.8
+    assert cues["reflection.paraphrase"] < 0.5
 
 
 @pytest.mark.parametrize(
