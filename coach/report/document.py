@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from coach.call import vocabulary as cue
 from coach.call.events import SentenceHeard, Who
 from coach.call.figures import Figure, figures
+from coach.report.facts import FactsSaid, Moment, facts_said
 from coach.report.findings import Finding, findings
 
 if TYPE_CHECKING:
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from coach.call.meters import Meters
     from coach.call.turns import Turn
     from coach.nudges.commands import Nudge
-    from coach.settings import Limits
+    from coach.settings import Facts, Limits
 
 FORMAT = 1
 """Version of the document."""
@@ -36,6 +37,7 @@ class CallReport:
     figures: tuple[Figure, ...]
     findings: tuple[Finding, ...]
     audio: dict[str, Any] = field(default_factory=dict)
+    facts: FactsSaid | None = None
 
     @property
     def sides(self) -> tuple[Who, ...]:
@@ -51,6 +53,7 @@ def make_report(
     audio: dict[str, Any],
     *,
     heard_words: bool = True,
+    facts: Facts | None = None,
 ) -> CallReport:
     """Draw the report of a finished call.
 
@@ -61,11 +64,13 @@ def make_report(
         limits: the limits of its type.
         audio: what is known of the sound: file, duration, channels, note.
         heard_words: False where no speech model ran.
+        facts: of the rep's trade, to be looked for in the words.
     """
     all_figures = figures(meters, heard_words=heard_words)
     call_type = meters.started.call_type if meters.started is not None else ""
     found = findings(meters, all_figures, nudges, limits)
-    return CallReport(title, call_type, meters, tuple(nudges), all_figures, found, audio)
+    said = facts_said(facts, meters.sentences) if facts is not None else None
+    return CallReport(title, call_type, meters, tuple(nudges), all_figures, found, audio, said)
 
 
 def document(report: CallReport) -> dict[str, Any]:
@@ -92,6 +97,7 @@ def document(report: CallReport) -> dict[str, Any]:
         "findings": [
             {"kind": f.kind, "text": f.text, "at_s": f.at_s, "quote": f.quote} for f in report.findings
         ],
+        **({"facts": _facts(report.facts)} if report.facts is not None else {}),
     }
 
 
@@ -134,6 +140,25 @@ def _home(turns: Sequence[Turn], s: SentenceHeard) -> int | None:
 
 def _sentence(s: SentenceHeard) -> dict[str, Any]:
     return {"start_s": _s(s.start_ms), "end_s": _s(s.end_ms), "text": s.text, "cues": list(s.cues)}
+
+
+def _facts(said: FactsSaid) -> dict[str, Any]:
+    only = said.only
+    return {
+        **({"only": {"statement": only.statement, "said": [_moment(m) for m in only.said]}} if only else {}),
+        "competitors": [
+            {"name": c.name, "moments": [_moment(m) | {"who": m.who.value} for m in c.moments]}
+            for c in said.competitors
+        ],
+        "jargon": [
+            {"word": j.word, "moments": [_moment(m) for m in j.moments], "customer_at_s": j.customer_at_s}
+            for j in said.jargon
+        ],
+    }
+
+
+def _moment(m: Moment) -> dict[str, Any]:
+    return {"at_s": m.at_s, "quote": m.quote}
 
 
 def _nudge(n: Nudge) -> dict[str, Any]:

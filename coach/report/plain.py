@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from coach.call.events import Who
 from coach.call.figures import NOT_AVAILABLE
 
 if TYPE_CHECKING:
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from coach.call.figures import Figure
     from coach.nudges.commands import Nudge
     from coach.report.document import CallReport
+    from coach.report.facts import FactsSaid, Moment
 
 NAMES = {
     "talk_share": "Talk share",
@@ -104,3 +106,30 @@ def figure_lines(report: CallReport) -> Iterator[str]:
     for found in report.findings:
         quote = f' "{clean(found.quote)}"' if found.quote else ""
         yield f"  {_KINDS[found.kind]:<8} {clock(found.at_s):>6}  {found.text}{quote}"
+    if report.facts is not None:
+        yield from _fact_lines(report.facts)
+
+
+def _fact_lines(said: FactsSaid) -> Iterator[str]:
+    for what, moments in fact_rows(said):
+        yield ""
+        yield f"  {clean(what)}"
+        for m in moments:
+            who = "you" if m.who is Who.REP else "customer"
+            yield f'  {who:<8} {clock(m.at_s):>6}  "{clean(m.quote)}"'
+
+
+def fact_rows(said: FactsSaid) -> Iterator[tuple[str, tuple[Moment, ...]]]:
+    """Yield what became of each fact as a sentence and its moments, for whoever writes them out."""
+    if said.only is not None:
+        verdict = "said" if said.only.said else "not said"
+        yield f"Your ONLY statement, {verdict}: {said.only.statement}", said.only.said
+    for c in said.competitors:
+        yield f"Competitor named: {c.name}", c.moments
+    for j in said.jargon:
+        until = (
+            "they never used it"
+            if j.customer_at_s is None
+            else f"their first time was {clock(j.customer_at_s)}"
+        )
+        yield f"Jargon of yours: {j.word} ({until})", j.moments
