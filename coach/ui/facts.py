@@ -120,6 +120,7 @@ class FactsPage(QWidget):
                 facts_from({name: values[name]}, say(f"facts.{name}").replace("&", ""))
             except Trouble:
                 field.setFocus()
+                self._area.ensureWidgetVisible(field)
                 raise
         return facts_from(values, say("facts.title"))
 

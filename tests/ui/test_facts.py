@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from typing import TYPE_CHECKING
 
 import pytest
@@ -141,3 +142,11 @@ def test_nothing_scrolls_where_there_is_room(qtbot: QtBot) -> None:
     page = opened(qtbot, KNOWN, lambda _: None)
     assert not page._area.verticalScrollBar().isVisible()
     assert all(isinstance(f, QLineEdit) or name == "only" for name, f in page.fields.items())
+
+
+def test_on_a_small_screen_the_field_that_is_wrong_comes_into_view(qtbot: QtBot) -> None:
+    page = opened(qtbot, dataclasses.replace(KNOWN, jargon=("x" * 41,)), lambda _: None)
+    page.setFixedHeight(260)
+    page.save()
+    jargon = page.fields["jargon"]
+    assert page._area.viewport().rect().contains(jargon.mapTo(page._area.viewport(), jargon.rect().center()))
