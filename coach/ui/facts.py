@@ -120,7 +120,6 @@ class FactsPage(QWidget):
                 facts_from({name: values[name]}, say(f"facts.{name}").replace("&", ""))
             except Trouble:
                 field.setFocus()
-                self._area.ensureWidgetVisible(field)
                 raise
         return facts_from(values, say("facts.title"))
 
@@ -137,11 +136,13 @@ class FactsPage(QWidget):
         self._wrong.setText(problem)
         self._wrong.setAccessibleName(problem)
         self._wrong.setVisible(bool(problem))
-        if problem and self.isVisible():
-            self._fit()
         focused = self.focusWidget()
-        if focused is not None and problem:
-            focused.setAccessibleDescription(problem)
+        if not problem or not self.isVisible() or focused is None:
+            return
+        self._fit()
+        self._column.activate()
+        focused.setAccessibleDescription(problem)
+        self._area.ensureWidgetVisible(focused)
 
     def _fit(self) -> None:
         room = self.screen().availableGeometry()
