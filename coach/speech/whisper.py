@@ -56,8 +56,8 @@ TOKENS_A_SECOND: Final = 8
 
 TOKENS_SPARE: Final = 16
 
-HINT_TOKENS: Final = 100
-"""Room for names to expect, with the mark before them: some thirty names; each costs time in every span."""
+HINT_TOKENS: Final = 64
+"""Room for names to expect, with the mark before them: some eighteen; a longer hint costs words of the call."""
 
 
 @dataclass(frozen=True, slots=True)
