@@ -207,8 +207,8 @@ class Whisper:
         if hotwords:
             hint = [self._tokenizer.sot_prev]
             for word in hotwords:
-                # A full stop after each: with commas the decoder writes a tenth fewer of its own.
-                tokens = self._tokenizer.encode(f" {word.strip()}.")
+                # Each a sentence of its own: after small letters or commas the decoder runs sentences together.
+                tokens = self._tokenizer.encode(f" {word[:1].upper()}{word[1:]}.")
                 if len(hint) + len(tokens) > HINT_TOKENS:
                     break
                 hint += tokens

@@ -118,6 +118,12 @@ def test_more_names_than_there_is_room_for_are_left_out(
 
 
 @pytest.mark.model
+def test_a_word_in_small_letters_is_hinted_as_a_sentence(whisper: Whisper) -> None:
+    assert whisper._prompted(["ticket", "MRR"]) == whisper._prompted(["Ticket", "MRR"])
+    assert whisper._tokenizer.decode(whisper._prompted(["ticket"])).startswith(" Ticket.")
+
+
+@pytest.mark.model
 def test_hotwords_and_beams_still_give_words(call: tuple[NDArray[np.int16], list[dict[str, Any]]]) -> None:
     samples, sentences = call
     made = Whisper(find_model("tiny.en").folder, hotwords=("Karen",), decoding=Decoding(beam=2))
