@@ -179,11 +179,17 @@ def main() -> None:
     p.add_argument("--pauses", type=_pauses, default=PAUSES, help="open:pause,open:pause in milliseconds")
     p.add_argument("--only", nargs="*", default=[], help="names of calls")
     p.add_argument("--threads", type=int, default=1)
+    p.add_argument("--hotwords", nargs="*", default=[], help="names to expect")
     p.add_argument("--noise", action="store_true", help="count phantom words instead")
     p.add_argument("--json", type=Path)
     arguments = p.parse_args()
     decoding = Decoding(window_s=arguments.window, beam=arguments.beam, silence=arguments.fill == "silence")
-    whisper = Whisper(find_model(arguments.model).folder, threads=arguments.threads, decoding=decoding)
+    whisper = Whisper(
+        find_model(arguments.model).folder,
+        threads=arguments.threads,
+        hotwords=arguments.hotwords,
+        decoding=decoding,
+    )
     whisper.warm_up()
     if arguments.noise:
         result: dict[str, Any] = {"phantom_words": count_phantoms(whisper)}

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Final
 
 import platformdirs
 
-from coach.archive.log import NoLog, SessionLog, read_log
+from coach.archive.log import DOT, NoLog, SessionLog, read_facts, read_log
 from coach.call.events import CallStarted, SentenceHeard, Who
 from coach.cues.reader import Reader
 from coach.live.ear import Ear
@@ -24,7 +24,7 @@ from coach.live.session import Session
 from coach.nudges.commands import ShowNudge
 from coach.nudges.engine import Engine
 from coach.report.document import CallReport, make_report
-from coach.settings import CallSettings, Settings, parse
+from coach.settings import CallSettings, Facts, Settings, parse
 from coach.trouble import Trouble
 
 if TYPE_CHECKING:
@@ -127,6 +127,20 @@ def with_set(settings: Settings, assignments: Sequence[str]) -> Settings:
     return settings
 
 
+def with_facts(settings: Settings, facts: Facts) -> Settings:
+    """Return the settings with other facts of the rep's trade."""
+    return dataclasses.replace(settings, facts=facts)
+
+
+def load_facts(settings: Settings, path: Path | None) -> Facts:
+    """Return the facts of another settings file, those of the settings where none is named.
+
+    Raises:
+        Trouble: as `load_settings`.
+    """
+    return settings.facts if path is None else load_settings(path).facts
+
+
 def on_stop_signals(then: Callable[[], None]) -> None:
     """Let Ctrl-C and a polite kill end a call instead of the process."""
     for number in (signal.SIGINT, signal.SIGTERM):
@@ -142,7 +156,7 @@ def load_words(settings: Settings, threads: int) -> Transcriber:
     from coach.speech.models import find_model
     from coach.speech.whisper import Whisper
 
-    model = Whisper(find_model(settings.speech.model).folder, threads=threads)
+    model = Whisper(find_model(settings.speech.model).folder, threads=threads, hotwords=settings.facts.names)
     model.warm_up()
     return model
 
@@ -150,7 +164,7 @@ def load_words(settings: Settings, threads: int) -> Transcriber:
 def make_session(settings: Settings, sides: tuple[Who, ...], ledger: Ledger) -> Session:
     """Make the middle of the line: engine, cues and order."""
     allowance_ms = round(1000 * settings.speech.allowance_s)
-    return Session(Engine(settings), Reader(), sides, allowance_ms, ledger)
+    return Session(Engine(settings), Reader(facts=settings.facts), sides, allowance_ms, ledger)
 
 
 def make_ear(settings: Settings, sides: tuple[Who, ...]) -> Ear:
@@ -214,15 +228,23 @@ def coach_recording(
         audio,
         moments=session.engine.moments,
         heard_words=words is not None,
+        facts=settings.facts,
     )
 
 
-def replay(path: Path, settings: Settings) -> tuple[CallReport, list[Command]]:
+def replay(path: Path, settings: Settings, facts: Facts | None = None) -> tuple[CallReport, list[Command]]:
     """Send a stored session through the engine again: the same events give the same nudges.
+
+    Args:
+        path: the session.
+        settings: with the limits; its facts play no part.
+        facts: read every sentence anew with these; None for the cues, and the facts, that the session has.
 
     Raises:
         Trouble: when there is no such session.
     """
+    known = read_facts(path) if facts is None else facts
+    reader = None if facts is None else Reader(facts=facts)
     engine: Engine | None = None
     commands: list[Command] = []
     chosen = settings
@@ -231,7 +253,11 @@ def replay(path: Path, settings: Settings) -> tuple[CallReport, list[Command]]:
         if isinstance(event, CallStarted):
             chosen = for_call(settings, event.call_type)
         engine = engine or Engine(chosen)
-        heard_words = heard_words or isinstance(event, SentenceHeard)
+        if isinstance(event, SentenceHeard):
+            heard_words = True
+            if reader is not None and DOT not in event.text:
+                reading = reader.read(event.who, event.text, event.start_ms, event.end_ms)
+                event = dataclasses.replace(event, cues=reading.cues, scores=reading.scores)  # noqa: PLW2901 - read anew
         commands += engine.handle(event)
     if engine is None:
         raise Trouble(f"The session '{path}' is empty.", "Choose another.")
@@ -246,6 +272,7 @@ def replay(path: Path, settings: Settings) -> tuple[CallReport, list[Command]]:
         audio,
         moments=engine.moments,
         heard_words=heard_words,
+        facts=known,
     )
     return report, commands
 
@@ -297,7 +324,7 @@ class LiveRun:
         self.sides = tuple(s.who for s in sources)
         self.nudges: list[Nudge] = []
         self._show = show
-        self.log = SessionLog(self._log_path(now), settings.storage.keep)
+        self.log = SessionLog(self._log_path(now), settings.storage.keep, settings.facts)
         self.session = make_session(settings, self.sides, self.log)
         self.call: LiveCall = LiveCall(
             sources,
@@ -330,7 +357,13 @@ class LiveRun:
         limits = self.settings.limits_for(self.settings.call.type)
         engine = self.session.engine
         return make_report(
-            self.log.path.stem, engine.meters, self.nudges, limits, audio, moments=engine.moments
+            self.log.path.stem,
+            engine.meters,
+            self.nudges,
+            limits,
+            audio,
+            moments=engine.moments,
+            facts=self.settings.facts,
         )
 
     def _take(self, commands: list[Command]) -> None:

@@ -31,7 +31,7 @@ _CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
 class _Coach(click.Group):
     """Commands in the order in which a newcomer meets them."""
 
-    ORDER = ("live", "review", "demo", "replay", "devices", "doctor", "cues")
+    ORDER = ("live", "review", "demo", "replay", "facts", "devices", "doctor", "cues")
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         known = super().list_commands(ctx)
@@ -43,6 +43,13 @@ _TYPE = click.option(
     "call_type",
     metavar="TYPE",
     help=f"Kind of call: {', '.join(CALL_TYPES)}.  [default: discovery]",
+)
+_FACTS = click.option(
+    "--facts",
+    "facts_path",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Take what you sell from the [facts] of this settings file.",
 )
 
 
@@ -70,7 +77,7 @@ def cli(ctx: click.Context, settings_path: Path | None) -> None:
     app.settle_environment()
     ctx.obj = settings_path
     if ctx.invoked_subcommand is None:
-        _start(_settings(ctx, None))
+        _start(_settings(ctx, None), settings_path)
 
 
 def _settings(ctx: click.Context, call_type: str | None) -> Settings:
@@ -79,7 +86,7 @@ def _settings(ctx: click.Context, call_type: str | None) -> Settings:
     return app.for_call(app.load_settings(ctx.obj), call_type)
 
 
-def _start(settings: Settings) -> None:
+def _start(settings: Settings, settings_path: Path | None) -> None:
     """Start the tray app where there is a screen and a microphone, the demo in the terminal elsewhere."""
     from coach import terminal
 
@@ -96,7 +103,7 @@ def _start(settings: Settings) -> None:
         return
     from coach.desktop import run_tray
 
-    sys.exit(run_tray(settings))
+    sys.exit(run_tray(settings, settings_path))
 
 
 def _screen_is_ready() -> bool:
@@ -157,7 +164,7 @@ def live(
         return
     from coach.desktop import run_call
 
-    terminal.show_report(run_call(settings, sources))
+    terminal.show_report(run_call(settings, sources, ctx.obj))
 
 
 @cli.command()
@@ -178,14 +185,16 @@ def live(
     help="Write the result as a page: a file, or a folder for several recordings.",
 )
 @click.option("--swap", is_flag=True, help="Left is the customer, right is you.")
+@_FACTS
 @click.pass_context
 def review(
     ctx: click.Context,
     files: tuple[Path, ...],
     call_type: str | None,
+    *,
     json_out: Path | None,
     html_out: Path | None,
-    *,
+    facts_path: Path | None,
     swap: bool,
 ) -> None:
     r"""Coach recordings, faster than real time.
@@ -201,6 +210,7 @@ def review(
     from coach import app, terminal
 
     settings = app.with_swap(_settings(ctx, call_type), swap=swap)
+    settings = app.with_facts(settings, app.load_facts(settings, facts_path))
     words = app.load_words(settings, app.RECORDING_THREADS)
     several = len(files) > 1
     failed = 0
@@ -235,7 +245,7 @@ def demo(ctx: click.Context, *, headless: bool) -> None:
         return
     from coach.desktop import run_demo
 
-    sys.exit(run_demo(settings))
+    sys.exit(run_demo(settings, ctx.obj))
 
 
 @cli.command()
@@ -247,18 +257,54 @@ def demo(ctx: click.Context, *, headless: bool) -> None:
     metavar="SECTION.KEY=VALUE",
     help="Replay with another setting, such as limits.discovery.monologue_s=60.",
 )
+@_FACTS
 @click.pass_context
-def replay(ctx: click.Context, session: Path, limits: tuple[str, ...]) -> None:
+def replay(ctx: click.Context, session: Path, limits: tuple[str, ...], facts_path: Path | None) -> None:
     """Send a stored session down the line again.
 
-    The same events give the same nudges; with --set, what other limits would have said.
+    The same events give the same nudges; with --set, what other limits would have said. The session knows what
+    you sold then; with --facts, or a --set of one, its sentences are read anew.
     """
     from coach import app, terminal
 
-    settings = app.with_set(app.load_settings(ctx.obj), limits)
-    report, commands = app.replay(session, settings)
+    mine = app.load_settings(ctx.obj)
+    settings = app.with_set(app.with_facts(mine, app.load_facts(mine, facts_path)), limits)
+    others = facts_path is not None or settings.facts != mine.facts
+    report, commands = app.replay(session, settings, settings.facts if others else None)
     terminal.print_commands(commands)
     terminal.show_report(report)
+
+
+@cli.command(short_help="Show or set what you sell.")
+@click.option(
+    "--set",
+    "changes",
+    multiple=True,
+    metavar="NAME=VALUE",
+    help="Change one, with commas between names; nothing after '=' takes it away.",
+)
+@click.pass_context
+def facts(ctx: click.Context, changes: tuple[str, ...]) -> None:
+    r"""Show or set what you sell: names, competitors, your ONLY statement, jargon.
+
+    With them Coach hears these names better, knows a pitch by your product's name, and tells after a call
+    whether your ONLY statement was said. In the tray: "What I sell".
+
+    \b
+    Examples:
+      coach facts
+      coach facts --set products="Ferrolift, Doorman" --set competitors=Liftmaster
+      coach facts --set only="We are the only ones who mend it the same day"
+    """
+    from coach import app, terminal
+    from coach.settings_file import save_facts
+
+    known = app.load_settings(ctx.obj).facts
+    path = ctx.obj or app.settings_file()
+    if changes:
+        known = terminal.changed_facts(known, changes)
+        save_facts(path, known)
+    terminal.show_facts(known, path)
 
 
 @cli.command()
@@ -304,16 +350,21 @@ def doctor(ctx: click.Context, *, list_settings: bool) -> None:
 
 
 @cli.command("cues", short_help="Label sentences: JSON lines in and out.")
-def label() -> None:
+@_FACTS
+@click.pass_context
+def label(ctx: click.Context, facts_path: Path | None) -> None:
     r"""Label sentences: JSON lines in, the same lines with cues and scores out.
 
     \b
     Example:
       echo '{"call": "1", "who": "rep", "text": "How do you do that today?"}' | coach cues
     """
+    from coach import app
     from coach.cues.lines import label_lines
 
-    for line in label_lines(io.TextIOWrapper(sys.stdin.buffer, encoding="utf-8", errors="replace")):
+    known = app.load_facts(app.load_settings(ctx.obj), facts_path)
+    lines = io.TextIOWrapper(sys.stdin.buffer, encoding="utf-8", errors="replace")
+    for line in label_lines(lines, known):
         click.echo(line)
 
 

@@ -15,7 +15,7 @@ import sys
 import threading
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QSocketNotifier, Signal
+from PySide6.QtCore import QObject, QSocketNotifier, Signal, Slot
 from PySide6.QtWidgets import QApplication
 
 from coach import app
@@ -24,10 +24,12 @@ from coach.audio.recording import open_recording
 from coach.demo.scenes import scenes
 from coach.live.player import Player
 from coach.nudges.commands import TellOnce, ToldIsOver
-from coach.settings import StorageSettings
+from coach.settings import Facts, StorageSettings
+from coach.settings_file import save_facts
 from coach.trouble import Trouble
 from coach.ui.bridge import Bridge
 from coach.ui.controls import Phase, State
+from coach.ui.facts import FactsPage
 from coach.ui.instance import Instance, send
 from coach.ui.overlay import Overlay
 from coach.ui.tray import Tray
@@ -35,6 +37,7 @@ from coach.ui.wording import say
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+    from pathlib import Path
 
     from coach.audio.block import AudioSource, Block
     from coach.nudges.commands import Command
@@ -82,13 +85,18 @@ class Desk(QObject):
         settings: every knob.
         devices: gives the devices of a call and a sentence about what is missing; may raise `Trouble`.
         hello: what is told when the first call begins.
+        path: the user's settings file; None for the usual one.
     """
 
     ended = Signal(object)
     """A call ended; carries its report, or the `Trouble` that kept it from starting."""
 
-    def __init__(self, settings: Settings, devices: Devices, hello: str = "told.visible") -> None:
+    def __init__(
+        self, settings: Settings, devices: Devices, hello: str = "told.visible", path: Path | None = None
+    ) -> None:
         super().__init__()
+        self._path = path
+        self._page: FactsPage | None = None
         self._settings = settings
         self._devices = devices
         self._run: app.LiveRun | None = None
@@ -100,6 +108,7 @@ class Desk(QObject):
         self.overlay = Overlay(settings.overlay)
         self.tray = Tray(settings.call.type)
         self.bridge = Bridge(self.overlay, self.tray, self)
+        self.tray.facts_asked.connect(self.open_facts)
         self.ended.connect(self._on_ended)
 
     def start(self, call_type: str) -> None:
@@ -135,6 +144,32 @@ class Desk(QObject):
             QApplication.quit()
         else:
             self.stop()
+
+    @Slot()
+    def open_facts(self) -> None:
+        """Open the page of what the rep sells, with what stands in the settings file now."""
+        if self._page is not None and self._page.isVisible():
+            self._page.raise_()
+            self._page.activateWindow()
+            return
+        facts, problem = self._settings.facts, ""
+        try:
+            facts = app.load_settings(self._path).facts
+        except Trouble as trouble:
+            problem = str(trouble)
+        self._page = FactsPage(facts, self._save_facts, self._settings.overlay.look, problem)
+        self._page.show_centred()
+
+    def close_windows(self) -> None:
+        """Take everything off the screen."""
+        self.tray.hide()
+        self.overlay.hide()
+        if self._page is not None:
+            self._page.close()
+
+    def _save_facts(self, facts: Facts) -> None:
+        save_facts(self._path or app.settings_file(), facts)
+        self._settings = app.with_facts(self._settings, facts)  # a call that runs keeps those it began with
 
     def _do(self, work: Callable[[], None]) -> None:
         def guarded() -> None:
@@ -228,15 +263,19 @@ def _claimed() -> Instance:
     return instance
 
 
-def run_tray(settings: Settings) -> int:
+def run_tray(settings: Settings, path: Path | None = None) -> int:
     """Run the tray app until the rep quits; return the exit code.
+
+    Args:
+        settings: every knob.
+        path: the file they came from; None for the usual one.
 
     Raises:
         Trouble: when Coach runs already.
     """
     application = _application()
     instance = _claimed()
-    desk = Desk(settings, app.devices)
+    desk = Desk(settings, app.devices, path=path)
     instance.asked.connect(desk.bridge.obey)
     signals = _Signals(desk.quit)
     desk.tray.show()
@@ -247,21 +286,22 @@ def run_tray(settings: Settings) -> int:
     return code
 
 
-def run_call(settings: Settings, sources: Sequence[AudioSource]) -> CallReport:
+def run_call(settings: Settings, sources: Sequence[AudioSource], path: Path | None = None) -> CallReport:
     """Run one call with overlay and tray until it is stopped; return its report.
 
     Raises:
         Trouble: when Coach runs already, or the microphone cannot be opened.
     """
-    return _run_once(settings, _always(sources), lambda desk: desk.start(settings.call.type))
+    return _run_once(settings, _always(sources), lambda desk: desk.start(settings.call.type), path=path)
 
 
-def run_demo(settings: Settings) -> int:
+def run_demo(settings: Settings, path: Path | None = None) -> int:
     """Play the bundled calls through the live line, one after the other, with the overlay; nothing is kept."""
-    quiet = dataclasses.replace(settings, storage=StorageSettings("nothing"))
+    # The bundled reps sell what they sell, not what the user does.
+    quiet = dataclasses.replace(settings, storage=StorageSettings("nothing"), facts=Facts())
     speaker = _loudspeaker()
     try:
-        return _run_takes(quiet, speaker.take if speaker is not None else None)
+        return _run_takes(quiet, speaker.take if speaker is not None else None, path)
     finally:
         if speaker is not None:
             speaker.stop()
@@ -275,11 +315,11 @@ def _loudspeaker() -> Loudspeaker | None:
         return None
 
 
-def _run_takes(settings: Settings, aloud: Callable[[Block], None] | None) -> int:
+def _run_takes(settings: Settings, aloud: Callable[[Block], None] | None, path: Path | None) -> int:
     for scene in scenes():
         recording = open_recording(scene.sound)
         player = Player(recording.blocks(_BLOCK_MS), recording.channels, aloud)
-        _run_once(settings, _always(player.sources), _playing(player), "told.demo")
+        _run_once(settings, _always(player.sources), _playing(player), "told.demo", path)
         gc.collect()  # windows and timers of the first take must die on Qt's thread, not wherever memory runs short
         if not player.finished.is_set():
             player.stop()
@@ -308,10 +348,11 @@ def _run_once(
     devices: Devices,
     begin: Callable[[Desk], None],
     hello: str = "told.visible",
+    path: Path | None = None,
 ) -> CallReport:
     application = _application()
     instance = _claimed()
-    desk = Desk(settings, devices, hello)
+    desk = Desk(settings, devices, hello, path)
     instance.asked.connect(desk.bridge.obey)
     ends: list[object] = []
 
@@ -333,7 +374,6 @@ def _run_once(
 
 
 def _close(desk: Desk, signals: _Signals, instance: Instance) -> None:
-    desk.tray.hide()
-    desk.overlay.hide()
+    desk.close_windows()
     signals.close()
     instance.release()

@@ -59,12 +59,14 @@ def setting_lines() -> Iterator[str]:
         bounds = f" ({knob.low:g} to {knob.high:g} {knob.unit})" if knob.low is not None else ""
         if knob.choices:
             bounds = f" ({', '.join(repr(c) for c in knob.choices)})"
-        value = (
-            str(knob.default).lower()
-            if isinstance(knob.default, bool)
-            else repr(knob.default).replace("'", '"')
-        )
+        value = _toml(knob.default)
         yield f"{key} = {value}  # {knob.what}{bounds}"
+
+
+def _toml(value: object) -> str:
+    if isinstance(value, bool):
+        return str(value).lower()
+    return repr(list(value) if isinstance(value, tuple) else value).replace("'", '"')
 
 
 def _settings(path: Path | None) -> tuple[Settings, Check]:

@@ -32,6 +32,11 @@ RULES = (
 )
 VOICE_ENGINES = ("both", "silero", "webrtc")
 MAX_NUDGE_WORDS = 4
+MAX_NAMES = 20
+"""So many names in one list of facts: more than the speech model can be told of."""
+MAX_NAME_LETTERS = 40
+MAX_ONLY_LETTERS = 200
+"""An ONLY statement is one sentence, said in one breath."""
 
 
 def _number(default: float, low: float, high: float, unit: str, what: str) -> Any:
@@ -48,6 +53,10 @@ def _switch(default: bool, what: str) -> Any:  # noqa: FBT001 - the default of a
 
 def _text(default: str, what: str) -> Any:
     return field(default=default, metadata={"unit": "", "what": what})
+
+
+def _names(what: str) -> Any:
+    return field(default=(), metadata={"unit": "", "what": what})
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,6 +233,33 @@ class RuleSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class Facts:
+    """What the rep sells, to whom they lose, and the words of their trade."""
+
+    company: tuple[str, ...] = _names("Names of your own company, as people say them.")
+    products: tuple[str, ...] = _names("Names of what you sell, as people say them.")
+    competitors: tuple[str, ...] = _names("Names of competitors.")
+    only: str = _text(
+        "", "What only you can say of yourselves: 'We are the only ones who' ... in your words."
+    )
+    jargon: tuple[str, ...] = _names("Words of your trade that a customer may not know.")
+
+    @property
+    def own(self) -> tuple[str, ...]:
+        """The names that stand for the rep's side: company and products."""
+        return (*self.company, *self.products)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Every name and word that the speech model should expect, the most telling first."""
+        return (*self.products, *self.company, *self.competitors, *self.jargon)
+
+    def __bool__(self) -> bool:
+        """Say whether anything is known."""
+        return bool(self.names or self.only)
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """All knobs, in sections; made once, in the composition root, and handed down."""
 
@@ -236,6 +272,7 @@ class Settings:
     speech: SpeechSettings = field(default_factory=SpeechSettings)
     overlay: OverlaySettings = field(default_factory=OverlaySettings)
     storage: StorageSettings = field(default_factory=StorageSettings)
+    facts: Facts = field(default_factory=Facts)
 
     def limits_for(self, call_type: str) -> Limits:
         """Return the limits of a type of call. Raises `Trouble` for a type that does not exist."""
@@ -299,12 +336,12 @@ def parse(text: str, source: str = "settings", base: Settings | None = None) -> 
 _T = TypeVar("_T")
 
 
-def _filled(section: _T, data: Mapping[str, Any], prefix: str, text: str, source: str) -> _T:
+def _filled(section: _T, data: Mapping[str, Any], prefix: str, text: str | None, source: str) -> _T:
     fields = {f.name: f for f in dataclasses.fields(section)}  # type: ignore[arg-type]
     changed: dict[str, Any] = {}
     for key, value in data.items():
         name = f"{prefix}{key}"
-        where = f"{source}, line {_line_of(text, name)}"
+        where = source if text is None else f"{source}, line {_line_of(text, name)}"
         if key not in fields:
             raise Trouble(f"{where}: there is no setting '{name}'.", _nearest(name))
         now = getattr(section, key)
@@ -325,21 +362,29 @@ def _checked(name: str, value: object, now: object, meta: Mapping[str, Any], whe
             raise Trouble(f"{where}: '{name}' is {value!r}.", "Write true or false.")
         return value
     if isinstance(now, int | float):
-        kind = int if isinstance(now, int) else float
-        if (
-            isinstance(value, bool)
-            or not isinstance(value, int | float)
-            or (kind is int and value != int(value))
-        ):
-            raise Trouble(f"{where}: '{name}' is {value!r}.", f"Write a number in {meta['unit']}.")
-        if not meta["low"] <= value <= meta["high"]:
-            raise Trouble(
-                f"{where}: '{name}' is {value:g}, out of range.",
-                f"Write a number from {meta['low']:g} to {meta['high']:g} {meta['unit']}.",
-            )
-        return kind(value)
+        return _checked_number(name, value, now, meta, where)
+    if isinstance(now, tuple):
+        return _checked_names(name, value, where)
+    return _checked_text(name, value, meta, where)
+
+
+def _checked_number(name: str, value: object, now: float, meta: Mapping[str, Any], where: str) -> float:
+    kind = int if isinstance(now, int) else float
+    if isinstance(value, bool) or not isinstance(value, int | float) or (kind is int and value != int(value)):
+        raise Trouble(f"{where}: '{name}' is {value!r}.", f"Write a number in {meta['unit']}.")
+    if not meta["low"] <= value <= meta["high"]:
+        raise Trouble(
+            f"{where}: '{name}' is {value:g}, out of range.",
+            f"Write a number from {meta['low']:g} to {meta['high']:g} {meta['unit']}.",
+        )
+    return kind(value)
+
+
+def _checked_text(name: str, value: object, meta: Mapping[str, Any], where: str) -> str:
     if not isinstance(value, str):
         raise Trouble(f"{where}: '{name}' is {value!r}.", "Write text between quotes.")
+    if name == "facts.only":
+        return _plain(name, value, MAX_ONLY_LETTERS, where)
     choices = meta.get("choices", ())
     if choices and value not in choices:
         raise Trouble(
@@ -350,6 +395,51 @@ def _checked(name: str, value: object, now: object, meta: Mapping[str, Any], whe
             f"{where}: '{name}' has more than four words.", "A nudge is read in one glance; shorten it."
         )
     return value
+
+
+def _checked_names(name: str, value: object, where: str) -> tuple[str, ...]:
+    """Return a list of names, trimmed, each once. Raises `Trouble` for what is no short list of plain names."""
+    if not isinstance(value, list | tuple) or not all(isinstance(n, str) for n in value):
+        raise Trouble(f"{where}: '{name}' is {value!r}.", 'Write a list, such as ["Acme", "Acme Lifts"].')
+    names = tuple(dict.fromkeys(_plain(name, n, MAX_NAME_LETTERS, where) for n in value))
+    for n in names:
+        if "," in n or not any(c.isalnum() for c in n):
+            raise Trouble(
+                f"{where}: '{n}' in '{name}' is no name.",
+                "Write words with letters or digits, without commas.",
+            )
+    if len(names) > MAX_NAMES:
+        raise Trouble(
+            f"{where}: '{name}' has {len(names)} names.", f"Keep the {MAX_NAMES} that are said most often."
+        )
+    return names
+
+
+def _plain(name: str, text: str, most: int, where: str) -> str:
+    """Return text without spaces around it. Raises `Trouble` when it is too long, or more than one plain line."""
+    trimmed = text.strip()
+    if not trimmed.isprintable():
+        raise Trouble(f"{where}: '{name}' holds more than plain text.", "Write it on one line.")
+    if len(trimmed) > most:
+        raise Trouble(
+            f"{where}: '{trimmed[:20]}...' in '{name}' has {len(trimmed)} letters.",
+            f"Shorten it to {most} or fewer.",
+        )
+    return trimmed
+
+
+def split_names(line: str) -> list[str]:
+    """Return the names in a line that has commas between them, as a person types them."""
+    return [name for name in (n.strip() for n in line.split(",")) if name]
+
+
+def facts_from(values: Mapping[str, Any], source: str) -> Facts:
+    """Return facts out of plain values, as a page, a terminal or the header of a session gives them.
+
+    Raises:
+        Trouble: as for a settings file, without a line.
+    """
+    return _filled(Facts(), values, "facts.", None, source)
 
 
 def _line_of(text: str, name: str) -> int:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import sys
 import threading
+from dataclasses import asdict, fields
 from typing import TYPE_CHECKING
 
 import click
@@ -18,6 +19,7 @@ from coach.nudges.commands import ShowNudge, TellOnce
 from coach.report.document import document
 from coach.report.page import page
 from coach.report.plain import clean, figure_lines, moment_lines, nudge_lines
+from coach.settings import Facts, facts_from, split_names
 from coach.trouble import Trouble
 
 if TYPE_CHECKING:
@@ -75,7 +77,8 @@ def run_review(path: Path, settings: Settings, words: Transcriber) -> CallReport
 
 
 def run_demo(settings: Settings) -> None:
-    """Coach the bundled calls as fast as this machine can."""
+    """Coach the bundled calls as fast as this machine can; they sell what they sell, not what the user does."""
+    settings = app.with_facts(settings, Facts())
     words = app.load_words(settings, app.RECORDING_THREADS)
     for scene in scenes():
         click.secho(scene.title, bold=True)
@@ -102,6 +105,30 @@ def print_commands(commands: Sequence[Command]) -> bool:
         elif isinstance(command, TellOnce):
             click.echo(f"  {clean(command.text)}")
     return nudged
+
+
+def changed_facts(facts: Facts, changes: Sequence[str]) -> Facts:
+    """Return facts with ``name=value`` changes; names in a list stand between commas.
+
+    Raises:
+        Trouble: for a change without '=', a fact that does not exist, or what a settings file could not hold.
+    """
+    values: dict[str, object] = asdict(facts)
+    for change in changes:
+        name, equals, value = change.partition("=")
+        if not equals:
+            raise Trouble(f"'{change}' sets nothing.", 'Write it as products="Ferrolift, Doorman".')
+        values[name] = split_names(value) if isinstance(values.get(name), list | tuple) else value
+    return facts_from(values, "--set")
+
+
+def show_facts(facts: Facts, path: Path) -> None:
+    """Print what is known of the rep's trade, and where it stands."""
+    click.echo(f"What you sell ({path}, [facts])")
+    for f in fields(facts):
+        value = getattr(facts, f.name)
+        said = ", ".join(value) if isinstance(value, tuple) else value
+        click.echo(f"  {f.name:<12} {clean(said) or '-'}")
 
 
 def show_report(report: CallReport) -> None:

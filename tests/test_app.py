@@ -17,7 +17,7 @@ from coach.audio.devices import Device
 from coach.audio.recording import open_recording
 from coach.call.events import CallEnded, SentenceHeard
 from coach.demo.scenes import scenes
-from coach.settings import AudioSettings, Settings, StorageSettings
+from coach.settings import AudioSettings, Facts, Settings, StorageSettings
 from coach.trouble import Trouble
 
 NOON = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
@@ -103,6 +103,59 @@ def test_a_replay_finds_the_moments_of_the_call_again(tmp_path, keep):
     report, commands = app.replay(log.path, Settings())
     assert [(n.rule, n.at_ms) for n in report.moments] == [("order_taking", 99_300), ("pressure", 107_000)]
     assert commands == []
+
+
+SOLD = Facts(
+    products=("Ferrolift",), competitors=("Kone",), only="We are the only ones who mend it", jargon=("MRR",)
+)
+
+
+def kept_session(folder, *said, keep="words"):
+    log = SessionLog(folder / "call.jsonl", keep, SOLD)
+    for event in told(said, 60):
+        log.event(event)
+    log.close()
+    return log.path
+
+
+SPOKEN = (
+    (REP, 1, 4, "Ferrolift was built for your MRR."),
+    (CUSTOMER, 5, 9, "We have Kone."),
+    (REP, 10, 14, "Well, we are the only ones who mend it."),
+)
+
+
+def test_a_replay_knows_what_was_sold_then_and_not_what_is_sold_now(folder):
+    now = app.with_facts(Settings(), Facts(competitors=("Otis",)))
+    report, _ = app.replay(kept_session(folder, *SPOKEN), now)
+    assert report.facts is not None
+    assert report.facts.only.said[0].at_s == 10
+    assert [c.name for c in report.facts.competitors] == ["Kone"]
+    assert [s.cues for s in report.meters.sentences] == [(), (), ()]  # as they were kept
+
+
+def test_a_replay_with_other_facts_reads_the_sentences_anew(folder):
+    path = kept_session(folder, *SPOKEN)
+    report, _ = app.replay(path, Settings(), Facts(products=("Ferrolift",)))
+    assert "pitch" in report.meters.sentences[0].cues
+    assert report.facts.only is None
+    assert report.facts.competitors == ()
+    report, _ = app.replay(path, Settings(), Facts())
+    assert "pitch" not in report.meters.sentences[0].cues
+    assert report.facts is None
+
+
+def test_a_session_without_words_tells_nothing_of_facts(folder):
+    path = kept_session(folder, *SPOKEN, keep="timings")
+    assert app.replay(path, Settings())[0].facts is None
+    assert app.replay(path, Settings(), SOLD)[0].facts is None
+
+
+def test_facts_come_from_another_file_where_one_is_named(tmp_path):
+    settings = app.with_facts(Settings(), SOLD)
+    assert app.load_facts(settings, None) is SOLD
+    (tmp_path / "other.toml").write_text('[facts]\ncompany = ["Acme"]\n')
+    assert app.load_facts(settings, tmp_path / "other.toml") == Facts(company=("Acme",))
 
 
 def test_two_runs_in_one_second_keep_two_logs(folder):

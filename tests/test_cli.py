@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 DEMO = shipped("assets", "demo", "d02.ogg")
-COMMANDS = ("live", "review", "demo", "replay", "devices", "doctor", "cues")
+COMMANDS = ("live", "review", "demo", "replay", "facts", "devices", "doctor", "cues")
 
 
 def coach(*args, folder=None, **env):
@@ -327,3 +327,49 @@ def test_a_screen_without_its_libraries_is_told_and_the_terminal_serves(monkeypa
     monkeypatch.setattr(screen, "missing_libraries", lambda: ["libEGL.so.1"])
     assert not line._screen_is_ready()
     assert "apt-get install -y libegl1" in capsys.readouterr().err
+
+
+# What the rep sells.
+
+
+def test_facts_are_set_shown_and_used(tmp_path):
+    assert "products     -" in coach("facts", folder=tmp_path).stdout
+    done = coach(
+        "facts", "--set", "products=Ferrolift, Doorman", "--set", "only=Only we do.", folder=tmp_path
+    )
+    assert "products     Ferrolift, Doorman" in done.stdout
+    file = tmp_path / "config" / "coach" / "settings.toml"
+    assert file.read_text() == '[facts]\nproducts = ["Ferrolift", "Doorman"]\nonly = "Only we do."\n'
+    assert "only         -" in coach("facts", "--set", "only=", folder=tmp_path).stdout
+    line = '{"who": "rep", "text": "Ferrolift was built for lifts like these."}'
+    assert json.loads(coach("cues", folder=tmp_path, stdin=line).stdout)["cues"] == ["pitch"]
+    (tmp_path / "none.toml").write_text("")
+    none = coach("cues", "--facts", tmp_path / "none.toml", folder=tmp_path, stdin=line)
+    assert json.loads(none.stdout)["cues"] == []
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ("products", "sets nothing"),
+        ("product=A", "Did you mean 'facts.products'?"),
+        (f"only={'x' * 201}", "201 letters"),
+    ],
+)
+def test_a_fact_that_cannot_be_kept_is_told_and_nothing_is_written(tmp_path, change, said):
+    assert is_plain(coach("facts", "--set", change, folder=tmp_path), said)
+    assert not (tmp_path / "config").exists()
+
+
+def test_a_replay_takes_other_facts_by_file_or_one_by_one(tmp_path):
+    log = SessionLog(tmp_path / "s.jsonl", "words")
+    for event in told([(REP, 1, 4, "Ferrolift was built for lifts like these.")], 20):
+        log.event(event)
+    log.close()
+    assert "Competitor" not in coach("replay", log.path, folder=tmp_path).stdout
+    (tmp_path / "f.toml").write_text('[facts]\ncompetitors = ["Ferrolift"]\n')
+    named = "Competitor named: Ferrolift"
+    assert named in coach("replay", log.path, "--facts", tmp_path / "f.toml", folder=tmp_path).stdout
+    assert (
+        named in coach("replay", log.path, "--set", 'facts.competitors=["Ferrolift"]', folder=tmp_path).stdout
+    )

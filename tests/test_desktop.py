@@ -30,13 +30,12 @@ def sources():
 def desk(qtbot, monkeypatch, sources, tmp_path):
     monkeypatch.setattr(app, "load_words", lambda *_: Script())
     monkeypatch.setattr(app, "data_folder", lambda: tmp_path)
-    made = desktop.Desk(QUIET, lambda _: (sources, ""))
+    made = desktop.Desk(QUIET, lambda _: (sources, ""), path=tmp_path / "settings.toml")
     yield made
     if made._run is not None:
         with qtbot.waitSignal(made.ended):
             made.stop()
-    made.overlay.hide()
-    made.tray.hide()
+    made.close_windows()
     if made.tray.bar is not None:
         made.tray.bar.blockSignals(True)
         made.tray.bar.close()
@@ -115,6 +114,32 @@ def test_what_is_wrong_shows_in_the_tray_until_it_is_over(qtbot, desk):
     desk.dismiss("pounce")
     desk.not_now()
     assert not desk.tray.state.problem
+
+
+def test_what_the_rep_sells_is_written_to_their_file_and_used_from_the_next_call_on(qtbot, desk, tmp_path):
+    (tmp_path / "settings.toml").write_text('[call]\ntype = "demo"  # mine\n[facts]\ncompany = ["Acme"]\n')
+    desk.tray.facts_asked.emit()
+    assert desk._page.fields["company"].text() == "Acme"
+    desk.tray.facts_asked.emit()  # a second wish shows the same page
+    desk._page.fields["products"].setText("Ferrolift")
+    desk._page.save()
+    assert not desk._page.isVisible()
+    text = (tmp_path / "settings.toml").read_text()
+    assert 'type = "demo"  # mine' in text
+    assert 'products = ["Ferrolift"]' in text
+    desk.start("discovery")
+    qtbot.waitUntil(lambda: phase(desk) is Phase.LISTENING)
+    assert desk._run.settings.facts.own == ("Acme", "Ferrolift")
+
+
+def test_a_file_with_a_fault_is_told_on_the_page_and_left_alone(qtbot, desk, tmp_path):
+    (tmp_path / "settings.toml").write_text("[facts\n")
+    desk.open_facts()
+    desk._page.fields["company"].setText("Acme")
+    desk._page.save()
+    assert desk._page.isVisible()
+    assert (tmp_path / "settings.toml").read_text() == "[facts\n"
+    assert desk._settings.facts == QUIET.facts
 
 
 def test_a_missing_other_side_is_told_and_the_call_goes_on(qtbot, desk):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from coach.settings import CALL_TYPES, RULES, Settings, knobs, parse
+from coach.settings import CALL_TYPES, RULES, Facts, Settings, knobs, parse
 from coach.trouble import Trouble
 
 
@@ -56,11 +56,34 @@ def test_a_file_changes_what_it_names_and_nothing_else():
         ("manners.cooldown_s = 1\n", "line 1: 'manners.cooldown_s' is 1"),
         ('\n"manners".cooldown_s = 1\n', "line 2: 'manners.cooldown_s' is 1"),
         ("[manners\n", "is not valid TOML"),
+        ('[facts]\ncompany = "Acme"\n', "line 2: 'facts.company' is 'Acme'. Write a list, such as"),
+        ('[facts]\nproducts = ["A", 5]\n', "Write a list"),
+        ('[facts]\n\njargon = ["A, B"]\n', "line 3: 'A, B' in 'facts.jargon' is no name."),
+        ('[facts]\ncompetitors = ["--"]\n', "'--' in 'facts.competitors' is no name."),
+        (
+            f'[facts]\ncompany = ["{"x" * 41}"]\n',
+            "in 'facts.company' has 41 letters. Shorten it to 40 or fewer.",
+        ),
+        (f"[facts]\ncompany = {[str(n) for n in range(21)]}\n", "'facts.company' has 21 names. Keep the 20"),
+        ('[facts]\nonly = "a\\nb"\n', "line 2: 'facts.only' holds more than plain text."),
+        ('[facts]\ncompany = ["a\\u001b[31m"]\n', "holds more than plain text"),
+        (f'[facts]\nonly = "{"x" * 201}"\n', "has 201 letters. Shorten it to 200"),
+        ("[facts]\nonly = 5\n", "Write text between quotes."),
+        ('[facts]\nproduct = ["A"]\n', "Did you mean 'facts.products'?"),
         ("limits = { demo = { monologue_s = -1 } }", "line 1: 'limits.demo.monologue_s' is -1"),
     ],
 )
 def test_what_is_wrong_is_named_with_its_line(text, said):
     assert said in refused(text)
+
+
+def test_facts_are_names_trimmed_and_each_once():
+    facts = parse('[facts]\nproducts = [" Ferrolift ", "Ferrolift", "Doorman"]\ncompany = ["Acme"]\n').facts
+    assert facts.products == ("Ferrolift", "Doorman")
+    assert facts.own == ("Acme", "Ferrolift", "Doorman")
+    assert facts.names[0] == "Ferrolift"
+    assert not Settings().facts
+    assert Facts(only="We are the only ones.")
 
 
 def test_a_call_type_that_does_not_exist_is_refused():

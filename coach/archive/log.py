@@ -16,6 +16,7 @@ from coach.call import wire
 from coach.call.events import SentenceHeard, TimePassed
 from coach.call.vocabulary import is_backchannel
 from coach.nudges.commands import ShowNudge
+from coach.settings import facts_from
 from coach.trouble import Trouble
 
 if TYPE_CHECKING:
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 
     from coach.call.events import Event
     from coach.nudges.commands import Command
+    from coach.settings import Facts
 
 HEARTBEAT_MS = 5000
 """Time passing is written this often: enough to know how long a call was when the machine died in it."""
@@ -36,12 +38,13 @@ class SessionLog:
     Args:
         path: the file to make; its folder is made too.
         keep: ``words``, ``timings`` or ``nothing``.
+        facts: what is known of the rep's trade; kept with the words, which nothing finds again without them.
 
     Raises:
         Trouble: when the file cannot be made.
     """
 
-    def __init__(self, path: Path, keep: str) -> None:
+    def __init__(self, path: Path, keep: str, facts: Facts | None = None) -> None:
         self.path = path
         self.fault: str = ""
         self._keep = keep
@@ -49,7 +52,8 @@ class SessionLog:
         self._file: TextIO | None = None
         if keep != "nothing":
             self._file = _private(path)
-            self._write(wire.header())
+            known = facts if facts and keep == "words" else None
+            self._write(wire.header({"facts": dataclasses.asdict(known)} if known else None))
 
     def event(self, event: Event) -> None:
         """Write one event."""
@@ -113,9 +117,35 @@ def read_log(path: Path) -> Iterator[Event]:
         with path.open(encoding="utf-8") as lines:
             yield from wire.load_log(line for line in lines if not line.startswith('{"command"'))
     except OSError as e:
-        raise Trouble(f"The session '{path}' cannot be read: {e.strerror}.", "Check its name.") from e
+        raise _unreadable(path, e) from e
     except UnicodeDecodeError as e:
-        raise Trouble(f"'{path}' is no session of Coach.", "Choose a .jsonl file that Coach wrote.") from e
+        raise _foreign(path) from e
+
+
+def read_facts(path: Path) -> Facts:
+    """Return what was known of the rep's trade when a session was kept; nothing where it does not say.
+
+    Raises:
+        Trouble: as `read_log`; also for facts that a settings file could not hold.
+    """
+    try:
+        with path.open(encoding="utf-8") as lines:
+            kept = wire.load_header(next(lines, "")).get("facts", {})
+    except OSError as e:
+        raise _unreadable(path, e) from e
+    except UnicodeDecodeError as e:
+        raise _foreign(path) from e
+    if not isinstance(kept, dict):
+        raise _foreign(path)
+    return facts_from(kept, str(path))
+
+
+def _unreadable(path: Path, e: OSError) -> Trouble:
+    return Trouble(f"The session '{path}' cannot be read: {e.strerror}.", "Check its name.")
+
+
+def _foreign(path: Path) -> Trouble:
+    return Trouble(f"'{path}' is no session of Coach.", "Choose a .jsonl file that Coach wrote.")
 
 
 def _private(path: Path) -> TextIO:

@@ -15,7 +15,7 @@ from coach.call.events import Event, Who
 from coach.trouble import Trouble
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
 FORMAT = 1
 """Version of the written form; it grows when a reader of the old form would misread the new one."""
@@ -23,9 +23,27 @@ FORMAT = 1
 _KINDS: dict[str, type[Event]] = {kind.__name__: kind for kind in get_args(Event)}
 
 
-def header() -> str:
-    """Return the first line of a log."""
-    return json.dumps({"format": FORMAT, "what": "coach session"})
+def header(about: Mapping[str, Any] | None = None) -> str:
+    """Return the first line of a log, with what a replay must know beside the events."""
+    return json.dumps({"format": FORMAT, "what": "coach session", **(about or {})}, ensure_ascii=False)
+
+
+def load_header(line: str) -> dict[str, Any]:
+    """Return what the first line of a log says.
+
+    Raises:
+        Trouble: for a line that is no header, or of a newer format.
+    """
+    try:
+        head = dict(json.loads(line))
+        version = head["format"]
+    except (ValueError, TypeError, KeyError) as e:
+        raise Trouble("This is no session of Coach.", "Choose a .jsonl file that Coach wrote.") from e
+    if version != FORMAT:
+        raise Trouble(
+            f"This session has format {version}; this Coach reads {FORMAT}.", "Update Coach to open it."
+        )
+    return head
 
 
 def dump(event: Event) -> str:
@@ -55,15 +73,7 @@ def load_log(lines: Iterable[str]) -> Iterator[Event]:
         Trouble: for a log without our header, of a newer format, or damaged before its last line.
     """
     feed = iter(lines)
-    try:
-        head = json.loads(next(feed, "null"))
-        version = head["format"]
-    except (ValueError, TypeError, KeyError) as e:
-        raise Trouble("This is no session of Coach.", "Choose a .jsonl file that Coach wrote.") from e
-    if version != FORMAT:
-        raise Trouble(
-            f"This session has format {version}; this Coach reads {FORMAT}.", "Update Coach to open it."
-        )
+    load_header(next(feed, ""))
     held: str | None = None
     for line in feed:
         if held is not None:

@@ -16,13 +16,19 @@ from coach.trouble import Trouble
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from coach.settings import Facts
+
 _MEND = 'Each line is one object such as {"call": "a", "who": "rep", "text": "How do you do it today?"}.'
 
 
-def label_lines(lines: Iterable[str]) -> Iterator[str]:
+def label_lines(lines: Iterable[str], facts: Facts | None = None) -> Iterator[str]:
     """Yield each line with ``cues`` and ``scores`` added, every other field kept; calls may interleave.
 
     Empty lines are passed over. Lines without ``call`` belong to one call.
+
+    Args:
+        lines: objects with ``who`` and ``text``.
+        facts: names that the rep sells under and loses to.
 
     Raises:
         Trouble: a line is no JSON object, has no ``who`` or ``text``, or names a side that there is not.
@@ -32,7 +38,7 @@ def label_lines(lines: Iterable[str]) -> Iterator[str]:
         if not line.strip():
             continue
         fields = _fields(line, number)
-        reader = readers.setdefault(json.dumps(fields.get("call")), Reader())
+        reader = readers.setdefault(json.dumps(fields.get("call")), Reader(facts=facts))
         reading = reader.read(
             _who(fields["who"], number),
             fields["text"],

@@ -40,12 +40,14 @@ from coach.call.vocabulary import (
     is_backchannel,
 )
 from coach.cues import context, customer, listening, pitches, plans, pressing
+from coach.cues.facts import NameClues
 from coach.cues.learned import Near, learned
 from coach.cues.questions import asking
 from coach.cues.reading import Reading
 from coach.cues.text import sentence, split
 from coach.cues.weighing import LINE
 from coach.cues.world import World
+from coach.settings import Facts
 
 if TYPE_CHECKING:
     from coach.cues.learned import Weigher
@@ -93,13 +95,15 @@ class Reader:
     Args:
         weigher: what weighs the rules' scores and the words together; by default the weights that ship with
             the program, loaded once for all readers.
+        facts: names that the rep sells under and loses to.
 
     Raises:
         Trouble: the weights are missing or altered.
     """
 
-    def __init__(self, weigher: Weigher | None = None) -> None:
+    def __init__(self, weigher: Weigher | None = None, facts: Facts | None = None) -> None:
         self._memory = context.Memory()
+        self._names = NameClues(facts or Facts())
         self._weigher = weigher or learned()
         self._world = World()
 
@@ -210,6 +214,7 @@ class Reader:
         )
         if scores[MIRROR] >= LINE:
             scores |= {k: min(v, _UNDER) for k, v in scores.items() if k in COUNTED_QUESTIONS}
+        self._names.sharpen(said, scores)
         self._settle_plans(scores)
         scores[INVITED] = scores[PITCH] if memory.invited else 0.0
         cues = frozenset(k for k, v in scores.items() if v >= LINE)
@@ -304,6 +309,7 @@ class Reader:
             ),
             memory.heard_by(Who.CUSTOMER),
         )
+        self._names.sharpen_customer(said, scores)
         cues = frozenset(k for k, v in scores.items() if v >= LINE)
         memory.customer_spoke(said, cues, agrees=customer.says_yes(said))
         return scores | self._world.read(said, scores)

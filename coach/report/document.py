@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from coach.call import vocabulary as cue
 from coach.call.events import SentenceHeard, Who
 from coach.call.figures import Figure, figures, spoken_of
+from coach.report.facts import FactsSaid, Moment, facts_said
 from coach.report.findings import Finding, findings
 
 if TYPE_CHECKING:
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from coach.call.meters import Meters
     from coach.call.turns import Turn
     from coach.nudges.commands import Noticed, Nudge
-    from coach.settings import Limits
+    from coach.settings import Facts, Limits
 
 FORMAT = 1
 """Version of the document."""
@@ -37,6 +38,7 @@ class CallReport:
     figures: tuple[Figure, ...]
     findings: tuple[Finding, ...]
     audio: dict[str, Any] = field(default_factory=dict)
+    facts: FactsSaid | None = None
 
     def words_at(self, at_ms: int) -> str:
         """Return the sentence of the rep that begins at this moment; nothing where none does."""
@@ -64,6 +66,7 @@ def make_report(
     *,
     moments: Sequence[Noticed],
     heard_words: bool = True,
+    facts: Facts | None = None,
 ) -> CallReport:
     """Draw the report of a finished call.
 
@@ -75,11 +78,15 @@ def make_report(
         audio: what is known of the sound: file, duration, channels, note.
         moments: what the rules saw and nobody was nudged about.
         heard_words: False where no speech model ran.
+        facts: of the rep's trade, to be looked for in the words.
     """
     all_figures = figures(meters, heard_words=heard_words)
     call_type = meters.started.call_type if meters.started is not None else ""
     found = findings(meters, all_figures, nudges, limits)
-    return CallReport(title, call_type, meters, tuple(nudges), tuple(moments), all_figures, found, audio)
+    said = facts_said(facts, meters.sentences) if facts is not None else None
+    return CallReport(
+        title, call_type, meters, tuple(nudges), tuple(moments), all_figures, found, audio, said
+    )
 
 
 def document(report: CallReport) -> dict[str, Any]:
@@ -115,6 +122,7 @@ def document(report: CallReport) -> dict[str, Any]:
             for f in report.findings
         ],
         "world": _world(report),
+        **({"facts": _facts(report.facts)} if report.facts is not None else {}),
     }
 
 
@@ -170,6 +178,25 @@ def _world(report: CallReport) -> list[dict[str, Any]]:
         }
         for part in report.world
     ]
+
+
+def _facts(said: FactsSaid) -> dict[str, Any]:
+    only = said.only
+    return {
+        **({"only": {"statement": only.statement, "said": [_spoken(m) for m in only.said]}} if only else {}),
+        "competitors": [
+            {"name": c.name, "moments": [_spoken(m) | {"who": m.who.value} for m in c.moments]}
+            for c in said.competitors
+        ],
+        "jargon": [
+            {"word": j.word, "moments": [_spoken(m) for m in j.moments], "customer_at_s": j.customer_at_s}
+            for j in said.jargon
+        ],
+    }
+
+
+def _spoken(m: Moment) -> dict[str, Any]:
+    return {"at_s": m.at_s, "quote": m.quote}
 
 
 def _nudge(n: Nudge) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from coach.call import vocabulary as cue
 from coach.call.events import Who
 from coach.call.figures import spoken_of
-from coach.report.plain import NAMES, PARTS, amount, clean, clock
+from coach.report.plain import NAMES, PARTS, amount, clean, clock, fact_rows
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -64,6 +64,7 @@ def _page(report: CallReport) -> Iterator[str]:
     yield from _nudges(report)
     yield from _moments(report)
     yield from _world(report)
+    yield from _facts(report)
     yield from _figures(report)
     yield from _transcript(report)
     yield "</main></body></html>"
@@ -126,6 +127,20 @@ def _moments(report: CallReport) -> Iterator[str]:
         yield f'<li class="card"><b>{_text(n.text)}</b><time>{clock(n.at_ms / 1000)}</time> {_text(n.reason)}{quote}'
         yield f'{_ask(n.suggestion)}<div class="why">Rule {_text(n.rule)}. Source: {_text(n.source)}</div></li>'
     yield "</ol>"
+
+
+def _facts(report: CallReport) -> Iterator[str]:
+    if report.facts is None or not (rows := list(fact_rows(report.facts))):
+        return
+    yield "<h2>What you sell, in their ears</h2><ul>"
+    for what, moments in rows:
+        said = "".join(
+            f'<div class="why"><time>{clock(m.at_s)}</time> {"You" if m.who is Who.REP else "Customer"}:'
+            f" &ldquo;{_text(m.quote)}&rdquo;</div>"
+            for m in moments
+        )
+        yield f'<li class="card"><b>{_text(what)}</b>{said}</li>'
+    yield "</ul>"
 
 
 def _figures(report: CallReport) -> Iterator[str]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from coach.call import vocabulary as cue
+from coach.call.events import Who
 from coach.call.figures import NOT_AVAILABLE, spoken_of
 
 if TYPE_CHECKING:
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from coach.call.figures import Figure
     from coach.nudges.commands import Nudge
     from coach.report.document import CallReport
+    from coach.report.facts import FactsSaid, Moment
 
 NAMES = {
     "talk_share": "Talk share",
@@ -133,6 +135,8 @@ def figure_lines(report: CallReport) -> Iterator[str]:
         if found.suggestion:
             yield f"                   ask, built from their words: {clean(found.suggestion)}"
     yield from _world_lines(report)
+    if report.facts is not None:
+        yield from _fact_lines(report.facts)
 
 
 def _world_lines(report: CallReport) -> Iterator[str]:
@@ -144,3 +148,28 @@ def _world_lines(report: CallReport) -> Iterator[str]:
         said = firsts.get(part)
         told = f'{clock(said.start_ms / 1000):>6}  "{clean(said.text)}"' if said else "        not spoken of"
         yield f"  {PARTS[part]:<20}{told}"
+
+
+def _fact_lines(said: FactsSaid) -> Iterator[str]:
+    for what, moments in fact_rows(said):
+        yield ""
+        yield f"  {clean(what)}"
+        for m in moments:
+            who = "you" if m.who is Who.REP else "customer"
+            yield f'  {who:<8} {clock(m.at_s):>6}  "{clean(m.quote)}"'
+
+
+def fact_rows(said: FactsSaid) -> Iterator[tuple[str, tuple[Moment, ...]]]:
+    """Yield what became of each fact as a sentence and its moments, for whoever writes them out."""
+    if said.only is not None:
+        verdict = "said" if said.only.said else "not said"
+        yield f"Your ONLY statement, {verdict}: {said.only.statement}", said.only.said
+    for c in said.competitors:
+        yield f"Competitor named: {c.name}", c.moments
+    for j in said.jargon:
+        until = (
+            "they never used it"
+            if j.customer_at_s is None
+            else f"their first time was {clock(j.customer_at_s)}"
+        )
+        yield f"Jargon of yours: {j.word} ({until})", j.moments

@@ -1,13 +1,15 @@
 """Know a text that Whisper made up, and one that it repeats.
 
-Owns every limit of the two faults that sound like success: the phantom ("Thank you." where nobody spoke) and
-the loop (a phrase for ever). Refuses to know models: it sees a hypothesis as a value, so every limit is a test.
+Owns every limit of the faults that sound like success: the phantom ("Thank you." where nobody spoke), the loop
+(a phrase for ever) and the echo (a name it was told to expect, where nobody said it). Refuses to know models: it
+sees a hypothesis as a value, so every limit is a test.
 """
 
 from __future__ import annotations
 
 import zlib
 from dataclasses import dataclass
+from difflib import SequenceMatcher
 from itertools import groupby
 from typing import TYPE_CHECKING, Final
 
@@ -34,6 +36,12 @@ WORD_REPEATS: Final = 5
 
 PHRASE_REPEATS: Final = 3
 """Two to eight words so often in a row are a loop."""
+
+ECHO_DOUBT: Final = 0.3
+"""Above this doubt a text that was written with names to expect is checked by one written without."""
+
+ECHO_ALIKE: Final = 0.5
+"""A name alone is believed when what is written without the hint shares so much of its letters (0 to 1)."""
 
 PHANTOMS: Final = frozenset(
     {
@@ -98,6 +106,31 @@ def is_loop(hypothesis: Hypothesis) -> bool:
         or squeezed > COMPRESSION_LIMIT
         or len(before_repeat(words)) < len(words)
     )
+
+
+def may_be_echo(hypothesis: Hypothesis, names: Sequence[str]) -> bool:
+    """Say whether a text written with names to expect needs a second look.
+
+    It is nothing but those names, or the model doubts a little that anybody spoke, or is unsure, or repeats itself.
+    """
+    known = set(_bare(" ".join(names).split()))
+    unsure = hypothesis.no_speech > ECHO_DOUBT or hypothesis.sureness < SURENESS_LIMIT
+    return unsure or known.issuperset(_bare(hypothesis.text.split())) or is_loop(hypothesis)
+
+
+def without_echo(hinted: Hypothesis, plain: Hypothesis, names: Sequence[str], voiced_ms: int) -> Hypothesis:
+    """Return the one to believe: written with names to expect, or without.
+
+    The second is what every other guard was measured on. Where it is no speech, there was none; where the first
+    is nothing but names, the second must sound like them.
+    """
+    if is_phantom(plain, voiced_ms) or is_loop(hinted):
+        return plain
+    words, others = (_bare(h.text.split()) for h in (hinted, plain))
+    if not set(_bare(" ".join(names).split())).issuperset(words):
+        return hinted
+    alike = SequenceMatcher(None, "".join(words), "".join(others), autojunk=False).ratio()
+    return hinted if alike >= ECHO_ALIKE else plain
 
 
 def before_repeat(texts: Sequence[str]) -> list[str]:

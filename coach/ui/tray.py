@@ -38,6 +38,7 @@ class Tray(QObject):
     resume_asked = Signal()
     stop_asked = Signal()
     last_asked = Signal()
+    facts_asked = Signal()
     quit_asked = Signal()
 
     def __init__(
@@ -62,6 +63,7 @@ class Tray(QObject):
         self.menu.addSeparator()
         self._last = self._action("tray.last", self.last_asked.emit)
         self._last.setEnabled(False)
+        self._action("tray.facts", self.facts_asked.emit)
         self.menu.addSeparator()
         self._quit = self._action("tray.quit", self.quit_asked.emit)
         self._icon = QSystemTrayIcon(self)

@@ -252,7 +252,9 @@ def _write(out: Path, weights: Tree, scale: list[tuple[float, float]], model: by
         *weights_, bias = (slope * row).tolist()
         table[head] = [round(w, 4) for w in [*weights_, bias + shift]]
     (out / "weights.json").write_text(json.dumps(table) + "\n", encoding="utf-8")
-    names = sorted({f"encoder/{p.name}" for p in (*(_HERE / "encoder").iterdir(), out / "encoder" / "tuned.bin")})
+    names = sorted(
+        {f"encoder/{p.name}" for p in (*(_HERE / "encoder").iterdir(), out / "encoder" / "tuned.bin")}
+    )
     sums = [
         f"{hashlib.sha256(((out if (out / n).exists() else _HERE) / n).read_bytes()).hexdigest()}  {n}"
         for n in [*names, "weights.json"]

@@ -9,9 +9,10 @@ import stat
 import pytest
 from playbook import REP
 
-from coach.archive.log import HEARTBEAT_MS, NoLog, SessionLog, blanked, read_log
+from coach.archive.log import HEARTBEAT_MS, NoLog, SessionLog, blanked, read_facts, read_log
 from coach.call.events import CallStarted, SentenceHeard, TimePassed
 from coach.nudges.commands import Nudge, ShowNudge, TellOnce
+from coach.settings import Facts
 from coach.trouble import Trouble
 
 STARTED = CallStarted(0, "discovery", (REP,), 0)
@@ -39,6 +40,38 @@ def test_with_timings_no_word_of_substance_is_written(tmp_path):
     assert "price" not in path.read_text()
     assert list(read_log(path)) == [STARTED, blanked(SAID), MM]
     assert blanked(SAID).text == "· · · · ·"
+
+
+@pytest.mark.parametrize("keep", ["words", "timings"])
+def test_what_the_rep_sells_is_kept_with_the_words_and_never_without(tmp_path, keep):
+    facts = Facts(company=("Acme",), only="We are the only ones.")
+    log = SessionLog(tmp_path / "call.jsonl", keep, facts)
+    log.event(STARTED)
+    log.close()
+    assert read_facts(log.path) == (facts if keep == "words" else Facts())
+    assert list(read_log(log.path)) == [STARTED]
+
+
+def test_a_session_without_facts_has_the_header_it_always_had(tmp_path):
+    path = written(tmp_path, "words", STARTED)
+    assert path.read_text().splitlines()[0] == '{"format": 1, "what": "coach session"}'
+    assert read_facts(path) == Facts()
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (b"\xff\xfe", "no session of Coach"),
+        (b"hello\n", "no session of Coach"),
+        (b'{"format": 1, "facts": 5}\n', "no session of Coach"),
+        (b'{"format": 1, "facts": {"company": "x"}}\n', "Write a list"),
+        (b'{"format": 1, "facts": {"other": 1}}\n', "no setting 'facts.other'"),
+    ],
+)
+def test_facts_that_are_damaged_are_told(tmp_path, content, said):
+    (tmp_path / "x.jsonl").write_bytes(content)
+    with pytest.raises(Trouble, match=said):
+        read_facts(tmp_path / "x.jsonl")
 
 
 def test_with_nothing_no_file_is_made(tmp_path):
@@ -96,6 +129,8 @@ def test_another_file_is_no_session(tmp_path, content):
 def test_a_missing_session_is_told(tmp_path):
     with pytest.raises(Trouble, match="cannot be read"):
         list(read_log(tmp_path / "none.jsonl"))
+    with pytest.raises(Trouble, match="cannot be read"):
+        read_facts(tmp_path / "none.jsonl")
 
 
 def test_keeping_nothing_forgets():

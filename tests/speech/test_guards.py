@@ -4,7 +4,14 @@ from __future__ import annotations
 
 import pytest
 
-from coach.speech.guards import Hypothesis, before_repeat, is_loop, is_phantom
+from coach.speech.guards import (
+    Hypothesis,
+    before_repeat,
+    is_loop,
+    is_phantom,
+    may_be_echo,
+    without_echo,
+)
 
 
 def written(
@@ -61,3 +68,43 @@ def test_speech_that_repeats_itself_is_no_loop(text: str) -> None:
 )
 def test_a_loop_is_cut_after_its_first_round(text: str, kept: str) -> None:
     assert " ".join(before_repeat(text.split())) == kept
+
+
+NAMES = ("Ferrolift", "Acme Lifts")
+
+
+@pytest.mark.parametrize(
+    ("hinted", "suspect"),
+    [
+        (written("Ferrolift."), True),
+        (written("Acme Lifts. Ferrolift."), True),
+        (written(""), True),
+        (written("We have Ferrolift."), False),
+        (written("We have Ferrolift.", no_speech=0.35), True),
+        (written("S-", sureness=-3.1), True),
+        (written("so so so so so so so"), True),
+    ],
+)
+def test_names_alone_and_doubt_need_a_second_look(hinted: Hypothesis, suspect: bool) -> None:  # noqa: FBT001 - a case's outcome
+    assert may_be_echo(hinted, NAMES) is suspect
+
+
+@pytest.mark.parametrize(
+    ("hinted", "plain", "believed"),
+    [
+        ("Ferrolift.", "Ferro lift.", "Ferrolift."),
+        ("Ferrolift.", "Feral lift.", "Ferrolift."),
+        ("Ferrolift.", "Mm-hm, yes.", "Mm-hm, yes."),
+        ("Ferrolift.", "", ""),
+        ("We have Ferrolift.", "We have furry left.", "We have Ferrolift."),
+        ("no no no no no no", "No, no.", "No, no."),
+    ],
+)
+def test_a_name_is_believed_where_its_sound_is_there_without_the_hint(
+    hinted: str, plain: str, believed: str
+) -> None:
+    assert without_echo(written(hinted), written(plain), NAMES, 800).text == believed
+
+
+def test_what_is_no_speech_without_the_hint_is_none_with_it() -> None:
+    assert is_phantom(without_echo(written("Ferrolift."), written("You", no_speech=0.9), NAMES, 800), 800)

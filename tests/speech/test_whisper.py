@@ -13,7 +13,7 @@ import pytest
 
 from coach.shipped import shipped
 from coach.speech.models import find_model
-from coach.speech.whisper import RATE, Decoding, Whisper
+from coach.speech.whisper import HINT_TOKENS, RATE, Decoding, Whisper
 from coach.trouble import Trouble
 
 if TYPE_CHECKING:
@@ -88,6 +88,39 @@ def test_nobody_is_quoted_who_did_not_speak(whisper: Whisper, seconds: int) -> N
         for name, s in sounds.items()
     }
     assert quoted == {name: [] for name in sounds}
+
+
+@pytest.mark.model
+def test_names_to_expect_are_not_written_where_nobody_speaks() -> None:
+    names = ("Ferrolift", "Acme Lifts", "Liftmaster", "Quillstone")
+    made = Whisper(find_model("tiny.en").folder, hotwords=names)
+    t = np.arange(3 * RATE) / RATE
+    sounds = {
+        "silence": np.zeros(len(t)),
+        "noise": np.random.default_rng(7).normal(0, 1_600, len(t)),
+        "ringing": 6_500 * (np.sin(2 * np.pi * 440 * t) + np.sin(2 * np.pi * 480 * t)),
+    }
+    quoted = {
+        n: [w.text for w in made.transcribe(s.astype(np.int16), 0, [(0, 3_000)])] for n, s in sounds.items()
+    }
+    assert quoted == {name: [] for name in sounds}
+    assert made.tally.echoes > 0, "the hint did nothing here, so nothing was guarded"
+
+
+@pytest.mark.model
+def test_more_names_than_there_is_room_for_are_left_out(
+    call: tuple[NDArray[np.int16], list[dict[str, Any]]],
+) -> None:
+    samples, sentences = call
+    made = Whisper(find_model("tiny.en").folder, hotwords=[f"Competitor {n}" for n in range(80)])
+    assert len(made._prompt) <= HINT_TOKENS + 4
+    assert "can you hear me okay?" in " ".join(w.text for w in read(made, samples, sentences[0]))
+
+
+@pytest.mark.model
+def test_a_word_in_small_letters_is_hinted_as_a_sentence(whisper: Whisper) -> None:
+    assert whisper._prompted(["ticket", "MRR"]) == whisper._prompted(["Ticket", "MRR"])
+    assert whisper._tokenizer.decode(whisper._prompted(["ticket"])).startswith(" Ticket.")
 
 
 @pytest.mark.model

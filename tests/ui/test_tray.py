@@ -56,7 +56,7 @@ def test_each_state_is_said_and_offers_what_fits(
     assert state_line(state) == line
     assert tray.menu.actions()[0].text() == line
     assert tray._icon.toolTip() == f"Coach: {line}"
-    assert offered(tray) == actions
+    assert offered(tray) == [*actions[:-1], "What I sell…", actions[-1]]
 
 
 def test_start_names_the_chosen_type(tray: Tray, qtbot: QtBot) -> None:
@@ -76,6 +76,8 @@ def test_start_names_the_chosen_type(tray: Tray, qtbot: QtBot) -> None:
         (Phase.LISTENING, "Pause", "pause_asked"),
         (Phase.PAUSED, "Resume", "resume_asked"),
         (Phase.LISTENING, "Stop", "stop_asked"),
+        (Phase.IDLE, "What I sell…", "facts_asked"),
+        (Phase.LISTENING, "What I sell…", "facts_asked"),
         (Phase.IDLE, "Quit Coach", "quit_asked"),
     ],
 )

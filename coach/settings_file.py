@@ -1,0 +1,126 @@
+"""Write facts into the user's settings file.
+
+Owns the writing of a file that a person edits by hand as well: whatever else stands there, tables, comments,
+order and blank lines, stays as it is. A file is whole or as it was before, and never one that Coach would
+refuse to read.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import dataclasses
+import os
+import stat
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import tomlkit
+from tomlkit.exceptions import ParseError
+from tomlkit.items import Array
+
+from coach.settings import Facts, facts_from, parse
+from coach.trouble import Trouble
+
+if TYPE_CHECKING:
+    from collections.abc import MutableMapping, Sequence
+
+LINE_LETTERS = 100
+"""A list longer than this is written a name a line."""
+
+
+def with_facts(text: str, facts: Facts, source: str = "settings") -> str:
+    """Return a settings file's text with these facts, everything else as it was.
+
+    A list keeps its comments where its names stay; a fact that is empty loses its line.
+
+    Raises:
+        Trouble: for text that is no TOML, or that Coach would refuse.
+    """
+    try:
+        document = tomlkit.parse(text)
+    except ParseError as e:
+        raise Trouble(f"{source} is not valid TOML: {e}.", "Mend that line, or move the file away.") from e
+    parse(text, source)
+    if "facts" not in document:
+        if not facts:
+            return text
+        if document.body:
+            document.add(tomlkit.nl())
+        document["facts"] = tomlkit.table()
+    table: MutableMapping[str, Any] = document["facts"]
+    for f in dataclasses.fields(Facts):
+        _set(table, f.name, getattr(facts, f.name))
+    new = tomlkit.dumps(document)
+    if parse(new, source).facts != facts:
+        raise Trouble(f"{source} is written in a way that Coach cannot change.", "Change [facts] by hand.")
+    return new
+
+
+def save_facts(path: Path, facts: Facts) -> None:
+    """Write facts to a settings file; makes it where there is none.
+
+    Raises:
+        Trouble: as `with_facts`; also for a file that cannot be read or written.
+    """
+    checked = facts_from(dataclasses.asdict(facts), "What you wrote")
+    try:
+        target = path.resolve()  # a link stays a link
+        before = target.read_bytes().decode() if target.exists() else ""
+        after = with_facts(before, checked, str(path))
+        if after != before:
+            _replace(target, after.encode())
+    except OSError as e:
+        raise Trouble(
+            f"The settings file {path} cannot be written: {e.strerror}.", "Check its folder."
+        ) from e
+    except UnicodeDecodeError as e:
+        raise Trouble(f"The settings file {path} is no text.", "Write it anew, or move it away.") from e
+
+
+def _set(table: MutableMapping[str, Any], key: str, value: str | Sequence[str]) -> None:
+    old = table.get(key)
+    if not value:
+        if old:
+            del table[key]
+    elif isinstance(value, str):
+        if old != value:
+            table[key] = value
+    elif not (isinstance(old, Array) and _changed(old, value)):
+        table[key] = _array(value)
+
+
+def _changed(array: Array, names: Sequence[str]) -> bool:
+    """Take names out of a list and put new ones at its end; say whether that gives the wanted one."""
+    for at in reversed(range(len(array))):
+        if array[at] not in names:
+            del array[at]
+    for name in names:
+        if name not in array:
+            array.append(name)
+    return list(array) == list(names)
+
+
+def _array(names: Sequence[str]) -> Array:
+    array = tomlkit.array()
+    array.extend(names)
+    return array.multiline(len(array.as_string()) > LINE_LETTERS)
+
+
+def _replace(target: Path, content: bytes) -> None:
+    """Put a file in the place of another in one step; its owner's rights stay, a new one is for its owner."""
+    target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    handle, name = tempfile.mkstemp(prefix=f".{target.name}.", dir=target.parent)
+    partial = Path(name)
+    try:
+        with os.fdopen(handle, "wb") as out:
+            out.write(content)
+            out.flush()
+            os.fsync(out.fileno())
+        if target.exists():
+            partial.chmod(stat.S_IMODE(target.stat().st_mode))
+        partial.replace(target)
+    except OSError:
+        with contextlib.suppress(OSError):
+            partial.unlink()
+        raise
