@@ -60,6 +60,7 @@ _SAID_MOST: Final = 72  # pieces of the sentence; the encoder was cut to 128 pos
 _HEARD_MOST: Final = 32  # pieces of what the other side said last
 _LOG_ODDS_MOST: Final = 5.0
 _SHORT: Final = 4  # fewer words than this seldom say much
+_OTHER_MOST: Final = 0.2  # under every line: of kinds that exclude each other only the likeliest may stand
 OF_REP: Final = (
     *(QUESTION_COURTESY, QUESTION_TAG, QUESTION_RHETORICAL, QUESTION_PERMISSION, ACKNOWLEDGE, PITCH),
     *(PRESSURE, STORY, NEXT_STEP),
@@ -114,7 +115,15 @@ class Near(NamedTuple):
 
 
 class Weigher(Protocol):
-    """Whatever makes scores of a sentence, of the rules' scores and of what stands near."""
+    """Whatever makes scores of a sentence, of the rules' scores and of what stands near.
+
+    ``lines`` says from which score on a cue stands, for those cues whose line is not `coach.cues.weighing.LINE`.
+    """
+
+    @property
+    def lines(self) -> Mapping[str, float]:
+        """Return the lines by cue."""
+        ...
 
     def weigh(
         self, who: Who, said: Sentence, rules: Mapping[str, float], near: Near, heard: str
@@ -185,11 +194,21 @@ class Pieces:
 
 
 class Weights:
-    """The learned weights: a line of numbers for each head, its last number the bias."""
+    """The learned weights: a row of numbers for each head, its last number the bias, and each head's line.
 
-    def __init__(self, encoder: Encoder, table: Mapping[str, list[float]]) -> None:
+    Scores are calibrated: of ten sentences with a score of 0.7, about seven have the cue. A line is where F1 is
+    best, and that is seldom at one half (Lipton et al. 2014).
+    """
+
+    def __init__(self, encoder: Encoder, table: Mapping[str, Mapping[str, Any]]) -> None:
         self._encoder = encoder
-        self._weights = np.array([table[head] for head in HEADS])
+        self._weights = np.array([table[head]["weights"] for head in HEADS])
+        lines = {head: float(table[head]["line"]) for head in HEADS}
+        self.lines: Mapping[str, float] = (
+            {name: lines[name] for name in (*OF_REP, *OF_CUSTOMER, FOLLOW_UP)}
+            | dict.fromkeys(COUNTED_QUESTIONS, lines["question"])
+            | dict.fromkeys(REFLECTIONS, lines["reflection"])
+        )
 
     def weigh(
         self, who: Who, said: Sentence, rules: Mapping[str, float], near: Near, heard: str
@@ -233,7 +252,7 @@ def _shared(score: float, shares: Mapping[str, float]) -> dict[str, float]:
     """Return a score shared among kinds: the likeliest keeps it whole, no other reaches the line."""
     best = max(shares, key=lambda k: shares[k])
     return {
-        k: score if k == best else min(0.49, score * share / (shares[best] or 1.0))
+        k: score if k == best else min(_OTHER_MOST, score * share / (shares[best] or 1.0))
         for k, share in shares.items()
     }
 

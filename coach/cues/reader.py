@@ -86,7 +86,8 @@ _OF_THE_CUSTOMER: Final = (
     *WORLD,
 )
 _ASKED_US: Final = frozenset({ASKS_FOR_PITCH, OBJECTION, QUESTION_OPEN, QUESTION_CLOSED})
-_UNDER: Final = 0.45  # what a score is brought down to when another cue rules it out
+_UNDER: Final = 0.45  # what a rule's score is brought down to when another rule's cue rules it out
+_RULED_OUT: Final = 0.2  # the same for a weighed score, under every line
 
 
 class Reader:
@@ -105,6 +106,7 @@ class Reader:
         self._memory = context.Memory()
         self._names = NameClues(facts or Facts())
         self._weigher = weigher or learned()
+        self._lines = self._weigher.lines
         self._world = World()
 
     def read(self, who: Who, text: str, start_ms: int | None = None, end_ms: int | None = None) -> Reading:
@@ -132,9 +134,10 @@ class Reader:
             )
             for name, score in found.items():
                 scores[name] = max(scores[name], score)
-        cues = tuple(
-            name for name in names if scores[name] >= LINE and not (name == FOLLOW_UP and not _asks(scores))
-        )
+        standing = self._standing(scores)
+        if not standing & COUNTED_QUESTIONS:
+            standing -= {FOLLOW_UP}  # a mark on a question
+        cues = tuple(name for name in names if name in standing)
         return Reading(cues, tuple((name, round(score, 3)) for name, score in scores.items()))
 
     def _of_rep(self, said: Sentence, *, alone: bool) -> dict[str, float]:
@@ -212,12 +215,12 @@ class Reader:
             ),
             memory.heard_by(Who.REP),
         )
-        if scores[MIRROR] >= LINE:
-            scores |= {k: min(v, _UNDER) for k, v in scores.items() if k in COUNTED_QUESTIONS}
+        if scores[MIRROR] >= self._line(MIRROR):
+            scores |= dict.fromkeys(COUNTED_QUESTIONS & scores.keys(), 0.0)
         self._names.sharpen(said, scores)
         self._settle_plans(scores)
         scores[INVITED] = scores[PITCH] if memory.invited else 0.0
-        cues = frozenset(k for k, v in scores.items() if v >= LINE)
+        cues = self._standing(scores)
         memory.rep_spoke(said, cues, asked=bool(cues & COUNTED_QUESTIONS))
         self._world.rep_spoke(said, asked=bool(cues & COUNTED_QUESTIONS))
         return scores
@@ -239,17 +242,24 @@ class Reader:
         elif not said.asks:
             scores[best] = min(scores[best], _UNDER)
 
-    @staticmethod
-    def _settle_plans(scores: dict[str, float]) -> None:
+    def _settle_plans(self, scores: dict[str, float]) -> None:
         """A forced close is no next step, and a next step is no pitch."""
-        if scores[PRESSURE] >= LINE:
-            scores[NEXT_STEP] = min(scores[NEXT_STEP], _UNDER)
-        if scores[NEXT_STEP] >= LINE:
-            scores[PITCH] = min(scores[PITCH], _UNDER)
+        if scores[PRESSURE] >= self._line(PRESSURE):
+            scores[NEXT_STEP] = min(scores[NEXT_STEP], _RULED_OUT)
+        if scores[NEXT_STEP] >= self._line(NEXT_STEP):
+            scores[PITCH] = min(scores[PITCH], _RULED_OUT)
             for kind in (QUESTION_PERMISSION, QUESTION_OPEN, QUESTION_LEADING, QUESTION_RHETORICAL):
-                if scores.get(kind, 0.0) >= LINE:
+                if scores.get(kind, 0.0) >= self._line(kind):
                     scores[QUESTION_CLOSED] = max(scores.get(QUESTION_CLOSED, 0.0), scores[kind])
-                    scores[kind] = _UNDER
+                    scores[kind] = _RULED_OUT
+
+    def _line(self, name: str) -> float:
+        """Return the score from which on a cue stands."""
+        return self._lines.get(name, LINE)
+
+    def _standing(self, scores: dict[str, float]) -> frozenset[str]:
+        """Return the cues whose score has reached their line; an invited pitch has that of a pitch."""
+        return frozenset(k for k, v in scores.items() if v >= self._line(PITCH if k == INVITED else k))
 
     def _of_customer(self, said: Sentence, *, alone: bool) -> dict[str, float]:
         memory = self._memory
@@ -310,11 +320,6 @@ class Reader:
             memory.heard_by(Who.CUSTOMER),
         )
         self._names.sharpen_customer(said, scores)
-        cues = frozenset(k for k, v in scores.items() if v >= LINE)
+        cues = self._standing(scores)
         memory.customer_spoke(said, cues, agrees=customer.says_yes(said))
-        return scores | self._world.read(said, scores)
-
-
-def _asks(scores: dict[str, float]) -> bool:
-    """Say whether a counted question stands; a follow-up is a mark on one."""
-    return any(scores[k] >= LINE for k in COUNTED_QUESTIONS)
+        return scores | self._world.read(said, cues)

@@ -20,12 +20,10 @@ from coach.call.vocabulary import (
     QUESTION_OPEN,
     WORLD,
 )
-from coach.cues.weighing import LINE, evidence, likelihood
+from coach.cues.weighing import evidence, likelihood
 from coach.cues.world_forms import ASKED, ASKS, BIAS, FORMS, PRIVATE, SETTLED, SUPPLIER
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from coach.cues.text import Sentence
 
 _LEAST_WORDS: Final = 2
@@ -52,12 +50,12 @@ class World:
             self._asked = frozenset(part for part in WORLD if evidence(ASKS[part], said.plain) > 0)
             self._answers = 0
 
-    def read(self, said: Sentence, found: Mapping[str, float]) -> dict[str, float]:
+    def read(self, said: Sentence, found: frozenset[str]) -> dict[str, float]:
         """Return how much a sentence of the customer speaks of each part, 0 to 1.
 
         Args:
             said: the sentence.
-            found: the scores of the customer's other cues for it.
+            found: the customer's other cues in it.
         """
         words = said.plain
         answers, self._answers = self._answers < _ANSWERS, self._answers + 1
@@ -65,7 +63,7 @@ class World:
             return dict.fromkeys(WORLD, 0.0)
         aside = evidence((SUPPLIER, PRIVATE), words) + self._asking(said, found)
         settled = evidence((SETTLED,), words)
-        pushing = _PUSHING if found.get(OBJECTION, 0.0) >= LINE else 0.0
+        pushing = _PUSHING if OBJECTION in found else 0.0
         scores = {}
         for part in WORLD:
             seen = evidence(FORMS[part], words)
@@ -75,13 +73,13 @@ class World:
             asked = answers and part in self._asked
             log_odds = BIAS + seen + aside + (ASKED if asked else 0.0)
             log_odds += settled if part in _HURTS else 0.0
-            log_odds += _NEEDED if part in _NEEDS and found.get(NEED, 0.0) >= LINE else 0.0
+            log_odds += _NEEDED if part in _NEEDS and NEED in found else 0.0
             log_odds += pushing if part in {AIM, OBSTACLE} else 0.0
             log_odds += _SHORT if len(said.tokens) < _SHORT_WORDS and not asked else 0.0
             scores[part] = likelihood(log_odds)
         return scores
 
     @staticmethod
-    def _asking(said: Sentence, found: Mapping[str, float]) -> float:
-        asks = max(found.get(name, 0.0) for name in (ASKS_FOR_PITCH, QUESTION_OPEN, QUESTION_CLOSED))
-        return _ASKING if said.asks or asks >= LINE else 0.0
+    def _asking(said: Sentence, found: frozenset[str]) -> float:
+        asks = found & {ASKS_FOR_PITCH, QUESTION_OPEN, QUESTION_CLOSED}
+        return _ASKING if said.asks or asks else 0.0

@@ -121,6 +121,7 @@ class _Recorder:
     """Stands where the weights will stand: keeps what they would see, answers with the truth or with nothing."""
 
     def __init__(self, pieces: Pieces) -> None:
+        self.lines: Mapping[str, float] = {}
         self._pieces = pieces
         self.truth: Mapping[str, float] = {}
         self.seen: list[tuple[list[int], list[int], np.ndarray]] = []

@@ -73,16 +73,22 @@ def below(arrays: dict[str, np.ndarray], keep: list[int]) -> Tree:
     )
 
 
-def fresh(arrays: dict[str, np.ndarray], layers: int, small: int, heads: int) -> Tuned:
-    """Return what is to be tuned, as published, with heads that know nothing but that most things are no."""
+def fresh(arrays: dict[str, np.ndarray], layers: int, heads: np.ndarray) -> Tuned:
+    """Return what is to be tuned: the layers as published, and heads that begin with what the rules say.
+
+    ``heads`` is what each head makes of the small features at the start, (small features, heads). A head without a
+    rule knows at first only that most things are no.
+    """
     width = arrays["embeddings.LayerNorm.weight"].size
+    start = np.zeros((heads.shape[0] + 2 * width, heads.shape[1]), np.float32)
+    start[: heads.shape[0]] = heads
     weights = jax.tree.map(
         jnp.asarray,
         {
             "layers": [_layer(arrays, n) for n in range(FROZEN, layers)],
             "heads": {
-                "w": np.zeros((small + 2 * width, heads), np.float32),
-                "b": np.full(heads, -1.5, np.float32),
+                "w": start,
+                "b": np.where(heads.any(axis=0), 0.0, -1.5).astype(np.float32),
             },
         },
     )

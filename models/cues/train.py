@@ -26,8 +26,9 @@ from convert import arrays_of, converted
 from examples import Example, Sources
 from network import Batch, Tree, Tuned, below, fresh, into, predict, step
 
+from coach.call.events import Who
 from coach.call.vocabulary import FOLLOW_UP
-from coach.cues.learned import HEADS, Pieces
+from coach.cues.learned import HEADS, RULES, Pieces
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -52,9 +53,11 @@ _RATE: Final = 1.5e-4
 _WARM: Final = 0.08  # share of the steps in which the rate grows
 _PIECES_A_BATCH: Final = 1200
 _STEP_OF_LENGTH: Final = 8
+_LINES: Final = tuple(round(0.25 + 0.025 * n, 3) for n in range(15))  # 0.25 to 0.6
 _FEWEST: Final = 25  # held-out examples of a cue from which its scores can be calibrated
 _LOG_ODDS: Final = slice(1, 25)  # of the small features; they reach 5 where the others reach 3
-_LOG_ODDS_SCALE: Final = 0.25
+_LOG_ODDS_SCALE: Final = 0.5
+_TRUST: Final = 0.6  # of a rule's log-odds at the start
 # Shares of a source that one epoch reads; a written line is read once, in one variant by lot.
 _SHARES: Final = {"consultations": 0.3, "uptake": 0.5, "interviews": 0.6}
 
@@ -123,7 +126,7 @@ def _batch(lesson: Lesson) -> Batch:
 def _learn(examples: list[Example], arrays: dict[str, np.ndarray], stays: Tree, epochs: int) -> Tree:
     """Return tuned weights; prints the mean loss of each epoch."""
     dice, key = random.Random(_SEED), jax.random.key(_SEED)  # noqa: S311 - an order, no secret
-    tuned: Tuned = fresh(arrays, _LAYERS, examples[0].small.size, len(HEADS))
+    tuned: Tuned = fresh(arrays, _LAYERS, _rules_first(examples[0].small.size))
     lessons = [_lessons(_epoch(examples, dice), dice) for _ in range(epochs)]
     total, number, began = sum(map(len, lessons)), 0, time.monotonic()
     for epoch, batches in enumerate(lessons, start=1):
@@ -138,6 +141,15 @@ def _learn(examples: list[Example], arrays: dict[str, np.ndarray], stays: Tree, 
     return tuned.weights
 
 
+def _rules_first(small: int) -> np.ndarray:
+    """Return heads that repeat their rules, a little doubtfully: learning corrects rules, it does not begin anew."""
+    heads = np.zeros((small, len(HEADS)), np.float32)
+    for n, head in enumerate(HEADS):
+        if (column := _rule_of(head)) is not None:
+            heads[column, n] = _TRUST / _LOG_ODDS_SCALE
+    return heads
+
+
 def _predict(examples: list[Example], stays: Tree, weights: Tree) -> np.ndarray:
     """Return the heads' numbers for each example, (examples, heads)."""
     at = {id(example): n for n, example in enumerate(examples)}
@@ -149,43 +161,83 @@ def _predict(examples: list[Example], stays: Tree, weights: Tree) -> np.ndarray:
     return out
 
 
-def _platt(z: np.ndarray, true: np.ndarray) -> tuple[float, float]:
-    """Return the slope and shift that make held-out scores honest (Platt 1999), by Newton's method."""
-    slope, shift = 1.0, 0.0
+class Scale(NamedTuple):
+    """How a head's number becomes an honest score: times ``slope``, plus ``lean`` times its rule, plus ``shift``."""
+
+    slope: float = 1.0
+    lean: float = 0.0
+    shift: float = 0.0
+    line: float = 0.5
+
+
+def _rule_of(head: str) -> int | None:
+    """Return where a head's own rule stands among the small features."""
+    rules = [*RULES[Who.REP], *RULES[Who.CUSTOMER], "question", "reflection"]
+    own = [n for n, name in enumerate(rules) if name == head]
+    return 1 + own[-1] if own else None
+
+
+def _fitted(columns: np.ndarray, true: np.ndarray, start: np.ndarray) -> np.ndarray:
+    """Return a small logistic regression by Newton's method (Platt 1999), held a little to where it starts."""
+    found = start.copy()
     for _ in range(25):
-        likely = 1 / (1 + np.exp(-np.clip(slope * z + shift, -30, 30)))
-        wrong, bend = likely - true, likely * (1 - likely) + 1e-9
-        down = np.array([(wrong * z).sum() + 1e-2 * (slope - 1), wrong.sum() + 1e-2 * shift])
-        curve = np.array(
-            [[(bend * z * z).sum() + 1e-2, (bend * z).sum()], [(bend * z).sum(), bend.sum() + 1e-2]]
-        )
-        slope, shift = np.array([slope, shift]) - np.linalg.solve(curve, down)
-    return float(slope), float(shift)
+        likely = 1 / (1 + np.exp(-np.clip(columns @ found, -30, 30)))
+        down = columns.T @ (likely - true) + 1e-2 * (found - start)
+        curve = (columns.T * (likely * (1 - likely) + 1e-9)) @ columns + 1e-2 * np.eye(found.size)
+        found = found - np.linalg.solve(curve, down)
+    return found
 
 
 def _f1(said: np.ndarray, true: np.ndarray) -> float:
     return float(2 * (said & true).sum() / max(1, said.sum() + true.sum()))
 
 
-def _calibrated(held: list[Example], z: np.ndarray) -> list[tuple[float, float]]:
-    """Return a slope and a shift for each head, and print what the held-out lines say of it."""
+def _scale(z: np.ndarray, rule: np.ndarray, yes: np.ndarray) -> Scale:
+    """Return the scale of one head, from lines that were held out of its learning."""
+    ones = np.ones_like(z)
+    slope, lean, shift = _fitted(np.stack([z, rule, ones], 1), yes, np.array([1.0, 0.0, 0.0]))
+    if lean < 0:
+        lean = 0.0
+        slope, shift = _fitted(np.stack([z, ones], 1), yes, np.array([1.0, 0.0]))
+    likely = 1 / (1 + np.exp(-(slope * z + lean * rule + shift)))
+    line = max(_LINES, key=lambda line: _f1(likely >= line, yes))
+    return Scale(float(slope), float(lean), float(shift), line)
+
+
+def _calibrated(held: list[Example], z: np.ndarray) -> list[Scale]:
+    """Return the scale of each head, and print what the held-out lines say of it.
+
+    The printed F1 is cross-fitted: each half of the scenes is scaled by the other half.
+    """
     true, known = np.array([e.true for e in held]), np.array([e.known for e in held])
+    small = np.array([e.small for e in held])
     labelled = np.array([e.source not in {"interviews", "uptake"} for e in held])
-    unmarked = np.array([e.variant == "unmarked" for e in held])
+    bare = np.array([e.variant == "unmarked" for e in held])
+    half = np.array(
+        [int(hashlib.sha256(e.group.partition("/")[0].encode()).hexdigest(), 16) % 2 for e in held]
+    )
     out = []
     for n, head in enumerate(HEADS[:-1]):
         at = labelled & (known[:, n] > 0)
-        yes = true[at, n] > 0
-        lines = int((yes & unmarked[at]).sum())
-        slope, shift = _platt(z[at, n], yes.astype(float)) if lines >= _FEWEST else (1.0, 0.0)
-        said = slope * z[at, n] + shift >= 0
-        bare = unmarked[at]
+        yes, column = true[at, n] > 0, _rule_of(head)
+        rule = small[at, column] if column is not None else np.zeros(int(at.sum()))
+        lines = int((yes & bare[at]).sum())
+        enough = lines >= _FEWEST
+        said = np.zeros(yes.size, bool)
+        for side in (0, 1):
+            own = half[at] == side
+            scale = _scale(z[at, n][~own], rule[~own], yes[~own]) if enough else Scale()
+            odds = scale.slope * z[at, n][own] + scale.lean * rule[own] + scale.shift
+            said[own] = 1 / (1 + np.exp(-odds)) >= scale.line
+        scale = _scale(z[at, n], rule, yes) if enough else Scale()
+        own_rule = _f1(rule >= 0, yes) if column is not None else 0.0
         print(  # noqa: T201 - the result
-            f"{head:22s} lines {lines:4d}  F1 {_f1(said, yes):.3f}, unmarked {_f1(said[bare], yes[bare]):.3f}"
-            f"  calibration {slope:.2f} {shift:+.2f}"
+            f"{head:22s} lines {lines:4d}  F1 {_f1(said, yes):.3f}, unmarked {_f1(said[bare[at]], yes[bare[at]]):.3f},"
+            f" rule alone {own_rule:.3f}  slope {scale.slope:.2f} lean {scale.lean:.2f} shift {scale.shift:+.2f}"
+            f" line {scale.line:.2f}"
         )
-        out.append((slope, shift))
-    return [*out, (1.0, 0.0)]
+        out.append(scale)
+    return [*out, Scale()]
 
 
 def _first_of_five(held: list[Example], z: np.ndarray) -> float:
@@ -230,27 +282,29 @@ def main() -> None:
     held = [e for e in examples if _fold(e) == 0]
     weights = _learn([e for e in examples if _fold(e) != 0], arrays, stays, args.epochs)
     z = _predict(held, stays, weights)
-    scale = _calibrated(held, z)
+    scales = _calibrated(held, z)
     print(f"true follow-up first of five: {_first_of_five(held, z):.3f}")  # noqa: T201 - the result
     if not args.held_only:
         weights = _learn(examples, arrays, stays, args.epochs)
-    _write(args.out, weights, scale, converted(arrays, keep, names, lambda a: into(a, weights)))
+    _write(args.out, weights, scales, converted(arrays, keep, names, lambda a: into(a, weights)))
 
 
-def _write(out: Path, weights: Tree, scale: list[tuple[float, float]], model: bytes) -> None:
+def _write(out: Path, weights: Tree, scales: list[Scale], model: bytes) -> None:
     """Write the heads, and of the model only what differs from the published one."""
     published = (_HERE / "encoder" / "model.bin").read_bytes()
     same = next(n for n, (a, b) in enumerate(zip(published, model, strict=True)) if a != b)
     (out / "encoder").mkdir(parents=True, exist_ok=True)
     (out / "encoder" / "tuned.bin").write_bytes(model[same:])
-    rows = np.concatenate(
-        [np.asarray(weights["heads"]["w"]), np.asarray(weights["heads"]["b"])[None]]
-    ).T.copy()
+    heads = weights["heads"]
+    rows = np.concatenate([np.asarray(heads["w"]), np.asarray(heads["b"])[None]]).T.astype(float)
     rows[:, _LOG_ODDS] *= _LOG_ODDS_SCALE
     table = {}
-    for head, row, (slope, shift) in zip(HEADS, rows, scale, strict=True):
-        *weights_, bias = (slope * row).tolist()
-        table[head] = [round(w, 4) for w in [*weights_, bias + shift]]
+    for head, row, scale in zip(HEADS, rows, scales, strict=True):
+        scaled = scale.slope * row
+        scaled[-1] += scale.shift
+        if (column := _rule_of(head)) is not None:
+            scaled[column] += scale.lean
+        table[head] = {"line": scale.line, "weights": [round(float(w), 4) for w in scaled]}
     (out / "weights.json").write_text(json.dumps(table) + "\n", encoding="utf-8")
     names = sorted(
         {f"encoder/{p.name}" for p in (*(_HERE / "encoder").iterdir(), out / "encoder" / "tuned.bin")}

@@ -54,6 +54,8 @@ def folder(tmp_path: Path) -> Path:
 class Silent:
     """A weigher that says nothing: the rules speak alone."""
 
+    lines: Mapping[str, float] = {}
+
     def weigh(
         self, who: Who, said: Sentence, rules: Mapping[str, float], near: Near, heard: str
     ) -> dict[str, float]:
@@ -100,7 +102,7 @@ def test_the_table_fits_the_features() -> None:
     table = json.loads((_FOLDER / "weights.json").read_text(encoding="utf-8"))
     vector = Encoder(_FOLDER / "encoder").vector("a word", "")
     small = {len(small_features(who, sentence("a word"), {}, _NEAR)) for who in Who}
-    assert {len(row) for row in table.values()} == {small.pop() + len(vector) + 1}
+    assert {len(row["weights"]) for row in table.values()} == {small.pop() + len(vector) + 1}
     assert not small
     assert set(table) == set(HEADS)
 
