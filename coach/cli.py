@@ -271,7 +271,7 @@ def replay(ctx: click.Context, session: Path, limits: tuple[str, ...], facts_pat
     settings = app.with_set(app.with_facts(mine, app.load_facts(mine, facts_path)), limits)
     others = facts_path is not None or settings.facts != mine.facts
     report, commands = app.replay(session, settings, settings.facts if others else None)
-    terminal.print_commands(commands)
+    terminal.print_commands(commands, over=True)
     terminal.show_report(report)
 
 

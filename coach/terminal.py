@@ -95,13 +95,20 @@ def run_demo(settings: Settings) -> None:
         click.echo("")
 
 
-def print_commands(commands: Sequence[Command]) -> bool:
-    """Print nudges and plain sentences as they fall due; say whether there was a nudge."""
+def print_commands(commands: Sequence[Command], *, over: bool = False) -> bool:
+    """Print nudges and plain sentences as they fall due; say whether there was a nudge.
+
+    Args:
+        commands: what was to be done.
+        over: the call is over, so each nudge has its suggestion, whatever a call may show.
+    """
     nudged = False
     for command in commands:
         if isinstance(command, ShowNudge):
             nudged = True
-            click.echo("\n".join(nudge_lines(command.nudge, command.offer)))
+            click.echo(
+                "\n".join(nudge_lines(command.nudge, command.nudge.suggestion if over else command.offer))
+            )
         elif isinstance(command, TellOnce):
             click.echo(f"  {clean(command.text)}")
     return nudged

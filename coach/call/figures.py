@@ -236,7 +236,10 @@ def _words(text: str) -> list[str]:
 
 
 def _pace(call: _Call) -> float | None:
-    """Median words a minute over stretches of 30 s of the rep's own speech; the whole where there is less."""
+    """Median words a minute over stretches of 30 s of the rep's own speech; the whole where there is less.
+
+    None where a log of timings kept no words.
+    """
     rates: list[float] = []
     said, spoken = 0, 0
     for s in call.rep:
@@ -247,7 +250,7 @@ def _pace(call: _Call) -> float | None:
             said = spoken = 0
     if not rates and spoken:
         rates.append(60_000 * said / spoken)
-    return statistics.median(rates) if rates else None
+    return statistics.median(rates) if any(rates) else None
 
 
 def _fillers(call: _Call) -> float | None:

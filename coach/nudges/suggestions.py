@@ -53,9 +53,17 @@ _UNFIT: Final = re.compile(
     r"\b(?:you|your|yours|you're|you've|you'd|you'll"
     r"|fuck\w*|shit\w*|damn\w*|hell|crap\w*|bloody|bugger\w*|arse\w*|ass|bastard\w*|bitch\w*|piss\w*|wank\w*|christ|god"
     r"|idiots?|morons?|fools?|clowns?|liars?|crooks?|thief|thieves|cowboys?|muppets?|cretins?|lazy|stupid|dumb|useless"
-    r"|who knows|a thing|for love|die[sd]?|dead|cancer|suicide|here|there|er|um)\b|[^\w\s',.&%/-]",
+    r"|who knows|a thing|for love|here|there|er|um|child|children|kids?|bab(?:y|ies)"
+    r"|(?:my|our) (?:\w+ ){0,2}(?:husband|wife|mother|mum|mom|father|dad|parents|sons?|daughters?|brother|sister|family"
+    r"|job|home|health|sleep|mind|temper|voice|leg|arm|hand|foot|eye|hearing|sight))\b|[^\w\s',.&%/-]",
     re.IGNORECASE,
 )
+_GRIEF: Final = re.compile(
+    r"\b(?:die[sd]?|dying|death|dead|passed away|funeral|suicide|murder\w*|killed|cancer|tumou?rs?|chemo\w*|stroke"
+    r"|dementia|miscarriage|divorce\w*|grie\w+|cry|cried|crying|depress\w+|abus\w+|raped?|in (?:the )?hospital)\b",
+    re.IGNORECASE,
+)
+"""Where they speak of this, no pattern has anything to say, nor about the sentence beside it."""
 _LOOSE_END: Final = re.compile(
     r"\b(?:the|a|an|my|our|your|of|to|in|on|at|for|with|by|from|and|or|who|which|is|are|was|were|has|have|had|be|not|very"
     r"|so|if|as|it's|i'm|we're|their|his|her|every|some|any|than|about|into|don't|can't|just|really|then|when|because)$",
@@ -97,7 +105,10 @@ def suggest(sentences: Sequence[SentenceHeard], now_ms: int) -> str:
         sentences: what was heard, in any order; what was said after ``now_ms`` is passed over.
         now_ms: the moment of the question, in milliseconds of audio.
     """
-    for said in _worth_taking_up(sentences, now_ms):
+    worth = _worth_taking_up(sentences, now_ms)
+    if any(_GRIEF.search(said.text) for said in worth):
+        return ""
+    for said in worth:
         for template in TEMPLATES:
             if FROM[template.kind].intersection(said.cues) and (question := _built(template, said.text)):
                 return question

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from coach.call import vocabulary as cue
 from coach.call.events import Who
 from coach.call.figures import spoken_of
-from coach.report.plain import NAMES, PARTS, amount, clean, clock, fact_rows
+from coach.report.plain import NAMES, PARTS, amount, clean, clock, fact_rows, quoted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -80,7 +80,7 @@ def _findings(report: CallReport) -> Iterator[str]:
     yield "<h2>What stands out</h2><ul>"
     for f in report.findings:
         kind = {"strength": "Strength", "habit": "Habit", "try": "One thing to try"}[f.kind]
-        quote = f'<div class="why">&ldquo;{_text(f.quote)}&rdquo;</div>' if f.quote else ""
+        quote = _quote(f.quote)
         yield f'<li class="card"><b>{kind}</b>{_text(f.text)} <time>{clock(f.at_s)}</time>{quote}'
         yield f"{_ask(f.suggestion)}</li>"
     yield "</ul>"
@@ -98,6 +98,10 @@ def _nudges(report: CallReport) -> Iterator[str]:
     yield "</ol>"
 
 
+def _quote(words: str) -> str:
+    return f'<div class="why">&ldquo;{escape(said)}&rdquo;</div>' if (said := quoted(words)) else ""
+
+
 def _ask(suggestion: str) -> str:
     if not suggestion:
         return ""
@@ -111,7 +115,9 @@ def _world(report: CallReport) -> Iterator[str]:
     yield "<h2>Their world</h2><table><tbody>"
     for part in report.world:
         said = firsts.get(part)
-        told = f"&ldquo;{_text(said.text)}&rdquo;" if said else '<span class="how">not spoken of</span>'
+        told = f'<span class="how">{"spoken of" if said else "not spoken of"}</span>'
+        if said and (words := quoted(said.text)):
+            told = f"&ldquo;{escape(words)}&rdquo;"
         at = f"<time>{clock(said.start_ms / 1000)}</time>" if said else ""
         yield f'<tr><th scope="row">{PARTS[part]}</th><td>{told}</td><td class="n">{at}</td></tr>'
     yield "</tbody></table>"
@@ -122,8 +128,7 @@ def _moments(report: CallReport) -> Iterator[str]:
         return
     yield '<h2>Noticed, not nudged</h2><p class="sub">Moments worth a second listen.</p><ol>'
     for n in report.moments:
-        words = report.words_at(n.at_ms)
-        quote = f'<div class="why">&ldquo;{_text(words)}&rdquo;</div>' if words else ""
+        quote = _quote(report.words_at(n.at_ms))
         yield f'<li class="card"><b>{_text(n.text)}</b><time>{clock(n.at_ms / 1000)}</time> {_text(n.reason)}{quote}'
         yield f'{_ask(n.suggestion)}<div class="why">Rule {_text(n.rule)}. Source: {_text(n.source)}</div></li>'
     yield "</ol>"

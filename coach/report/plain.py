@@ -79,6 +79,11 @@ def clean(text: str) -> str:
     return "".join(c if c.isprintable() else " " for c in text)
 
 
+def quoted(text: str) -> str:
+    """Return clean words to quote; nothing where a log of timings kept none (a dot for each)."""
+    return clean(text) if any(c.isalnum() for c in text) else ""
+
+
 def clock(seconds: float) -> str:
     """Write a moment as minutes and seconds, such as ``2:05``."""
     whole = int(seconds)
@@ -113,8 +118,8 @@ def moment_lines(report: CallReport) -> Iterator[str]:
     if report.moments:
         yield "  Noticed, not nudged:"
     for n in report.moments:
-        words = report.words_at(n.at_ms)
-        quote = f' "{clean(words)}"' if words else ""
+        words = quoted(report.words_at(n.at_ms))
+        quote = f' "{words}"' if words else ""
         yield f"  {clock(n.at_ms / 1000):>6}  ○ {n.text}{quote}"
         yield f"          {n.reason}"
         if n.suggestion:
@@ -130,7 +135,7 @@ def figure_lines(report: CallReport) -> Iterator[str]:
     if report.findings:
         yield ""
     for found in report.findings:
-        quote = f' "{clean(found.quote)}"' if found.quote else ""
+        quote = f' "{words}"' if (words := quoted(found.quote)) else ""
         yield f"  {_KINDS[found.kind]:<8} {clock(found.at_s):>6}  {found.text}{quote}"
         if found.suggestion:
             yield f"                   ask, built from their words: {clean(found.suggestion)}"
@@ -146,7 +151,10 @@ def _world_lines(report: CallReport) -> Iterator[str]:
         yield ""
     for part in report.world:
         said = firsts.get(part)
-        told = f'{clock(said.start_ms / 1000):>6}  "{clean(said.text)}"' if said else "        not spoken of"
+        told = "        not spoken of"
+        if said:
+            words = quoted(said.text)
+            told = f"{clock(said.start_ms / 1000):>6}  " + (f'"{words}"' if words else "spoken of")
         yield f"  {PARTS[part]:<20}{told}"
 
 

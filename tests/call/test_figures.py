@@ -146,6 +146,7 @@ def test_where_voices_bled_over_interruptions_are_not_available():
 def test_pace_is_the_median_over_stretches_of_half_a_minute():
     lines = [(REP, i * 40, i * 40 + 30, " ".join(["word"] * n)) for i, n in enumerate((60, 75, 120))]
     assert of(lines, 130)["pace"] == 150
+    assert of([(REP, 1, 4, "· · · ·")], 10)["pace"] is None  # a log of timings
 
 
 def test_a_pitch_nobody_asked_for_has_an_onset():

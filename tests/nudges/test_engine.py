@@ -484,6 +484,11 @@ def test_a_next_step_that_was_named_needs_no_hint_and_takes_one_away():
     assert hidden(commands) == [("next_step", 1444.2, "done")]
 
 
+def test_a_next_step_that_is_named_in_the_last_minutes_leaves_no_moment():
+    agreed = (REP, 1600, 1604, "Then Thursday at ten.", "next_step")
+    assert moments([*talk(CUSTOMER, 1, 1430), agreed], 1700) == []
+
+
 def test_a_call_that_nobody_planned_has_no_four_fifths():
     first, *rest = told(talk(CUSTOMER, 1, 1430), 1500)
     engine = Engine(alone("next_step"))

@@ -107,6 +107,31 @@ def test_rather_none_than_a_bad_one(said, why):
     assert after(said) == "", why
 
 
+@pytest.mark.parametrize(
+    "said",
+    [
+        "I lost my husband in January.",
+        "I can't lose another child like that.",
+        "I have to fire my brother.",
+        "I lost my job.",
+        "We lost our best nurse to suicide.",
+        "I've been crying for two hours.",
+        "I was in hospital for three weeks.",
+    ],
+)
+def test_what_is_too_near_to_them_is_left_alone(said):
+    assert after(said, "need", "world.obstacle") == ""
+
+
+def test_beside_a_grief_nothing_is_taken_up():
+    lines = [
+        (CUSTOMER, 1, 4, "My partner died.", "need"),
+        (CUSTOMER, 4, 9, "We run out of clean sheets by noon.", "need"),
+    ]
+    assert asked(lines[1], at_s=10)
+    assert asked(*lines, at_s=10) == ""
+
+
 def test_asking_for_the_product_is_no_ground_for_a_question():
     assert after("We want a second kitchen.", "need")
     assert after("We want a second kitchen.", "need", "asks_for_pitch") == ""

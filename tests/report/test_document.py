@@ -13,7 +13,7 @@ from coach.nudges.commands import ShowNudge
 from coach.nudges.engine import Engine
 from coach.report.document import document, make_report
 from coach.report.page import page
-from coach.report.plain import NAMES, clean, clock, figure_lines, moment_lines, nudge_lines
+from coach.report.plain import NAMES, clean, clock, figure_lines, moment_lines, nudge_lines, quoted
 from coach.settings import Settings
 
 HOSTILE = '<script>alert(1)</script> & "so" \x1b[31mred'
@@ -209,6 +209,14 @@ def test_lines_for_a_terminal_carry_no_control_characters():
 def test_moments_are_minutes_and_seconds():
     assert (clock(0), clock(65.9), clock(600)) == ("0:00", "1:05", "10:00")
     assert clean("a\x07b\nc") == "a b c"
+
+
+def test_words_that_were_not_kept_are_not_quoted():
+    assert (quoted("So\x07 it is."), quoted("· · ·"), quoted("")) == ("So  it is.", "", "")
+    dots = report([(who, a, b, "· · ·", *cues) for who, a, b, _, *cues in WORLDLY])
+    for text in (page(dots).partition("What was said")[0], "\n".join(figure_lines(dots))):
+        assert "·" not in text
+        assert "spoken of" in text.replace("not spoken of", "")
 
 
 class Tags(HTMLParser):

@@ -27,7 +27,8 @@ CALL = [
 
 def report(lines, facts=KNOWN, **how):
     meters = measured(lines, 40)
-    return make_report("call", meters, [], Settings().limits_for("discovery"), {}, facts=facts, **how)
+    limits = Settings().limits_for("discovery")
+    return make_report("call", meters, [], limits, {}, moments=[], facts=facts, **how)
 
 
 @pytest.mark.parametrize(
@@ -110,7 +111,7 @@ def test_without_a_statement_nothing_is_said_of_one():
 
 @pytest.mark.parametrize("facts", [None, Facts()])
 def test_without_facts_the_report_is_as_it_was(facts):
-    plain = make_report("call", measured(CALL, 40), [], Settings().limits_for("discovery"), {})
+    plain = make_report("call", measured(CALL, 40), [], Settings().limits_for("discovery"), {}, moments=[])
     assert document(report(CALL, facts)) == document(plain)
     assert page(report(CALL, facts)) == page(plain)
     assert list(figure_lines(report(CALL, facts))) == list(figure_lines(plain))
