@@ -65,7 +65,7 @@ class CallSettings:
 
     type: str = _choice("discovery", CALL_TYPES, "The kind of call; it sets the limits.")
     planned_minutes: float = _number(
-        30.0, 0.0, 480.0, "min", "How long the call is meant to last; 0 where nobody has planned it."
+        0.0, 0.0, 480.0, "min", "How long the call is meant to last; 0 where nobody has planned it."
     )
     focus: str = _choice(
         "",

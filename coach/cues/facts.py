@@ -24,7 +24,7 @@ from coach.call.vocabulary import (
     QUESTION_TAG,
     REFLECTIONS,
 )
-from coach.cues.weighing import LINE, any_of, likelihood
+from coach.cues.weighing import any_of, likelihood
 
 if TYPE_CHECKING:
     from coach.cues.text import Sentence
@@ -91,14 +91,15 @@ class NameClues:
         self._own, self._rivals = Names(facts.own), Names(facts.competitors)
         self._known = bool(facts.own or facts.competitors)
 
-    def sharpen(self, said: Sentence, scores: dict[str, float]) -> None:
+    def sharpen(self, said: Sentence, scores: dict[str, float], cues: frozenset[str]) -> None:
         """Add the evidence of names to the scores of a rep's sentence.
 
         Args:
             said: the sentence.
             scores: 0 to 1 by cue, as everything else made them; changed in place.
+            cues: those that stand without the names.
         """
-        if not self._known or _asks_or_gives_back(scores):
+        if not self._known or _asks_or_gives_back(cues):
             return
         whole = self._marked(said.raw)
         if _NOT_SELLING.search(whole):
@@ -108,13 +109,15 @@ class NameClues:
         if _DOWN.search(whole):
             scores[PRESSURE] = _raised(scores[PRESSURE], _RUNS_DOWN)
 
-    def sharpen_customer(self, said: Sentence, scores: dict[str, float]) -> None:
-        """Add the evidence of names to the scores of a customer's sentence: who asks about it asks for a pitch."""
+    def sharpen_customer(self, said: Sentence, scores: dict[str, float], cues: frozenset[str]) -> None:
+        """Add the evidence of names to the scores of a customer's sentence: who asks about it asks for a pitch.
+
+        The arguments are those of `sharpen`.
+        """
         if not self._known:
             return
         whole = self._marked(said.raw)
-        asks = max(scores.get(QUESTION_OPEN, 0.0), scores.get(QUESTION_CLOSED, 0.0)) >= LINE
-        if (asks and _OWN in whole) or _WANTS.search(whole):
+        if (cues & {QUESTION_OPEN, QUESTION_CLOSED} and _OWN in whole) or _WANTS.search(whole):
             scores[ASKS_FOR_PITCH] = _raised(scores[ASKS_FOR_PITCH], _ASKS)
 
     def _marked(self, text: str) -> str:
@@ -132,13 +135,9 @@ class NameClues:
         return " ".join(out)
 
 
-def _asks_or_gives_back(scores: dict[str, float]) -> bool:
+def _asks_or_gives_back(cues: frozenset[str]) -> bool:
     """Say whether a sentence is a question, a tag aside, or gives the customer's own words back."""
-    return any(
-        score >= LINE
-        for cue, score in scores.items()
-        if cue in REFLECTIONS or (cue.startswith("question.") and cue != QUESTION_TAG)
-    )
+    return any(c in REFLECTIONS or (c.startswith("question.") and c != QUESTION_TAG) for c in cues)
 
 
 def _raised(score: float, log_odds: float) -> float:

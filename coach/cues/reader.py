@@ -135,8 +135,6 @@ class Reader:
             for name, score in found.items():
                 scores[name] = max(scores[name], score)
         standing = self._standing(scores)
-        if not standing & COUNTED_QUESTIONS:
-            standing -= {FOLLOW_UP}  # a mark on a question
         cues = tuple(name for name in names if name in standing)
         return Reading(cues, tuple((name, round(score, 3)) for name, score in scores.items()))
 
@@ -217,7 +215,7 @@ class Reader:
         )
         if scores[MIRROR] >= self._line(MIRROR):
             scores |= dict.fromkeys(COUNTED_QUESTIONS & scores.keys(), 0.0)
-        self._names.sharpen(said, scores)
+        self._names.sharpen(said, scores, self._standing(scores))
         self._settle_plans(scores)
         scores[INVITED] = scores[PITCH] if memory.invited else 0.0
         cues = self._standing(scores)
@@ -250,7 +248,8 @@ class Reader:
             scores[PITCH] = min(scores[PITCH], _RULED_OUT)
             for kind in (QUESTION_PERMISSION, QUESTION_OPEN, QUESTION_LEADING, QUESTION_RHETORICAL):
                 if scores.get(kind, 0.0) >= self._line(kind):
-                    scores[QUESTION_CLOSED] = max(scores.get(QUESTION_CLOSED, 0.0), scores[kind])
+                    closed = (scores.get(QUESTION_CLOSED, 0.0), scores[kind], self._line(QUESTION_CLOSED))
+                    scores[QUESTION_CLOSED] = max(closed)
                     scores[kind] = _RULED_OUT
 
     def _line(self, name: str) -> float:
@@ -258,8 +257,13 @@ class Reader:
         return self._lines.get(name, LINE)
 
     def _standing(self, scores: dict[str, float]) -> frozenset[str]:
-        """Return the cues whose score has reached their line; an invited pitch has that of a pitch."""
-        return frozenset(k for k, v in scores.items() if v >= self._line(PITCH if k == INVITED else k))
+        """Return the cues whose score has reached their line; a mark stands only on what it marks."""
+        found = {k for k, v in scores.items() if v >= self._line(PITCH if k == INVITED else k)}
+        if not found & COUNTED_QUESTIONS:
+            found.discard(FOLLOW_UP)
+        if ASKS_FOR_PITCH not in found:
+            found.discard(REQUEST)
+        return frozenset(found)
 
     def _of_customer(self, said: Sentence, *, alone: bool) -> dict[str, float]:
         memory = self._memory
@@ -319,7 +323,7 @@ class Reader:
             ),
             memory.heard_by(Who.CUSTOMER),
         )
-        self._names.sharpen_customer(said, scores)
+        self._names.sharpen_customer(said, scores, self._standing(scores))
         cues = self._standing(scores)
         memory.customer_spoke(said, cues, agrees=customer.says_yes(said))
         return scores | self._world.read(said, cues)

@@ -107,6 +107,10 @@ def test_the_table_fits_the_features() -> None:
     assert set(table) == set(HEADS)
 
 
+def test_every_line_is_above_what_a_score_is_brought_down_to_when_another_cue_rules_it_out() -> None:
+    assert 0.2 < min(learned().lines.values()) <= max(learned().lines.values()) < 0.8
+
+
 def test_the_list_of_checksums_is_that_of_the_files() -> None:
     for line in (_FOLDER / "SHA256SUMS").read_text(encoding="ascii").splitlines():
         digest, _, name = line.partition("  ")
