@@ -161,7 +161,6 @@ class Memory:
     floor: Who | None = None
     customer: Turn = field(default_factory=Turn)
     customer_before: Turn = field(default_factory=Turn)
-    rep: Turn = field(default_factory=Turn)
     own_run: int = 0
     last: dict[Who, frozenset[str]] = field(default_factory=dict)
     run: set[str] = field(default_factory=set)
@@ -175,18 +174,16 @@ class Memory:
         """Say whether the rep's last sentence was a pitch and the customer has not taken the floor since."""
         return self.own_run > 0 and "pitch" in self.last.get(Who.REP, frozenset())
 
-    def heard_by(self, who: Who) -> str:
-        """Return the plain words of the other side's last turn, in order."""
-        turn = self.customer if who is Who.REP else self.rep
-        return " ".join(word for tokens in turn.tokens for word in tokens)
+    def heard(self) -> str:
+        """Return the plain words of the customer's last turn, in order."""
+        return " ".join(word for tokens in self.customer.tokens for word in tokens)
 
-    def rep_spoke(self, said: Sentence, cues: frozenset[str], *, asked: bool) -> None:
+    def rep_spoke(self, cues: frozenset[str], *, asked: bool) -> None:
         """Remember what a sentence of the rep was."""
         if self.floor is not Who.REP:
-            self.floor, self.run, self.rep = Who.REP, set(), Turn()
+            self.floor, self.run = Who.REP, set()
             self.own_run = 0
         self.own_run += 1
-        self.rep.add(said)
         self.last[Who.REP] = cues
         self.run |= cues
         self.offered = "question.permission" in cues or (self.offered and not asked)

@@ -68,7 +68,7 @@ OF_REP: Final = (
 OF_CUSTOMER: Final = (NEED, OBJECTION, ASKS_FOR_PITCH)
 HEADS: Final = (
     *("question", "open", QUESTION_LEADING, FOLLOW_UP, "reflection", MIRROR, LABEL, PARAPHRASE),
-    *(*OF_REP, *OF_CUSTOMER, "uptake"),
+    *(*OF_REP, *OF_CUSTOMER),
 )
 """What the weights tell of a sentence; "question" is any counted one, "open" and "leading" are of those."""
 RULES: Final = {

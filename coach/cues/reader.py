@@ -211,7 +211,7 @@ class Reader:
                 asked=takes_over and bool(told & {ASKS_FOR_PITCH, QUESTION_OPEN, QUESTION_CLOSED}),
                 shared=shared,
             ),
-            memory.heard_by(Who.REP),
+            memory.heard(),
         )
         if scores[MIRROR] >= self._line(MIRROR):
             scores |= dict.fromkeys(COUNTED_QUESTIONS & scores.keys(), 0.0)
@@ -219,7 +219,7 @@ class Reader:
         self._settle_plans(scores)
         scores[INVITED] = scores[PITCH] if memory.invited else 0.0
         cues = self._standing(scores)
-        memory.rep_spoke(said, cues, asked=bool(cues & COUNTED_QUESTIONS))
+        memory.rep_spoke(cues, asked=bool(cues & COUNTED_QUESTIONS))
         self._world.rep_spoke(said, asked=bool(cues & COUNTED_QUESTIONS))
         return scores
 
@@ -321,7 +321,7 @@ class Reader:
                 asked=asked,
                 shared=0.0,
             ),
-            memory.heard_by(Who.CUSTOMER),
+            "",  # what was sold says too much: whoever is sold to and goes on about their troubles does not push back
         )
         self._names.sharpen_customer(said, scores, self._standing(scores))
         cues = self._standing(scores)

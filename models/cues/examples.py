@@ -193,14 +193,6 @@ class Sources:
                             "consultations", dialog, at, variant, *recorder.seen[0], *_one("question", asks)
                         )
 
-    def uptake(self, path: Path) -> Iterator[Example]:
-        """Yield each sentence of a teacher's turn with the raters' mean for the turn (standard deviations)."""
-        for at, row in enumerate(r for r in _rows(path) if r["zscore"] is not None):
-            seen = self._after([(Who.CUSTOMER, row["student"])], row["teacher"])
-            for part, one in enumerate(seen):
-                targets = _one("uptake", row["zscore"], 1 / len(seen))
-                yield Example("uptake", row["id"], 1000 * at + part, "written", *one, *targets)
-
     def interviews(self, path: Path) -> Iterator[Example]:
         """Yield the question that followed an answer, and four that others asked elsewhere."""
         for at, row in enumerate(_rows(path)):
