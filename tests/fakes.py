@@ -131,3 +131,13 @@ class FakeSource:
     def give(self, blocks: Iterable[Block]) -> None:
         for block in blocks:
             self.deliver(block)
+
+
+class RulesAlone:
+    """A weigher that says nothing: the rules speak alone."""
+
+    def __init__(self):
+        self.lines = {}
+
+    def weigh(self, who, said, rules, near, heard):
+        return {}

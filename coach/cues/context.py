@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 from coach.call.events import Who
 from coach.cues.questions import asks_by_form
 from coach.cues.text import content
-from coach.cues.weighing import clue, evidence, likelihood
+from coach.cues.weighing import Clue, any_of, clue, evidence, likelihood
 
 if TYPE_CHECKING:
     from coach.cues.text import Sentence
@@ -38,7 +38,15 @@ _SWAPS: Final = {
 }
 _ECHO_FREE: Final = frozenset({"you", "your", "so", "the", "a", "and", "oh", "really", "that", "it", "just"})
 
+_CHECKS: Final = any_of(
+    r"(?:did i|have i|am i) (?:get|got|understand|understood|hear|heard|right|off|missing|close|on)",
+    r"does that (?:make sense|sound|help|touch|answer|work|fit)",
+    r"(?:is|was|are) (?:that|those|it) (?:right|correct|fair|okay|accurate)",
+    r"how does that sound",
+)
+"""A check of understanding: a question that asks nothing further (``cues.md``, hard cases)."""
 _LOOKS_BACK: Final = (
+    Clue(-1.6, "did I get that right, does that make sense", _CHECKS),
     clue(
         2.6,
         "you said, you mentioned",
@@ -116,14 +124,6 @@ _LOOKS_BACK: Final = (
         r"what can (?:i|we) do for you",
         r"^(?:so |and )*how(?:'s| is| are) (?:it|things|everything) going",
         r"when (?:would|do) you want it",
-    ),
-    clue(
-        -1.6,
-        "did I get that right, does that make sense",
-        r"(?:did i|have i|am i) (?:get|got|understand|understood|hear|heard|right|off|missing|close|on)",
-        r"does that (?:make sense|sound|help|touch|answer|work|fit)",
-        r"(?:is|was|are) (?:that|those|it) (?:right|correct|fair|okay|accurate)",
-        r"how does that sound",
     ),
 )
 _LOOKS_BACK_BIAS: Final = -4.4
@@ -254,6 +254,11 @@ def follow_up(said: Sentence, memory: Memory, asks: float) -> float:
     log_odds += min(_ECHOES_MOST, len(theirs.intersection(said.tokens))) * _ECHO
     log_odds += _FIRST_WORD if memory.own_run == 0 else 0.0
     return likelihood(log_odds)
+
+
+def checks(said: Sentence) -> bool:
+    """Say whether a question only checks that the rep understood; it follows nothing up."""
+    return _CHECKS.search(said.bare) is not None
 
 
 def _rarity(word: str) -> float:

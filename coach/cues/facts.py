@@ -30,11 +30,11 @@ if TYPE_CHECKING:
     from coach.cues.text import Sentence
     from coach.settings import Facts
 
-_SELLS: Final = 2.4
+_SELLS: Final = 3.4
 """Log-odds for a pitch: with it "Acme was founded in 1990" passes the line, and a name in passing does not."""
 _ASKS: Final = 4.5
 """Log-odds for a customer's asking: what is asked about our own name is about what we sell."""
-_RUNS_DOWN: Final = 3.0
+_RUNS_DOWN: Final = 5.5
 """Log-odds for pressure: as much as the rules give to running down what they have (`coach.cues.pressing`)."""
 _OWN, _RIVAL = "OWN", "RIVAL"  # in capitals, among words that have none
 

@@ -87,6 +87,9 @@ _OF_THE_CUSTOMER: Final = (
 )
 _ASKED_US: Final = frozenset({ASKS_FOR_PITCH, OBJECTION, QUESTION_OPEN, QUESTION_CLOSED})
 _UNDER: Final = 0.45  # what a rule's score is brought down to when another rule's cue rules it out
+_SURE: Final = (MIRROR, PRESSURE, STORY, QUESTION_TAG)
+_SURE_FROM: Final = 0.8
+_ASIDE: Final = frozenset({QUESTION_COURTESY, QUESTION_TAG, QUESTION_RHETORICAL, QUESTION_PERMISSION})
 _RULED_OUT: Final = 0.2  # the same for a weighed score, under every line
 
 
@@ -133,7 +136,9 @@ class Reader:
                 else self._of_customer(sentence(part), alone=alone)
             )
             for name, score in found.items():
-                scores[name] = max(scores[name], score)
+                # A line takes up their words if one of its sentences does, and the surer the more of them do.
+                both = scores[name] + score - scores[name] * score
+                scores[name] = both if name == FOLLOW_UP else max(scores[name], score)
         standing = self._standing(scores)
         cues = tuple(name for name in names if name in standing)
         return Reading(cues, tuple((name, round(score, 3)) for name, score in scores.items()))
@@ -195,7 +200,7 @@ class Reader:
             tells=scores[STORY],
             pushes=scores[PRESSURE] >= LINE,
         )
-        scores |= self._weigher.weigh(
+        weighed = self._weigher.weigh(
             Who.REP,
             said,
             scores,
@@ -213,6 +218,10 @@ class Reader:
             ),
             memory.heard(),
         )
+        scores |= weighed | _surely(scores, weighed, heard=bool(memory.customer.tokens))
+        _exclude(scores)
+        if context.checks(said):
+            scores[FOLLOW_UP] = min(scores[FOLLOW_UP], _RULED_OUT)
         if scores[MIRROR] >= self._line(MIRROR):
             scores |= dict.fromkeys(COUNTED_QUESTIONS & scores.keys(), 0.0)
         self._names.sharpen(said, scores, self._standing(scores))
@@ -327,3 +336,22 @@ class Reader:
         cues = self._standing(scores)
         memory.customer_spoke(said, cues, agrees=customer.says_yes(said))
         return scores | self._world.read(said, cues)
+
+
+def _surely(rules: dict[str, float], weighed: dict[str, float], *, heard: bool) -> dict[str, float]:
+    """Return the rules' scores that stand whatever the weights say.
+
+    Some forms are sure: on scenes held out of the learning, each such sentence of a rule that was sure had its cue,
+    also where the weights saw none. And while the other side is not heard, its forms are all that a reflection has.
+    """
+    sure = {k: rules[k] for k in _SURE if rules.get(k, 0.0) >= _SURE_FROM}
+    alone = {k: rules[k] for k in REFLECTIONS if not heard}
+    return {k: max(v, weighed.get(k, 0.0)) for k, v in (sure | alone).items()}
+
+
+def _exclude(scores: dict[str, float]) -> None:
+    """Let a question be of one kind: a greeting, a request for leave, a tag or a rhetorical one is not counted."""
+    aside = max(_ASIDE, key=lambda k: scores.get(k, 0.0))
+    counted = max(scores.get(k, 0.0) for k in COUNTED_QUESTIONS)
+    lower = COUNTED_QUESTIONS if scores.get(aside, 0.0) > counted else _ASIDE
+    scores |= {k: min(scores.get(k, 0.0), _RULED_OUT) for k in lower}

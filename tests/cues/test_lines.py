@@ -14,7 +14,7 @@ def test_every_field_is_kept_and_cues_and_scores_are_added() -> None:
     line = {
         "call": "a",
         "who": "rep",
-        "text": "What do you grow?",
+        "text": "How do you keep them dry?",
         "start_s": 1.25,
         "end_s": 2,
         "note": [1, "é"],
