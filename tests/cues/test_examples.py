@@ -15,19 +15,21 @@ _EXAMPLES = tomllib.loads((Path(__file__).parent / "examples.toml").read_text(en
 
 # What the rules read as it is meant and the weights do not. Strict: whoever mends one is told to strike it out here.
 _MISREAD = {
-    "There are two slots left for spring.",
-    "That old machine of yours is a joke.",
-    "We need something the volunteers can learn in an hour.",
-    "Most orchards lose a tenth of the crop to birds.",
-    "Do you want the long version?",
-    "The last salesman told us the same thing.",
-    "I'd love to hear how you came to run a vineyard.",
+    ("pressure", "There are two slots left for spring."),
+    ("pressure", "That old machine of yours is a joke."),
+    ("need", "We need something the volunteers can learn in an hour."),
+    ("pitch", "Most orchards lose a tenth of the crop to birds."),
+    ("asks_for_pitch", "Do you want the long version?"),
+    ("objection", "The last salesman told us the same thing."),
+    ("question.open", "I'd love to hear how you came to run a vineyard."),
 }
 
 
 def _cases(side: str) -> list[object]:
     return [
-        pytest.param(who, cue, text, marks=[pytest.mark.xfail(strict=True)] if text in _MISREAD else [])
+        pytest.param(
+            who, cue, text, marks=[pytest.mark.xfail(strict=True)] if (cue, text) in _MISREAD else []
+        )
         for who, cues in _EXAMPLES.items()
         for cue, sides in cues.items()
         for text in sides[side]
