@@ -1,0 +1,53 @@
+"""The written scenes that the weights are learned from: every label is one that its side can have."""
+
+from __future__ import annotations
+
+import csv
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from coach.call.vocabulary import COUNTED_QUESTIONS, FOLLOW_UP, INVITED, PITCH
+from coach.cues.reader import _OF_THE_CUSTOMER, _OF_THE_REP
+from coach.shipped import shipped
+
+_FOLDER = shipped("models", "cues")
+_FILES = [_FOLDER / "sentences.tsv", *sorted((_FOLDER / "scenes").glob("*.tsv"))]
+_CUES = {"rep": set(_OF_THE_REP), "customer": set(_OF_THE_CUSTOMER)}
+
+
+def _lines(path: Path) -> list[dict[str, str]]:
+    with path.open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE))
+
+
+@pytest.mark.parametrize("path", _FILES, ids=lambda p: p.stem)
+def test_each_label_is_one_that_its_side_can_have(path: Path) -> None:
+    lines = _lines(path)
+    assert len(lines) > 1000
+    for line in lines:
+        assert set(line["cues"].split()) <= _CUES[line["who"]], line
+        assert line["text"].strip(), line
+
+
+@pytest.mark.parametrize("path", _FILES[1:], ids=lambda p: p.stem)
+def test_a_mark_stands_only_on_what_it_marks(path: Path) -> None:
+    for line in _lines(path):
+        cues = set(line["cues"].split())
+        assert FOLLOW_UP not in cues or cues & COUNTED_QUESTIONS, line
+        assert INVITED not in cues or PITCH in cues, line
+
+
+def test_what_a_test_asks_was_not_learned() -> None:
+    examples = tomllib.loads((Path(__file__).parent / "examples.toml").read_text(encoding="utf-8"))
+    asked = {
+        text
+        for cues in examples.values()
+        for sides in cues.values()
+        for side in sides.values()
+        for text in side
+        if len(text.split()) > 6  # a shorter phrase may be anybody's
+    }
+    learned = {line["text"] for path in _FILES for line in _lines(path)}
+    assert not asked & learned
