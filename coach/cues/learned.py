@@ -217,6 +217,9 @@ class Weights:
         vector = self._encoder.vector(said.plain, heard)
         features = np.array([*small_features(who, said, rules, near), *vector, 1.0])
         heads = dict(zip(HEADS, (self._weights @ features).tolist(), strict=True))
+        # Open or closed: the form of the question has half the say, since the scenes hold few kinds of small talk.
+        form = _log_odds(rules.get(QUESTION_OPEN, 0.0)) - _log_odds(rules.get(QUESTION_CLOSED, 0.0))
+        heads["open"] = (heads["open"] + form) / 2
         return cues_of(who, heads)
 
 
