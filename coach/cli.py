@@ -145,7 +145,7 @@ def _microphones() -> Sequence[Device]:
 def live(
     ctx: click.Context, mic: str | None, other: str | None, call_type: str | None, *, headless: bool
 ) -> None:
-    r"""Coach one call, now. Ctrl-C ends it and shows the figures.
+    """Coach one call, now. Ctrl-C ends it and shows the figures.
 
     \b
     Examples:
@@ -197,7 +197,7 @@ def review(
     facts_path: Path | None,
     swap: bool,
 ) -> None:
-    r"""Coach recordings, faster than real time.
+    """Coach recordings, faster than real time.
 
     Any file with sound will do: WAV, FLAC, MP3, M4A, OGG, MP4, MKV. In stereo, left is you and right is the
     customer (turn it round with --swap). One channel is taken as your microphone alone.
@@ -285,7 +285,7 @@ def replay(ctx: click.Context, session: Path, limits: tuple[str, ...], facts_pat
 )
 @click.pass_context
 def facts(ctx: click.Context, changes: tuple[str, ...]) -> None:
-    r"""Show or set what you sell: names, competitors, your ONLY statement, jargon.
+    """Show or set what you sell: names, competitors, your ONLY statement, jargon.
 
     With them Coach hears these names better, knows a pitch by your product's name, and tells after a call
     whether your ONLY statement was said. In the tray: "What I sell".
@@ -353,7 +353,7 @@ def doctor(ctx: click.Context, *, list_settings: bool) -> None:
 @_FACTS
 @click.pass_context
 def label(ctx: click.Context, facts_path: Path | None) -> None:
-    r"""Label sentences: JSON lines in, the same lines with cues and scores out.
+    """Label sentences: JSON lines in, the same lines with cues and scores out.
 
     \b
     Example:
