@@ -140,7 +140,7 @@ def _heard(units: list[Any], calls: Path, kept: Path) -> list[Any]:
         from coach.speech.models import find_model  # noqa: PLC0415
         from coach.speech.whisper import Whisper  # noqa: PLC0415
 
-        whisper, sound, out = Whisper(find_model("tiny.en"), threads=2), {}, []
+        whisper, sound, out = Whisper(find_model("tiny.en").folder, threads=1), {}, []
         for unit, _ in units:
             name = unit["call"]
             if name not in sound:
