@@ -152,7 +152,7 @@ def _learn(examples: list[Example], arrays: dict[str, np.ndarray], stays: Tree, 
             key, own = jax.random.split(key)
             tuned, loss = step(stays, tuned, (number, rate), _batch(lesson), own)
             losses.append(float(loss))
-        print(f"epoch {epoch}: loss {np.mean(losses):.4f}, {time.monotonic() - began:.0f} s", flush=True)  # noqa: T201 - an hour is long
+        print(f"epoch {epoch}: loss {np.mean(losses):.4f}, {time.monotonic() - began:.0f} s", flush=True)  # noqa: T201 - a quarter of an hour is long
     return tuned.weights
 
 
