@@ -341,8 +341,9 @@ class Reader:
 def _surely(rules: dict[str, float], weighed: dict[str, float], *, heard: bool) -> dict[str, float]:
     """Return the rules' scores that stand whatever the weights say.
 
-    Some forms are sure: on scenes held out of the learning, what a rule was sure of was right for pressure, story and
-    tags, and for mirrors six times of seven (``docs/cues.md``). And while the other side is not heard, its forms are all that a reflection has.
+    Some forms are sure: on scenes held out of the learning, what a rule was sure of was right for pressure, story
+    and tags, and for mirrors six times of seven (``docs/cues.md``). And while the other side is not heard, its
+    forms are all that a reflection has.
     """
     sure = {k: rules[k] for k in _SURE if rules.get(k, 0.0) >= _SURE_FROM}
     alone = {k: rules[k] for k in REFLECTIONS if not heard}
