@@ -31,7 +31,7 @@ _CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
 class _Coach(click.Group):
     """Commands in the order in which a newcomer meets them."""
 
-    ORDER = ("live", "review", "demo", "replay", "facts", "devices", "doctor", "cues")
+    ORDER = ("live", "review", "demo", "replay", "facts", "models", "devices", "doctor", "cues", "bench")
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         known = super().list_commands(ctx)
@@ -366,6 +366,11 @@ def label(ctx: click.Context, facts_path: Path | None) -> None:
     lines = io.TextIOWrapper(sys.stdin.buffer, encoding="utf-8", errors="replace")
     for line in label_lines(lines, known):
         click.echo(line)
+
+
+@cli.group(short_help="Measure what Coach costs here.")
+def bench() -> None:
+    """Measure delays, processor and memory on this machine; a table, and JSON with --json."""
 
 
 def main() -> None:
