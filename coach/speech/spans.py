@@ -105,6 +105,24 @@ class SpanCutter:
         """Return the spans closed by time alone; every change known up to ``now_ms`` has been handed in."""
         return self._decide(now_ms)
 
+    def so_far(self, now_ms: int) -> Span | None:
+        """Return the open span as it would be if it closed now; None without one."""
+        parts = list(self._parts)
+        if self._speaking_since is not None and now_ms > self._speaking_since:
+            parts.append((self._speaking_since, now_ms))
+        if not parts:
+            return None
+        start, end = parts[0][0], parts[-1][1]
+        return Span(
+            start_ms=start,
+            end_ms=end,
+            voiced=tuple(parts),
+            closed_at_ms=now_ms,
+            from_ms=max(start - MARGIN_MS, min(start, self._taken_ms)),
+            to_ms=min(end + MARGIN_MS, now_ms),
+            goes_on=self._speaking_since is not None,
+        )
+
     def end(self, now_ms: int) -> list[Span]:
         """Close what is open: the audio is over at ``now_ms``."""
         closed = self._decide(now_ms)

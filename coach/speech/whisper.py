@@ -15,7 +15,7 @@ writes them on noise as well (an echo): a text of names alone is checked by one 
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -73,6 +73,7 @@ class Decoding:
     window_s: float = 15.0
     beam: int = 5
     silence: bool = True
+    spare_s: float = SPARE_S
 
 
 @dataclass(slots=True)
@@ -84,6 +85,11 @@ class Tally:
     loops_cut: int = 0
     phantoms: int = 0
     echoes: int = 0
+    windows: dict[int, int] = field(default_factory=dict)
+
+    def count(self, window_s: float) -> None:
+        """Count a decode by its window, in whole seconds."""
+        self.windows[round(window_s)] = self.windows.get(round(window_s), 0) + 1
 
 
 class Whisper:
@@ -109,8 +115,10 @@ class Whisper:
         language: str = "en",
         hotwords: Sequence[str] = (),
         decoding: Decoding | None = None,
+        drafting: Decoding | None = None,
     ) -> None:
         self.tally = Tally()
+        self._drafting = drafting or Decoding(8.0, 1, silence=False, spare_s=2.0)
         self._decoding = decoding or Decoding()
         try:
             self._model = WhisperModel(
@@ -159,6 +167,52 @@ class Whisper:
             texts = before_repeat(texts)
         return place(texts, voiced)
 
+    def draft(
+        self,
+        samples: NDArray[np.int16],
+        said: Sequence[str],
+        voiced_ms: int,
+        *,
+        careful: bool = False,
+    ) -> list[str] | None:
+        """Return the words of a span that may still be going on, those already ``said`` first.
+
+        Args:
+            samples: the span so far, shape ``(n,)``, int16.
+            said: words that stand, as written, without a mark at the end of the last: the decoder goes on from them.
+            voiced_ms: how much of it is voice.
+            careful: nothing more will come, so a repeat is decoded again in wider windows and cut; otherwise in one
+                wider window, and doubted if it is still there.
+
+        Returns:
+            Words as written; empty where nobody spoke; None for a text not to be believed.
+
+        Raises:
+            ValueError: for more than Whisper's 30 s.
+        """
+        if len(samples) > TRAINED_WINDOW_S * RATE:
+            raise ValueError(f"a span of {len(samples) / RATE:.1f} s does not fit {TRAINED_WINDOW_S:.0f} s")
+        audio = samples.astype(np.float32) / np.float32(32_768)
+        drafting = self._drafting
+        import os as _os
+        cw = float(_os.environ.get("CW", "0")) or drafting.window_s
+        windows = (cw, 15.0, TRAINED_WINDOW_S) if careful else (drafting.window_s, 15.0)
+        hypothesis = None
+        for window_s in windows:
+            wide_s = min(TRAINED_WINDOW_S, max(window_s, len(audio) / RATE + drafting.spare_s))
+            self.tally.count(wide_s)
+            hypothesis = self._decode(audio, wide_s, self._prompt, said, drafting)
+            if not is_loop(hypothesis):
+                break
+            self.tally.loops += 1
+        if hypothesis is None or is_phantom(hypothesis, voiced_ms):
+            self.tally.phantoms += 1
+            return []
+        texts = hypothesis.text.split()
+        if is_loop(hypothesis):
+            return before_repeat(texts) if careful else None
+        return texts
+
     def warm_up(self) -> None:
         """Decode a second of silence, so that the first real span does not pay for the allocations."""
         self._decode(np.zeros(RATE, np.float32), self._decoding.window_s, self._prompt)
@@ -171,14 +225,23 @@ class Whisper:
             hypothesis = self._decode(audio, TRAINED_WINDOW_S, prompt)
         return hypothesis
 
-    def _decode(self, audio: NDArray[np.float32], window_s: float, prompt: list[int]) -> Hypothesis:
+    def _decode(
+        self,
+        audio: NDArray[np.float32],
+        window_s: float,
+        prompt: list[int],
+        said: Sequence[str] = (),
+        decoding: Decoding | None = None,
+    ) -> Hypothesis:
+        decoding = decoding or self._decoding
         most = TOKENS_SPARE + int(TOKENS_A_SECOND * len(audio) / RATE)
+        begun = self._tokenizer.encode(" " + " ".join(said)) if said else []
         result = self._model.model.generate(
-            self._model.encode(self._features(audio, window_s)),
-            [prompt],
-            beam_size=self._decoding.beam,
-            max_length=min(self._model.max_length, len(prompt) + most),
-            suppress_blank=True,
+            self._model.encode(self._features(audio, window_s, silence=decoding.silence)),
+            [prompt + begun],
+            beam_size=decoding.beam,
+            max_length=min(self._model.max_length, len(prompt) + max(most, len(begun) + TOKENS_SPARE)),
+            suppress_blank=not begun,
             suppress_tokens=self._suppressed,
             return_scores=True,
             return_no_speech_prob=True,
@@ -192,14 +255,20 @@ class Whisper:
             sureness=result.scores[0],
         )
 
-    def _features(self, audio: NDArray[np.float32], window_s: float) -> NDArray[np.float32]:
+    def _features(
+        self, audio: NDArray[np.float32], window_s: float, *, silence: bool
+    ) -> NDArray[np.float32]:
         """Return log-mel features, shape ``(mels, frames)``, a frame 10 ms."""
         extractor = self._model.feature_extractor
         frames = int(window_s * 100)
-        if self._decoding.silence:
-            audio = np.pad(audio, (0, max(0, int(window_s * RATE) - len(audio))))
-        features = extractor(audio, padding=160)[:, :frames]
-        filled = np.pad(features, ((0, 0), (0, frames - features.shape[1])))
+        if not silence:
+            features = extractor(audio, padding=160)[:, :frames]
+            fill = 0.0
+        else:
+            # Behind the span all is silence, whose features are the floor: there is nothing to transform there.
+            features = extractor(np.pad(audio, (0, extractor.n_fft)), padding=0)[:, :frames]
+            fill = features.max() - 2.0
+        filled = np.pad(features, ((0, 0), (0, frames - features.shape[1])), constant_values=fill)
         return np.ascontiguousarray(filled, dtype=np.float32)
 
     def _prompted(self, hotwords: Sequence[str]) -> list[int]:

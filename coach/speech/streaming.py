@@ -1,0 +1,137 @@
+"""Write words while they are being said: what two drafts in a row agree on stands.
+
+Owns the words of one channel's open span. Refuses to know models, threads and clocks: whoever has time hands in
+the span so far, and in the end the span that closed.
+
+Theory of operation. A draft of speech that still goes on is wrong at its end, where the sound was cut. A word
+stands (is *committed*) when two drafts in a row, the second with more sound, write the same word in its place; and
+every word stands once the voice has stopped. The decoder goes on from words that stand, so they can never change;
+only the mark behind the last of them stays open, because a full stop before more speech is the decoder's guess that
+the sound ended there. A word is *handed out*, with its mark and its times, as soon as the word behind it stands.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol
+
+from coach.speech.placing import place
+from coach.speech.words import Word
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from coach.speech.spans import Span
+
+
+class Drafter(Protocol):
+    """Writes a span that may still be going on; see `coach.speech.whisper.Whisper.draft`."""
+
+    def draft(
+        self, samples: NDArray[np.int16], said: Sequence[str], voiced_ms: int, *, careful: bool = False
+    ) -> list[str] | None:
+        """Return the words, those already ``said`` first; None for a text not to be believed."""
+        ...
+
+
+class Stream:
+    """The words of one channel, span after span.
+
+    Args:
+        drafter: writes.
+        watch: is told, at every draft, all words as they are believed now, how many of them stand, and the span;
+            for measuring.
+    """
+
+    def __init__(
+        self, drafter: Drafter, watch: Callable[[Sequence[str], int, Span], None] | None = None
+    ) -> None:
+        self._drafter = drafter
+        self._watch = watch
+        self._standing: list[str] = []
+        self._believed: list[str] = []
+        self._times: list[Word] = []
+        self._handed = 0
+        self._drafted_ms = 0
+
+    def draft(self, samples: NDArray[np.int16], span: Span) -> list[Word]:
+        """Take the open span so far; return the words to hand out, in order, each once."""
+        believed = self._write(samples, span, careful=not span.goes_on)
+        if believed is None:
+            return []
+        if span.goes_on:
+            count = len(self._standing)
+            count += _agreed(self._believed[count:], believed[count:])
+        else:
+            count = len(believed)
+        self._believed, self._standing = believed, believed[:count]
+        self._drafted_ms = span.end_ms
+        self._tell(span)
+        self._times = place(believed, span.voiced)
+        return self._hand_out(max(0, count - 1))
+
+    def finish(self, samples: NDArray[np.int16], span: Span) -> list[Word]:
+        """Take the closed span; return the words not handed out yet. The next span begins afresh."""
+        inside = self._standing_in(span)
+        carried = self._standing[inside:]
+        if inside < len(self._standing) or span.end_ms != self._drafted_ms or span.goes_on:
+            self._standing = self._standing[:inside]
+            believed = self._write(samples, span, careful=True)
+            self._believed = self._standing if believed is None else believed
+        self._standing = self._believed
+        self._tell(span)
+        self._times = place(self._believed, span.voiced) if span.voiced else []
+        words = self._hand_out(len(self._believed))
+        self._standing, self._believed, self._times, self._handed = carried, list(carried), [], 0
+        self._drafted_ms = 0
+        return words
+
+    def drop(self) -> None:
+        """Forget the open span: its end was given up."""
+        self._standing, self._believed, self._times, self._handed, self._drafted_ms = [], [], [], 0, 0
+
+    def _write(self, samples: NDArray[np.int16], span: Span, *, careful: bool) -> list[str] | None:
+        said = list(self._standing)
+        if said:
+            said[-1] = _unmarked(said[-1])
+        voiced_ms = sum(end - start for start, end in span.voiced)
+        believed = self._drafter.draft(samples, said, voiced_ms, careful=careful)
+        if believed is None:
+            return None
+        # Words handed out keep the marks they were handed out with.
+        if len(believed) < len(said):
+            return list(self._standing)
+        return self._standing[: self._handed] + believed[self._handed :]
+
+    def _standing_in(self, span: Span) -> int:
+        """Count the words that stand inside a span: one cut off behind its speaker ends before the last of them."""
+        inside = sum(w.start_ms + w.end_ms < 2 * span.end_ms for w in self._times[: len(self._standing)])
+        return max(self._handed, inside)
+
+    def _hand_out(self, until: int) -> list[Word]:
+        out = self._times[self._handed : until]
+        self._handed = max(self._handed, until)
+        return out
+
+    def _tell(self, span: Span) -> None:
+        if self._watch is not None:
+            self._watch(self._believed, len(self._standing), span)
+
+
+def _agreed(before: Sequence[str], now: Sequence[str]) -> int:
+    count = 0
+    for a, b in zip(before, now, strict=False):
+        if _bare(a) != _bare(b):
+            break
+        count += 1
+    return count
+
+
+def _bare(text: str) -> str:
+    return "".join(c for c in text.lower() if c.isalnum())
+
+
+def _unmarked(text: str) -> str:
+    return text.rstrip(".,;:?!…-") or text
