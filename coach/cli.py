@@ -307,6 +307,54 @@ def facts(ctx: click.Context, changes: tuple[str, ...]) -> None:
     terminal.show_facts(known, path)
 
 
+@cli.group(short_help="Speech models: what is here, get others, remove.", invoke_without_command=True)
+@click.pass_context
+def models(ctx: click.Context) -> None:
+    """List the speech models, get another, check or remove one.
+
+    tiny.en comes with Coach and works without any network. Only 'coach models get' ever opens a connection: to the
+    two servers in the catalogue, for files whose every byte is known beforehand, sending nothing about you.
+
+    \b
+    Examples:
+      coach models                list them
+      coach models get base       for other languages: then --model base --language de
+      coach models get small.en   hears English better, and takes longer
+    """
+    if ctx.invoked_subcommand is None:
+        from coach import models_desk
+
+        models_desk.show_models(_settings(ctx, None))
+
+
+@models.command("get")
+@click.argument("name")
+def models_get(name: str) -> None:
+    """Download a model; stopped with Ctrl-C it goes on next time from where it was."""
+    from coach import models_desk
+
+    models_desk.get(name)
+
+
+@models.command("remove")
+@click.argument("name")
+@click.pass_context
+def models_remove(ctx: click.Context, name: str) -> None:
+    """Remove a downloaded model, or what is here of one."""
+    from coach import models_desk
+
+    models_desk.remove(name, _settings(ctx, None))
+
+
+@models.command("check")
+@click.argument("name", required=False)
+def models_check(name: str | None) -> None:
+    """Check a model, or all that are here, byte by byte."""
+    from coach import models_desk
+
+    models_desk.check(name)
+
+
 @cli.command()
 def devices() -> None:
     """List microphones and loopbacks, as --mic and --other take them."""
