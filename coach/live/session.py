@@ -74,10 +74,17 @@ class Session:
         sides: the sides of the call.
         allowance_ms: how long after the end of a span its sentences are acted upon.
         ledger: is told everything that happened.
+        language: what is spoken.
     """
 
-    def __init__(
-        self, engine: Engine, reader: CueReader, sides: Sequence[Who], allowance_ms: int, ledger: Ledger
+    def __init__(  # noqa: PLR0917 - the parts of a call, in the order of the line
+        self,
+        engine: Engine,
+        reader: CueReader,
+        sides: Sequence[Who],
+        allowance_ms: int,
+        ledger: Ledger,
+        language: str = "en",
     ) -> None:
         self.engine = engine
         self.late = 0
@@ -85,6 +92,7 @@ class Session:
         self._sides = tuple(sides)
         self._allowance = allowance_ms
         self._ledger = ledger
+        self._language = language
         self._until = dict.fromkeys(sides, 0)
         self._lost: set[Who] = set()
         self._builders = {who: SentenceBuilder() for who in sides}
@@ -101,7 +109,7 @@ class Session:
 
     def start(self, call_type: str, planned_ms: int) -> list[Command]:
         """Begin the call."""
-        return self._fold(CallStarted(0, call_type, self._sides, planned_ms))
+        return self._fold(CallStarted(0, call_type, self._sides, planned_ms, self._language))
 
     def take(self, heard: Heard) -> None:
         """Take what the ear heard of one side. Every span in it is owed to `written`."""

@@ -199,7 +199,7 @@ class _Redirects(urllib.request.HTTPRedirectHandler):
     def __init__(self, hosts: Hosts) -> None:
         self._hosts = hosts
 
-    def redirect_request(
+    def redirect_request(  # noqa: PLR0917 - as the library calls it
         self,
         req: urllib.request.Request,
         fp: IO[bytes],
