@@ -244,10 +244,13 @@ def _is_rest(answer: http.client.HTTPResponse, have: int, size: int) -> bool:
 def _keep_mark(answer: http.client.HTTPResponse, etag: Path) -> None:
     """Remember how the server marks this state of the file; a weak mark does not vouch for its bytes."""
     mark = answer.headers.get("ETag", "")
-    if mark.startswith('"'):
-        etag.write_text(mark, encoding="utf-8")
-    else:
-        etag.unlink(missing_ok=True)
+    try:
+        if mark.startswith('"'):
+            etag.write_text(mark, encoding="utf-8")
+        else:
+            etag.unlink(missing_ok=True)
+    except OSError as e:
+        raise _unwritable(etag, e) from e
 
 
 def _host(url: str) -> str:
