@@ -118,6 +118,9 @@ def get(
         raise Trouble(
             f"{store} cannot be written: {e.strerror or e}.", "Free some space, and try again."
         ) from e
+    finally:
+        with contextlib.suppress(OSError):
+            on_its_way.rmdir()  # where nothing came, nothing is left; a folder with a part in it stays
     return store / entry.name
 
 

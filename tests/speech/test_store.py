@@ -177,6 +177,7 @@ def test_too_little_room_is_told_before_anything_is_fetched(shelf, tmp_path):
     with pytest.raises(Trouble, match=r"'small' needs 100 MB of free space in .*; 50 MB are free"):
         get(hub(), tmp_path, shelf, free=50_000_000)
     assert shelf.asked == []
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_a_damaged_model_is_replaced_by_a_whole_one(shelf, tmp_path):
