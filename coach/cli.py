@@ -338,7 +338,7 @@ def models(ctx: click.Context) -> None:
     """List the speech models, get another, check or remove one.
 
     tiny.en comes with Coach and works without any network. Only 'coach models get' ever opens a connection: to the
-    two servers in the catalogue, for files whose every byte is known beforehand, sending nothing about you.
+    two servers in the catalogue, sending nothing about you. What comes is used only when every byte is right.
 
     \b
     Examples:
