@@ -352,10 +352,15 @@ def models(ctx: click.Context) -> None:
         models_desk.show_models(_settings(ctx, None))
 
 
-@models.command("get")
+@models.command("get", short_help="Download a model, or go on with a download.")
 @click.argument("name")
 def models_get(name: str) -> None:
-    """Download a model; stopped with Ctrl-C it goes on next time from where it was."""
+    """Download a model, and check every byte. Stopped with Ctrl-C, it goes on from there next time.
+
+    \b
+    Example:
+      coach models get base
+    """
     from coach import models_desk
 
     models_desk.get(name)

@@ -85,7 +85,7 @@ def get(name: str, web: Fetcher | None = None, free: Callable[[Path], int] | Non
     except KeyboardInterrupt:
         here = store.begun(entry, kept)
         click.echo(
-            f"\n{_mb(here)} of {_mb(entry.to_fetch)} are here and stay; 'coach models get {name}' goes on from there.",
+            f"{_mb(here)} of {_mb(entry.to_fetch)} are here and stay; 'coach models get {name}' goes on from there.",
             err=True,
         )
         raise

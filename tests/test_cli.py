@@ -88,6 +88,14 @@ def test_every_command_has_help(command):
     assert max(map(len, done.stdout.splitlines())) <= 100
 
 
+def test_the_commands_for_models_have_help():
+    done = coach("models", "--help")
+    for command in ("get", "remove", "check"):
+        assert f"  {command} " in done.stdout
+        assert coach("models", command, "--help").returncode == 0
+    assert "..." not in done.stdout.split("Commands:")[1], "a summary was cut off"
+
+
 def test_the_version():
     assert coach("--version").stdout == "coach, version 0.1.0\n"
 
