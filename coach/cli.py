@@ -344,7 +344,7 @@ def models(ctx: click.Context) -> None:
     Examples:
       coach models                list them
       coach models get base       for other languages: then --model base --language de
-      coach models get small.en   hears English better, and takes longer
+      coach models get small.en   larger and slower, meant to hear English better
     """
     if ctx.invoked_subcommand is None:
         from coach import models_desk
