@@ -17,7 +17,9 @@ import platformdirs
 
 from coach.archive.log import DOT, NoLog, SessionLog, read_facts, read_log
 from coach.call.events import CallStarted, SentenceHeard, Who
+from coach.call.vocabulary import LANGUAGE
 from coach.cues.reader import Reader
+from coach.cues.reading import Unread
 from coach.live.ear import Ear
 from coach.live.line import Line
 from coach.live.session import Session
@@ -36,6 +38,8 @@ if TYPE_CHECKING:
     from coach.live.ports import Transcriber
     from coach.live.session import Ledger
     from coach.nudges.commands import Command, Nudge
+    from coach.speech.streaming import Drafter
+    from coach.speech.whisper import Whisper
 
 BLOCK_MS: Final = 100
 """Blocks of a recording; any size gives the same result."""
@@ -105,6 +109,30 @@ def with_devices(settings: Settings, microphone: str | None, other_side: str | N
     )
 
 
+def with_speech(settings: Settings, model: str | None, language: str | None) -> Settings:
+    """Return the settings with another speech model or language; None leaves one as it is."""
+    speech = settings.speech
+    return dataclasses.replace(
+        settings,
+        speech=dataclasses.replace(
+            speech,
+            model=speech.model if model is None else model,
+            language=speech.language if language is None else language.lower(),
+        ),
+    )
+
+
+def check_speech(settings: Settings) -> None:
+    """Check, without loading it, that the speech model is here and knows the language.
+
+    Raises:
+        Trouble: where it is not, or does not.
+    """
+    from coach.speech.models import check_language, locate
+
+    check_language(locate(settings.speech.model), settings.speech.language)
+
+
 def with_swap(settings: Settings, *, swap: bool) -> Settings:
     """Return the settings with the channels of recordings turned round, if asked."""
     if not swap:
@@ -147,16 +175,18 @@ def on_stop_signals(then: Callable[[], None]) -> None:
         signal.signal(number, lambda _number, _frame: then())
 
 
-def load_words(settings: Settings, threads: int) -> Transcriber:
+def load_words(settings: Settings, threads: int) -> Whisper:
     """Load the speech model, checked byte for byte.
 
     Raises:
-        Trouble: when it is missing, altered or of another format.
+        Trouble: when it is missing, altered, of another format, or does not know the language.
     """
-    from coach.speech.models import find_model
+    from coach.speech.models import check_language, find_model
     from coach.speech.whisper import Whisper
 
-    model = Whisper(find_model(settings.speech.model).folder, threads=threads, hotwords=settings.facts.names)
+    language = settings.speech.language
+    check_language(found := find_model(settings.speech.model), language)
+    model = Whisper(found.folder, threads=threads, language=language, hotwords=settings.facts.names)
     model.warm_up()
     return model
 
@@ -164,7 +194,9 @@ def load_words(settings: Settings, threads: int) -> Transcriber:
 def make_session(settings: Settings, sides: tuple[Who, ...], ledger: Ledger) -> Session:
     """Make the middle of the line: engine, cues and order."""
     allowance_ms = round(1000 * settings.speech.allowance_s)
-    return Session(Engine(settings), Reader(facts=settings.facts), sides, allowance_ms, ledger)
+    language = settings.speech.language
+    reader = Reader(facts=settings.facts) if language == LANGUAGE else Unread()
+    return Session(Engine(settings), reader, sides, allowance_ms, ledger, language)
 
 
 def make_ear(settings: Settings, sides: tuple[Who, ...]) -> Ear:
@@ -252,6 +284,8 @@ def replay(path: Path, settings: Settings, facts: Facts | None = None) -> tuple[
     for event in read_log(path):
         if isinstance(event, CallStarted):
             chosen = for_call(settings, event.call_type)
+            if event.language != LANGUAGE:
+                reader = None
         engine = engine or Engine(chosen)
         if isinstance(event, SentenceHeard):
             heard_words = True
@@ -315,7 +349,7 @@ class LiveRun:
         sources: Sequence[AudioSource],
         show: Callable[[list[Command]], object],
         *,
-        words: Callable[[], Transcriber] | None = None,
+        words: Callable[[], Drafter] | None = None,
         now: datetime | None = None,
     ) -> None:
         from coach.live.call import LiveCall

@@ -44,6 +44,14 @@ _TYPE = click.option(
     metavar="TYPE",
     help=f"Kind of call: {', '.join(CALL_TYPES)}.  [default: discovery]",
 )
+_MODEL = click.option(
+    "--model", metavar="NAME", help="Speech model: a name that 'coach models' lists, or a folder."
+)
+_LANGUAGE = click.option(
+    "--language",
+    metavar="XX",
+    help="What is spoken, such as de; cues are read in English only, and nothing is guessed.",
+)
 _FACTS = click.option(
     "--facts",
     "facts_path",
@@ -140,10 +148,19 @@ def _microphones() -> Sequence[Device]:
 )
 @click.option("--other", metavar="NAME", help="Loopback of the other side; 'none' for the microphone alone.")
 @_TYPE
+@_MODEL
+@_LANGUAGE
 @click.option("--headless", is_flag=True, help="Nudges as lines here, even where there is a screen.")
 @click.pass_context
 def live(
-    ctx: click.Context, mic: str | None, other: str | None, call_type: str | None, *, headless: bool
+    ctx: click.Context,
+    mic: str | None,
+    other: str | None,
+    call_type: str | None,
+    *,
+    model: str | None,
+    language: str | None,
+    headless: bool,
 ) -> None:
     """Coach one call, now. Ctrl-C ends it and shows the figures.
 
@@ -155,7 +172,9 @@ def live(
     """
     from coach import app, terminal
 
-    settings = app.with_devices(_settings(ctx, call_type), mic, other)
+    settings = app.with_speech(_settings(ctx, call_type), model, language)
+    settings = app.with_devices(settings, mic, other)
+    app.check_speech(settings)
     sources, note = app.devices(settings)
     if note:
         click.echo(note, err=True)
@@ -185,6 +204,8 @@ def live(
     help="Write the result as a page: a file, or a folder for several recordings.",
 )
 @click.option("--swap", is_flag=True, help="Left is the customer, right is you.")
+@_MODEL
+@_LANGUAGE
 @_FACTS
 @click.pass_context
 def review(
@@ -194,6 +215,8 @@ def review(
     *,
     json_out: Path | None,
     html_out: Path | None,
+    model: str | None,
+    language: str | None,
     facts_path: Path | None,
     swap: bool,
 ) -> None:
@@ -206,10 +229,12 @@ def review(
     Examples:
       coach review call.mp4
       coach review *.wav --type demo --json results/
+      coach review anruf.ogg --model base --language de
     """
     from coach import app, terminal
 
     settings = app.with_swap(_settings(ctx, call_type), swap=swap)
+    settings = app.with_speech(settings, model, language)
     settings = app.with_facts(settings, app.load_facts(settings, facts_path))
     words = app.load_words(settings, app.RECORDING_THREADS)
     several = len(files) > 1
@@ -305,6 +330,59 @@ def facts(ctx: click.Context, changes: tuple[str, ...]) -> None:
         known = terminal.changed_facts(known, changes)
         save_facts(path, known)
     terminal.show_facts(known, path)
+
+
+@cli.group(short_help="Speech models: what is here, get others, remove.", invoke_without_command=True)
+@click.pass_context
+def models(ctx: click.Context) -> None:
+    """List the speech models, get another, check or remove one.
+
+    tiny.en comes with Coach and works without any network. Only 'coach models get' ever opens a connection: to the
+    two servers in the catalogue, sending nothing about you. What comes is used only when every byte is right.
+
+    \b
+    Examples:
+      coach models                list them
+      coach models get base       for other languages: then --model base --language de
+      coach models get small.en   larger and slower, meant to hear English better
+    """
+    if ctx.invoked_subcommand is None:
+        from coach import models_desk
+
+        models_desk.show_models(_settings(ctx, None))
+
+
+@models.command("get", short_help="Download a model, or go on with a download.")
+@click.argument("name")
+def models_get(name: str) -> None:
+    """Download a model, and check every byte. Stopped with Ctrl-C, it goes on from there next time.
+
+    \b
+    Example:
+      coach models get base
+    """
+    from coach import models_desk
+
+    models_desk.get(name)
+
+
+@models.command("remove")
+@click.argument("name")
+@click.pass_context
+def models_remove(ctx: click.Context, name: str) -> None:
+    """Remove a downloaded model, or what is here of one."""
+    from coach import models_desk
+
+    models_desk.remove(name, _settings(ctx, None))
+
+
+@models.command("check")
+@click.argument("name", required=False)
+def models_check(name: str | None) -> None:
+    """Check a model, or all that are here, byte by byte."""
+    from coach import models_desk
+
+    models_desk.check(name)
 
 
 @cli.command()

@@ -298,7 +298,9 @@ def run_call(settings: Settings, sources: Sequence[AudioSource], path: Path | No
 def run_demo(settings: Settings, path: Path | None = None) -> int:
     """Play the bundled calls through the live line, one after the other, with the overlay; nothing is kept."""
     # The bundled reps sell what they sell, not what the user does.
-    quiet = dataclasses.replace(settings, storage=StorageSettings("nothing"), facts=Facts())
+    quiet = dataclasses.replace(
+        app.with_speech(settings, None, "en"), storage=StorageSettings("nothing"), facts=Facts()
+    )
     speaker = _loudspeaker()
     try:
         return _run_takes(quiet, speaker.take if speaker is not None else None, path)

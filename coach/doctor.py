@@ -14,8 +14,10 @@ from typing import TYPE_CHECKING
 from coach import app
 from coach.audio.devices import list_devices
 from coach.audio.voice import make_detector
+from coach.call.vocabulary import LANGUAGE
+from coach.nudges.rules import unread
 from coach.settings import Settings, knobs
-from coach.speech.models import find_model
+from coach.speech.models import check_language, find_model
 from coach.trouble import Trouble
 from coach.ui.screen import debian_packages, missing_libraries, screen_available
 
@@ -81,11 +83,13 @@ def _settings(path: Path | None) -> tuple[Settings, Check]:
 def _model(settings: Settings) -> Check:
     try:
         model = find_model(settings.speech.model)
+        check_language(model, language := settings.speech.language)
     except Trouble as trouble:
         return Check("ill", trouble.what, trouble.mend)
-    return Check(
-        "well", f"Speech model {model.name}: {'every byte as pinned' if model.pinned else 'your own'}"
-    )
+    what = f"Speech model {model.name}: {'every byte as pinned' if model.pinned else 'your own'}"
+    if language != LANGUAGE:
+        return Check("note", f"{what}; the language is '{language}'.", unread(language))
+    return Check("well", what)
 
 
 def _voice(settings: Settings) -> Check:

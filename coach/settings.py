@@ -174,7 +174,10 @@ class AudioSettings:
 class SpeechSettings:
     """How words are found."""
 
-    model: str = _text("tiny.en", "Name or folder of the speech model.")
+    model: str = _text("tiny.en", "Name or folder of the speech model; 'coach models' lists the names.")
+    language: str = _text(
+        "en", "What is spoken, as two letters such as de; another than English needs another model."
+    )
     threads: int = _number(1, 1, 16, "threads", "Processor threads for words in a live call.")
     allowance_s: float = _number(
         0.4, 0.0, 5.0, "s", "After a pause, when its words are acted upon: the same live as in a recording."

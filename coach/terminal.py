@@ -78,7 +78,7 @@ def run_review(path: Path, settings: Settings, words: Transcriber) -> CallReport
 
 def run_demo(settings: Settings) -> None:
     """Coach the bundled calls as fast as this machine can; they sell what they sell, not what the user does."""
-    settings = app.with_facts(settings, Facts())
+    settings = app.with_speech(app.with_facts(settings, Facts()), None, "en")
     words = app.load_words(settings, app.RECORDING_THREADS)
     for scene in scenes():
         click.secho(scene.title, bold=True)

@@ -62,6 +62,9 @@ class Script:
                     words.append(Word(begin, round(begin + step), word))
         return words
 
+    def draft(self, samples, said, voiced, *, careful=False):
+        return [w.text for w in self.transcribe(samples, voiced[0][0], voiced)]
+
 
 class Same:
     """A transcriber that hears the same sentence in every span."""

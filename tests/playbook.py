@@ -23,7 +23,12 @@ ONSET_MS, QUIET_MS, WORDS_MS = 100, 200, 700
 
 
 def told(
-    lines: Iterable[tuple], end_s: float, *, call_type: str = "discovery", sides: Sequence[Who] = tuple(Who)
+    lines: Iterable[tuple],
+    end_s: float,
+    *,
+    call_type: str = "discovery",
+    sides: Sequence[Who] = tuple(Who),
+    language: str = "en",
 ) -> list[Event]:
     """Return the events of a dialogue, in the order in which they become known."""
     events: list[tuple[int, int, Event]] = []
@@ -40,7 +45,7 @@ def told(
     events.sort(key=lambda e: (e[0], e[1]))
     last = round(1000 * end_s)
     return [
-        CallStarted(0, call_type, tuple(sides), 1_800_000),
+        CallStarted(0, call_type, tuple(sides), 1_800_000, language),
         *(e for *_, e in events if e.at_ms <= last),
         CallEnded(last),
     ]

@@ -66,6 +66,36 @@ def test_settings_for_one_call_leave_the_rest_as_it_is():
     assert not app.with_swap(app.with_swap(settings, swap=True), swap=True).audio.swap_channels
 
 
+def test_a_model_and_a_language_for_one_call():
+    settings = app.with_speech(Settings(), "base", "DE")
+    assert (settings.speech.model, settings.speech.language) == ("base", "de")
+    assert app.with_speech(settings, None, None) == settings
+
+
+def test_a_language_that_the_model_does_not_know_is_told_before_anything_is_opened():
+    app.check_speech(Settings())
+    with pytest.raises(Trouble, match=r"'tiny\.en' knows English only"):
+        app.check_speech(app.with_speech(Settings(), None, "de"))
+    with pytest.raises(Trouble, match=r"'tiny\.en' knows English only"):
+        app.load_words(app.with_speech(Settings(), None, "de"), 1)
+
+
+def test_a_call_in_another_language_is_kept_with_it_and_replays_without_cues(folder):
+    source = FakeSource(REP)
+    live = run(app.with_speech(Settings(), "base", "de"), [source])
+    live.start()
+    (demo, _) = scenes()
+    source.give(b for b in islice(open_recording(demo.sound).blocks(200), 50) if b.who is REP)
+    report = live.stop()
+    assert [s.cues for s in report.meters.sentences] == [()]
+    assert report.language == "de"
+    for facts in (None, Facts(products=("Hello",))):
+        again, commands = app.replay(live.log.path, Settings(), facts)
+        assert again.language == "de"
+        assert again.figures == report.figures
+        assert [c.code for c in commands] == ["language"]
+
+
 def run(settings, sources, now=NOON):
     return app.LiveRun(settings, sources, lambda commands: None, words=Same, now=now)
 

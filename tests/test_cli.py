@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 DEMO = shipped("assets", "demo", "d02.ogg")
-COMMANDS = ("live", "review", "demo", "replay", "facts", "devices", "doctor", "cues")
+COMMANDS = ("live", "review", "demo", "replay", "facts", "models", "devices", "doctor", "cues")
 
 
 def coach(*args, folder=None, **env):
@@ -86,6 +86,14 @@ def test_every_command_has_help(command):
     assert done.returncode == 0
     assert done.stdout.startswith(f"Usage: python -m coach {command}")
     assert max(map(len, done.stdout.splitlines())) <= 100
+
+
+def test_the_commands_for_models_have_help():
+    done = coach("models", "--help")
+    for command in ("get", "remove", "check"):
+        assert f"  {command} " in done.stdout
+        assert coach("models", command, "--help").returncode == 0
+    assert "..." not in done.stdout.split("Commands:")[1], "a summary was cut off"
 
 
 def test_the_version():
@@ -204,6 +212,30 @@ def test_doctor_lists_settings_that_are_a_settings_file(tmp_path):
     listed = coach("doctor", "--settings", folder=tmp_path).stdout
     (tmp_path / "all.toml").write_text(listed)
     assert app.load_settings(tmp_path / "all.toml") == app.Settings()
+
+
+def test_doctor_knows_the_language_and_what_it_leaves(tmp_path):
+    (tmp_path / "de.toml").write_text('[speech]\nlanguage = "de"\n')
+    done = coach("--settings", tmp_path / "de.toml", "doctor", folder=tmp_path)
+    assert "'tiny.en' knows English only" in done.stdout
+    assert "coach models get base" in done.stdout
+
+
+def test_models_are_listed_and_a_missing_one_says_how_to_get_it(tmp_path):
+    done = coach("models", folder=tmp_path)
+    assert done.returncode == 0
+    assert "* tiny.en" in done.stdout
+    assert "coach models get base (133 MB)" in done.stdout
+    assert "tiny.en: every byte as pinned" in coach("models", "check", folder=tmp_path).stdout
+    assert is_plain(coach("review", DEMO, "--model", "base", folder=tmp_path), "coach models get base")
+    assert is_plain(coach("models", "remove", "base", folder=tmp_path), "not on this machine")
+    assert is_plain(coach("models", "get", "huge", folder=tmp_path), "no model 'huge'")
+
+
+def test_a_language_needs_a_model_that_knows_it(tmp_path):
+    for command in (("review", DEMO), ("live", "--headless")):
+        assert is_plain(coach(*command, "--language", "de", folder=tmp_path), "English only", "base")
+        assert is_plain(coach(*command, "--language", "auto", folder=tmp_path), "does not guess")
 
 
 def test_devices_says_when_there_are_none(tmp_path):

@@ -27,12 +27,13 @@ BLEED = "bleed"
 
 @dataclass(frozen=True, slots=True)
 class CallStarted:
-    """Listening began. ``channels`` names the sides that can be heard apart."""
+    """Listening began. ``channels`` names the sides that can be heard apart, ``language`` is what they speak."""
 
     at_ms: int
     call_type: str
     channels: tuple[Who, ...]
     planned_ms: int = 0
+    language: str = "en"
 
 
 @dataclass(frozen=True, slots=True)

@@ -40,6 +40,21 @@ NEEDS, QUESTIONS = 2, 4
 """Fewer needs voiced and fewer questions asked make an uninvited pitch premature (``metrics.md``)."""
 PITCH_EXPECTED: Final = frozenset({"demo", "follow_up"})
 """Types of call in which no pitch is premature (``cues.md``: discovery and first contact alone)."""
+WITHOUT_CUES: Final = frozenset(
+    {
+        "talk_share",
+        "airtime",
+        "longest_monologue",
+        "patience",
+        "interruptions",
+        "switch_rate",
+        "pace",
+        "first_five_minutes_share",
+        "first_five_minutes_switch_rate",
+        "bleed",
+    }
+)
+"""The figures that need no cues: all that a call in a language whose cues are not read can have."""
 LAST_FIFTH: Final = 0.8
 """A next step counts in the last fifth of the planned time (``metrics.md``)."""
 
@@ -61,12 +76,14 @@ def figures(meters: Meters, *, heard_words: bool = True) -> tuple[Figure, ...]:
     Args:
         meters: the folded call.
         heard_words: False where no speech model ran; figures that need words are then not available.
+
+    In a language whose cues are not read, figures that need them are not available either.
     """
     call = _Call(meters, heard_words)
     return tuple(
         Figure(name, value, unit, MEASURED if value is not None else NOT_AVAILABLE, source)
         for name, unit, source, formula in _TABLE
-        for value in (_rounded(formula(call)),)
+        for value in (_rounded(formula(call)) if meters.reads_cues or name in WITHOUT_CUES else None,)
     )
 
 
@@ -232,14 +249,16 @@ def _pitch_share(part: int | None = None) -> Callable[[_Call], float | None]:
 
 
 def _words(text: str) -> list[str]:
-    return re.findall(r"[a-z']+|\d+", text.lower())
+    return re.findall(r"(?:[^\W\d_]|')+|\d+", text.lower())
 
 
 def _pace(call: _Call) -> float | None:
     """Median words a minute over stretches of 30 s of the rep's own speech; the whole where there is less.
 
-    None where a log of timings kept no words.
+    None where a log of timings kept no words, and in a language written without spaces between them.
     """
+    if call.m.started is not None and call.m.started.language in cue.SPACELESS:
+        return None
     rates: list[float] = []
     said, spoken = 0, 0
     for s in call.rep:

@@ -184,6 +184,11 @@ class Meters:
         return both and not any(who is Who.CUSTOMER and until is None for who, _, until in self.lost)
 
     @property
+    def reads_cues(self) -> bool:
+        """Say whether the cues of this call's language are read; without them words are heard, and no more."""
+        return self.started is None or self.started.language == cue.LANGUAGE
+
+    @property
     def paused(self) -> bool:
         """Say whether the rep paused the coach."""
         return self._paused_at is not None
@@ -341,10 +346,12 @@ class Meters:
         return self.now_ms - self._floor_since
 
     def _sentence(self, s: SentenceHeard) -> None:
+        self.sentences.append(s)
+        if not self.reads_cues:
+            return  # its words settle nothing: a "ja" is on no list of ours, so the length of a short sound decides
         small = cue.BACKCHANNEL in s.cues or cue.is_backchannel(s.text)
         many = len(s.text.split()) > cue.BACKCHANNEL_MOST_WORDS
         self.floor.sentence(s.who, s.start_ms, s.end_ms, small=small, many=many)
-        self.sentences.append(s)
         if s.who is Who.CUSTOMER:
             self._customer_sentence(s)
         elif cue.BACKCHANNEL not in s.cues:

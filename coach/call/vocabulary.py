@@ -8,6 +8,11 @@ from __future__ import annotations
 import re
 from typing import Final
 
+LANGUAGE: Final = "en"
+"""The one language whose cues are read."""
+SPACELESS: Final = frozenset({"zh", "ja", "yue", "th", "lo", "my", "km", "bo"})
+"""Languages written without spaces between words: their words cannot be counted."""
+
 QUESTION_OPEN: Final = "question.open"
 QUESTION_CLOSED: Final = "question.closed"
 QUESTION_LEADING: Final = "question.leading"

@@ -1,7 +1,8 @@
 """A live call: the straight line on threads of its own.
 
-Owns the threads and their end. The devices' callbacks fill the mailbox; the *listener* turns blocks into
-voice; the *scribe* turns spans into words; the *session* owns engine and log and hands commands out. Each has
+Owns the threads and their end. The devices' callbacks fill the mailbox; the *listener* turns blocks into voice;
+the *scribe* turns voice into words while somebody still speaks; the *session* owns engine and log and hands commands
+out. Each has
 a name, one inbox and one way to end: a stop lets every one of them finish what it holds.
 """
 
@@ -14,10 +15,10 @@ import time
 from functools import partial
 from typing import TYPE_CHECKING
 
-from coach.audio.block import RATE
 from coach.call.events import Who
 from coach.live.listener import Listener
 from coach.live.mailbox import Loss, Mailbox
+from coach.live.scribe import Scribe
 from coach.trouble import Trouble
 
 if TYPE_CHECKING:
@@ -25,15 +26,14 @@ if TYPE_CHECKING:
 
     from coach.audio.block import AudioSource
     from coach.live.ear import Ear, Heard, SpanToWrite
-    from coach.live.ports import Transcriber
+    from coach.live.scribe import Job, Watch
     from coach.live.session import Session
     from coach.nudges.commands import Command
+    from coach.speech.streaming import Drafter
     from coach.speech.words import Word
 
 LISTEN_S = 0.05
 """The listener looks up this often when nothing comes."""
-BEHIND_S = 20.0
-"""Sound waiting for the scribe beyond this is given up, oldest first: a nudge about it would come too late."""
 LOADING_S = 3.0
 """So much speech waiting for the model to load is worth a sentence."""
 LOADING = "The speech model is still loading. Talk time and monologue count already."
@@ -54,6 +54,7 @@ class LiveCall:
         load_transcriber: loads the speech model, on the scribe's thread; None for a call without words.
         show: takes commands, on the session thread; returns at once.
         clock: monotonic seconds.
+        watch: is told of every draft, on the scribe's thread; for measuring.
     """
 
     def __init__(  # noqa: PLR0917 - the parts of a call, in the order of the line
@@ -61,9 +62,10 @@ class LiveCall:
         sources: Sequence[AudioSource],
         ear: Ear,
         session: Session,
-        load_transcriber: Callable[[], Transcriber] | None,
+        load_transcriber: Callable[[], Drafter] | None,
         show: Callable[[list[Command]], None],
         clock: Callable[[], float] = time.monotonic,
+        watch: Watch | None = None,
     ) -> None:
         self.ended = threading.Event()
         self._sources = tuple(sources)
@@ -74,10 +76,9 @@ class LiveCall:
         self._clock = clock
         self.mailbox = Mailbox(clock)
         self._inbox: queue.SimpleQueue[Callable[[], list[Command]] | None] = queue.SimpleQueue()
-        self._spans: queue.SimpleQueue[SpanToWrite | None] = queue.SimpleQueue()
+        self.scribe = Scribe([s.who for s in self._sources], clock, watch)
         self._ready = threading.Event()
-        self._waiting_s = 0.0
-        self._waiting = threading.Lock()
+        self._told_late = False
         self._listener: Listener | None = None
         self._threads = [
             threading.Thread(target=target, name=f"coach-{name}", daemon=True)
@@ -165,8 +166,14 @@ class LiveCall:
             for silent in listener.fill(now_s):
                 self._hand_on(silent)
         last = self._ear.end()
-        self._inbox.put(lambda: self._dispatch(last))
+        self._inbox.put(lambda: self._owe(last))
+        for span in last:
+            self.scribe.close(span)
         self._inbox.put(None)
+
+    def _owe(self, spans: Sequence[SpanToWrite]) -> list[Command]:
+        self._session.owe(spans)
+        return []
 
     def _lose(self, listener: Listener, loss: Loss) -> None:
         listener.lose(loss.who)
@@ -191,34 +198,41 @@ class LiveCall:
     def _hand_on(self, heard: Heard) -> None:
         def take() -> list[Command]:
             self._session.take(heard)
-            told = self._dispatch(heard.spans)
-            return told + self._session.release()
+            return self._loading() + self._session.release()
 
         self._inbox.put(take)
+        for span in heard.spans:
+            self.scribe.close(span)
+        span_so_far = self._ear.open_span(heard.who)
+        if span_so_far is not None and self.scribe.wants(heard.who, span_so_far):
+            self.scribe.offer(self._ear.with_sound(heard.who, span_so_far))
+
+    def _loading(self) -> list[Command]:
+        if self._load is None or self._ready.is_set() or self.scribe.waiting_s <= LOADING_S:
+            return []
+        return self._session.trouble("model_loading", LOADING)
 
     # The scribe's thread.
 
     def _write(self) -> None:
-        transcriber = self._loaded()
+        self.scribe.ready(self._loaded())
         self._ready.set()
         self._inbox.put(lambda: self._session.trouble_over("model_loading"))
-        while (span := self._spans.get()) is not None:
-            length_s = len(span.samples) / RATE
+        while (job := self.scribe.take()) is not None:
+            began_s = self._clock()
             words: list[Word] = []
-            if transcriber is not None and self._waiting_s <= BEHIND_S:
-                try:
-                    words = transcriber.transcribe(span.samples, span.span.from_ms, span.span.voiced)
-                except Exception:  # noqa: BLE001 - the call comes first: a failed decode costs its words, never the call
-                    _log.exception("a span could not be written")
-                    self._inbox.put(lambda: self._session.trouble("no_words", NO_WORDS))
-            elif transcriber is not None:
-                self._inbox.put(lambda: self._session.trouble("words_late", LATE))
-            with self._waiting:
-                self._waiting_s -= length_s
-            self._inbox.put(self._written(span, words))
+            try:
+                words = self.scribe.write(job)
+            except Exception:  # noqa: BLE001 - the call comes first: a failed decode costs its words, never the call
+                _log.exception("a span could not be written")
+                self._inbox.put(lambda: self._session.trouble("no_words", NO_WORDS))
+            self.scribe.done(job, began_s)
+            self._tell_late()
+            if words or not job.draft:
+                self._inbox.put(self._written(job, words))
         self._inbox.put(None)
 
-    def _loaded(self) -> Transcriber | None:
+    def _loaded(self) -> Drafter | None:
         if self._load is None:
             return None
         try:
@@ -228,9 +242,22 @@ class LiveCall:
             self._inbox.put(lambda: self._session.trouble("no_words", sentence))
             return None
 
-    def _written(self, span: SpanToWrite, words: list[Word]) -> Callable[[], list[Command]]:
+    def _tell_late(self) -> None:
+        late = not self.scribe.drafting
+        if late == self._told_late:
+            return
+        self._told_late = late
+        if late:
+            self._inbox.put(lambda: self._session.trouble("words_late", LATE))
+        else:
+            self._inbox.put(lambda: self._session.trouble_over("words_late"))
+
+    def _written(self, job: Job, words: list[Word]) -> Callable[[], list[Command]]:
         def written() -> list[Command]:
-            self._session.written(span, words)
+            if job.draft:
+                self._session.written_early(job.to_write.who, words, job.to_write.span.closed_at_ms)
+            else:
+                self._session.written(job.to_write, words)
             return self._session.release()
 
         return written
@@ -244,7 +271,7 @@ class LiveCall:
             if task is None:
                 ends += 1
                 if ends == 1:
-                    self._spans.put(None)  # the listener is done; let the scribe finish what is waiting
+                    self.scribe.end()  # the listener is done; let the scribe finish what is waiting
                     continue
                 break
             self._hand_out(task)
@@ -255,12 +282,3 @@ class LiveCall:
         commands = task()
         if commands:
             self._show(commands)
-
-    def _dispatch(self, spans: Sequence[SpanToWrite]) -> list[Command]:
-        for span in spans:
-            with self._waiting:
-                self._waiting_s += len(span.samples) / RATE
-            self._spans.put(span)
-        if self._load is not None and not self._ready.is_set() and self._waiting_s > LOADING_S:
-            return self._session.trouble("model_loading", LOADING)
-        return []

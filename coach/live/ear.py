@@ -79,14 +79,17 @@ class _Side:
             spans += self._cutter.voice(change.known_ms, change.speaking, change.since_ms)
         # A change known in this very millisecond may still come with the next samples: ask up to the one before.
         spans += self._cutter.passed(to_ms(self.next) - 1)
-        ready = [self._with_sound(s) for s in spans]
+        ready = [self.with_sound(s) for s in spans]
         self._forget()
         return changes, ready
 
     def end(self) -> list[SpanToWrite]:
-        return [self._with_sound(s) for s in self._cutter.end(to_ms(self.next))]
+        return [self.with_sound(s) for s in self._cutter.end(to_ms(self.next))]
 
-    def _with_sound(self, span: Span) -> SpanToWrite:
+    def so_far(self) -> Span | None:
+        return self._cutter.so_far(to_ms(self.next))
+
+    def with_sound(self, span: Span) -> SpanToWrite:
         start, stop = span.from_ms * RATE // 1000, span.to_ms * RATE // 1000
         parts = [
             b.samples[max(0, start - b.start) : max(0, stop - b.start)] for b in self._sound if b.end > start
@@ -130,6 +133,14 @@ class Ear:
     def silence(self, who: Who, until: int) -> Heard:
         """Let a side be silent up to a sample: its device gives nothing."""
         return self.hear(Block(who, until, np.zeros(0, np.int16)))
+
+    def open_span(self, who: Who) -> Span | None:
+        """Return the span a side has open, as far as it goes by now; None where nobody has spoken."""
+        return self._sides[who].so_far()
+
+    def with_sound(self, who: Who, span: Span) -> SpanToWrite:
+        """Return a span of this side with its sound: a copy that another thread may keep."""
+        return self._sides[who].with_sound(span)
 
     def until(self, who: Who) -> int:
         """Return the sample up to which a side was heard."""

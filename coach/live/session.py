@@ -74,10 +74,17 @@ class Session:
         sides: the sides of the call.
         allowance_ms: how long after the end of a span its sentences are acted upon.
         ledger: is told everything that happened.
+        language: what is spoken.
     """
 
-    def __init__(
-        self, engine: Engine, reader: CueReader, sides: Sequence[Who], allowance_ms: int, ledger: Ledger
+    def __init__(  # noqa: PLR0917 - the parts of a call, in the order of the line
+        self,
+        engine: Engine,
+        reader: CueReader,
+        sides: Sequence[Who],
+        allowance_ms: int,
+        ledger: Ledger,
+        language: str = "en",
     ) -> None:
         self.engine = engine
         self.late = 0
@@ -85,6 +92,7 @@ class Session:
         self._sides = tuple(sides)
         self._allowance = allowance_ms
         self._ledger = ledger
+        self._language = language
         self._until = dict.fromkeys(sides, 0)
         self._lost: set[Who] = set()
         self._builders = {who: SentenceBuilder() for who in sides}
@@ -101,7 +109,7 @@ class Session:
 
     def start(self, call_type: str, planned_ms: int) -> list[Command]:
         """Begin the call."""
-        return self._fold(CallStarted(0, call_type, self._sides, planned_ms))
+        return self._fold(CallStarted(0, call_type, self._sides, planned_ms, self._language))
 
     def take(self, heard: Heard) -> None:
         """Take what the ear heard of one side. Every span in it is owed to `written`."""
@@ -109,8 +117,13 @@ class Session:
             kind = VoiceStarted if c.speaking else VoiceStopped
             self._push(c.known_ms, _VOICE, c.who, c.since_ms, kind(c.known_ms, c.who, c.since_ms))
             self._builders[c.who].voice(c.known_ms, c.speaking, c.since_ms)
-        self._outstanding[heard.who] += len(heard.spans)
+        self.owe(heard.spans)
         self._until[heard.who] = max(self._until[heard.who], heard.until_ms)
+
+    def owe(self, spans: Sequence[SpanToWrite]) -> None:
+        """Take note of spans that closed without more sound: their words will come to `written`."""
+        for to_write in spans:
+            self._outstanding[to_write.who] += 1
 
     def written(self, to_write: SpanToWrite, words: Sequence[Word]) -> None:
         """Take the words of a span, in the order in which the spans of a side closed."""
@@ -122,6 +135,13 @@ class Session:
             self._sentence(who, said, due if due is not None else span.closed_at_ms)
         for said in builder.hear(words, span):
             self._sentence(who, said, span.closed_at_ms)
+
+    def written_early(self, who: Who, words: Sequence[Word], known_ms: int) -> None:
+        """Take words of a span that is still open; the rest of it comes to `written`."""
+        builder = self._builders[who]
+        due = builder.due_ms
+        for said in builder.hear_early(words, known_ms):
+            self._sentence(who, said, known_ms if due is None else min(due, known_ms))
 
     def release(self) -> list[Command]:
         """Send down the line all that has its place before now; return what is to be done."""

@@ -24,7 +24,7 @@ from coach.call.events import (
 )
 from coach.call.meters import Meters
 from coach.nudges.commands import Command, HideNudge, Noticed, Nudge, ShowNudge, TellOnce, ToldIsOver
-from coach.nudges.rules import CATALOGUE, Finding, Rule
+from coach.nudges.rules import BY_VOICE, CATALOGUE, Finding, Rule, unread
 from coach.nudges.suggestions import suggest
 from coach.nudges.tact import Tact
 
@@ -103,8 +103,11 @@ class Engine:
             return commands
         self.meters.fold(event)
         match event:
-            case CallStarted(call_type=call_type):
+            case CallStarted(at_ms=at, call_type=call_type, language=language):
                 self._limits = self._settings.limits_for(call_type)
+                if not self.meters.reads_cues:
+                    commands.append(TellOnce(at, "language", unread(language)))
+                    self._rules = tuple(r for r in self._rules if r.name in BY_VOICE)
             case NudgeDismissed(at_ms=at, rule=name):
                 commands += self._dismissed(at, name)
             case NotNowAsked(at_ms=at):
@@ -156,7 +159,7 @@ class Engine:
             if (place := _place(rule, finding)) is not None and place not in self._noticed:
                 text, reason = self._words(rule, finding)
                 at, because = place[1], finding.because
-                asked = suggest(self.meters.sentences, at)
+                asked = self._suggested(at)
                 self._noticed[place] = Noticed(name, text, reason, at, because, rule.source, asked)
 
     def _words(self, rule: Rule, finding: Finding) -> tuple[str, str]:
@@ -207,8 +210,11 @@ class Engine:
     def _nudge(self, waiting: _Pending, now: int) -> Nudge:
         rule, finding = waiting.rule, waiting.finding
         text, reason = self._words(rule, finding)
-        asked = suggest(self.meters.sentences, now)
+        asked = self._suggested(now)
         return Nudge(rule.name, text, reason, waiting.due_ms, now, finding.because, rule.source, asked)
+
+    def _suggested(self, at: int) -> str:
+        return suggest(self.meters.sentences, at) if self.meters.reads_cues else ""
 
     def _hide_when_over(self, now: int, found: dict[str, Finding]) -> list[Command]:
         if self._showing is None:

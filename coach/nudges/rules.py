@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 from coach.call.meters import INTERRUPTIONS_MS, Moment, OrderTaken, PitchHeard, PressureHeard
 from coach.call.turns import WENT_ON_MS
+from coach.call.vocabulary import SPACELESS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -412,3 +413,12 @@ CATALOGUE: tuple[Rule, ...] = (
     NEXT_STEP,
 )
 """All rules, the most telling first: when two are due at once the first is shown."""
+
+BY_VOICE: Final = frozenset({MONOLOGUE.name, TALK_SHARE.name, INTERRUPTION.name})
+"""The rules that look at no words: all that judge a call in a language whose cues are not read."""
+
+
+def unread(language: str) -> str:
+    """Return the sentence that says what still counts in a language whose cues are not read."""
+    last = "monologues and interruptions" if language in SPACELESS else "monologues, interruptions and pace"
+    return f"Coach reads cues in English only. Talk time, {last} still count."

@@ -5,12 +5,13 @@ Owns the shape of the document and its version. Refuses to know how the call cam
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from coach.call import vocabulary as cue
 from coach.call.events import SentenceHeard, Who
-from coach.call.figures import Figure, figures, spoken_of
+from coach.call.figures import WITHOUT_CUES, Figure, figures, spoken_of
+from coach.nudges.rules import unread
 from coach.report.facts import FactsSaid, Moment, facts_said
 from coach.report.findings import Finding, findings
 
@@ -51,6 +52,21 @@ class CallReport:
         return self.meters.started.channels if self.meters.started is not None else (Who.REP,)
 
     @property
+    def language(self) -> str:
+        """What was spoken, as two letters."""
+        return self.meters.started.language if self.meters.started is not None else cue.LANGUAGE
+
+    @property
+    def caution(self) -> str:
+        """What to know before reading: empty, or that the cues of this language are not read."""
+        return "" if self.meters.reads_cues else unread(self.language)
+
+    @property
+    def shown(self) -> tuple[Figure, ...]:
+        """The figures for people: without those that this language cannot have, of which ``caution`` tells."""
+        return tuple(f for f in self.figures if self.meters.reads_cues or f.name in WITHOUT_CUES)
+
+    @property
     def world(self) -> tuple[str, ...]:
         """The parts of their world that could be heard of; none where coverage is not available."""
         covered = any(f.name == "coverage" and f.value is not None for f in self.figures)
@@ -83,6 +99,10 @@ def make_report(
     all_figures = figures(meters, heard_words=heard_words)
     call_type = meters.started.call_type if meters.started is not None else ""
     found = findings(meters, all_figures, nudges, limits)
+    if facts is not None and not meters.reads_cues:
+        facts = replace(
+            facts, only=""
+        )  # names are names everywhere; a statement is known by its English words
     said = facts_said(facts, meters.sentences) if facts is not None else None
     return CallReport(
         title, call_type, meters, tuple(nudges), tuple(moments), all_figures, found, audio, said
@@ -95,6 +115,7 @@ def document(report: CallReport) -> dict[str, Any]:
         "format": FORMAT,
         "audio": report.audio,
         "call_type": report.call_type,
+        "language": report.language,
         "turns": _turns(report),
         "speech": {
             who.value: [

@@ -57,7 +57,7 @@ def findings(
 
 def _with_suggestion(finding: Finding, meters: Meters) -> Finding:
     """Return a finding with the question that could have been asked there; what went well needs none."""
-    if finding.kind == "strength":
+    if finding.kind == "strength" or not meters.reads_cues:
         return finding
     return replace(finding, suggestion=suggest(meters.sentences, round(1000 * finding.at_s)))
 

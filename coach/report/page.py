@@ -60,6 +60,8 @@ def _page(report: CallReport) -> Iterator[str]:
     yield f'<h1>{title}</h1><p class="sub">{_text(kind)} call, {clock(report.audio.get("duration_s", 0))} min</p>'
     if report.audio.get("note"):
         yield f'<p class="sub">{_text(report.audio["note"])}</p>'
+    if report.caution:
+        yield f'<p class="sub">{_text(report.caution)}</p>'
     yield from _findings(report)
     yield from _nudges(report)
     yield from _moments(report)
@@ -150,13 +152,13 @@ def _facts(report: CallReport) -> Iterator[str]:
 
 def _figures(report: CallReport) -> Iterator[str]:
     yield "<h2>Figures</h2><table><thead><tr><th>Figure</th><th>Value</th><th>How it was got</th></tr></thead><tbody>"
-    for f in report.figures:
+    for f in report.shown:
         if f.value is not None:
             name = _text(NAMES[f.name])
             how = f'<td class="how">{f.how}. {_text(f.source)}</td>'
             yield f'<tr><td>{name}</td><td class="n">{_text(amount(f))}</td>{how}</tr>'
     yield "</tbody></table>"
-    absent = [NAMES[f.name] for f in report.figures if f.value is None]
+    absent = [NAMES[f.name] for f in report.shown if f.value is None]
     if absent:
         yield f'<p class="how">Not available in this call: {_text(", ".join(absent))}.</p>'
 

@@ -128,8 +128,10 @@ def moment_lines(report: CallReport) -> Iterator[str]:
 
 def figure_lines(report: CallReport) -> Iterator[str]:
     """Yield the figures as a table, then what to make of them."""
+    if report.caution:
+        yield f"  {report.caution}"
     width = max(len(n) for n in NAMES.values())
-    for f in report.figures:
+    for f in report.shown:
         how = "" if f.value is None else f.how
         yield f"  {NAMES[f.name]:<{width}}  {amount(f):>22}  {how}".rstrip()
     if report.findings:

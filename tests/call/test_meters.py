@@ -354,3 +354,20 @@ def test_where_voices_bleed_over_nobody_is_interrupted():
             meters.fold(TroubleOver(60_000, BLEED))
         meters.fold(event)
     assert meters.interrupted_ms() == (70_000, 130_000)
+
+
+def test_in_another_language_the_length_of_a_short_sound_decides_whether_it_took_the_floor():
+    said = [
+        (REP, 1, 10, "Unser Gerät meldet jeden Fehler."),
+        (CUSTOMER, 10.5, 11.3, "Genau."),
+        (REP, 11.6, 20, "Und es ruft den Dienst."),
+        (CUSTOMER, 20.5, 22, "Das haben wir schon."),
+        (REP, 22.5, 30, "Dann ist ja gut."),
+    ]
+    german, english = (measured(said, 60, language=language) for language in ("de", "en"))
+    assert not german.reads_cues
+    assert english.reads_cues
+    assert [s.start_ms for s in german.floor.backchannels] == [10_500]
+    assert english.floor.backchannels == [], "no word of the list, so it was a turn"
+    assert [s.text for s in german.sentences] == [said[-1] for said in said]
+    assert german.asked_units == german.needs == 0

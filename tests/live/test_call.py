@@ -94,9 +94,9 @@ def test_stopping_writes_down_the_last_words():
     slow = threading.Event()
 
     class Slow(Script):
-        def transcribe(self, samples, start_ms, voiced):
+        def draft(self, samples, said, voiced, *, careful=False):
             slow.wait(5)
-            return super().transcribe(samples, start_ms, voiced)
+            return super().draft(samples, said, voiced)
 
     bench = Bench(Slow(*SAID.said))
     bench.call.start("discovery", 600_000)
@@ -160,7 +160,7 @@ def test_a_model_that_loads_slowly_is_told_and_nothing_is_lost():
 
 def test_a_decode_that_fails_costs_its_words_and_nothing_else(caplog):
     class Failing(Script):
-        def transcribe(self, samples, start_ms, voiced):
+        def draft(self, samples, said, voiced, *, careful=False):
             raise RuntimeError("out of luck")
 
     bench = Bench(Failing())
@@ -228,9 +228,9 @@ def test_a_scribe_that_falls_behind_gives_up_old_sound_and_says_so():
     held = threading.Event()
 
     class Stuck(Script):
-        def transcribe(self, samples, start_ms, voiced):
+        def draft(self, samples, said, voiced, *, careful=False):
             held.wait(10)
-            return super().transcribe(samples, start_ms, voiced)
+            return super().draft(samples, said, voiced)
 
     bench = Bench(Stuck())
     bench.call.start("discovery", 600_000)
@@ -239,7 +239,7 @@ def test_a_scribe_that_falls_behind_gives_up_old_sound_and_says_so():
     stopping = threading.Thread(target=bench.call.stop)
     stopping.start()
     for _ in range(1000):
-        if bench.call._waiting_s > 25:
+        if bench.call.scribe.waiting_s > 25:
             break
         stopping.join(0.01)
     held.set()

@@ -537,3 +537,40 @@ def test_a_moment_has_the_words_that_the_user_chose():
     settings = dataclasses.replace(Settings(), wording=WordingSettings(pressure="Breathe first"))
     engine, _ = heard(PUSH, 125, settings)
     assert [n.text for n in engine.moments] == ["Breathe first"]
+
+
+def test_in_another_language_it_tells_once_what_still_counts():
+    engine = Engine(EVERYTHING)
+    told_once = [c for e in told([], 60, language="de") for c in engine.handle(e) if isinstance(c, TellOnce)]
+    assert [(c.at_ms, c.code) for c in told_once] == [(0, "language")]
+    assert told_once[0].text == (
+        "Coach reads cues in English only. Talk time, monologues, interruptions and pace still count."
+    )
+    assert "pace" not in coached([], 60, language="ja")[0].text
+    assert coached([], 60) == []
+
+
+def test_in_another_language_the_rules_by_voice_speak_and_the_others_cannot():
+    said = [(CUSTOMER, 1, 3, "Guten Tag."), *talk(REP, 4, 400), (CUSTOMER, 402, 404, "Ja, gut.")]
+    german = {rule for rule, _, _ in shown(coached(said, 1700, EVERYTHING, language="de"))}
+    english = {rule for rule, _, _ in shown(coached(said, 1700, EVERYTHING))}
+    assert german == {"monologue"}
+    assert "next_step" in english, "four fifths of the planned time are gone, and nobody named one"
+
+
+def test_in_another_language_no_question_is_built_from_words_that_were_not_understood():
+    pains = (CUSTOMER, 1, 8, "We struggle with our spreadsheets every week.")
+    said = [pains, *talk(REP, 20, 140)]
+    (english,) = (c.nudge for c in coached(said, 160) if hasattr(c, "nudge"))
+    (other,) = (c.nudge for c in coached(said, 160, language="nl") if hasattr(c, "nudge"))
+    assert english.rule == other.rule == "monologue"
+    assert other.suggestion == ""
+
+
+def test_three_interruptions_in_another_language_are_three_interruptions():
+    said = [
+        part
+        for at in (100, 130, 160)
+        for part in ((CUSTOMER, at, at + 10, "Also, bei uns ist das so."), (REP, at + 9, at + 14, "Moment."))
+    ]
+    assert "interruption" in {rule for rule, _, _ in shown(coached(said, 200, EVERYTHING, language="de"))}

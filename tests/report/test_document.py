@@ -306,3 +306,43 @@ def test_what_went_well_needs_no_question():
     ]
     (strength,) = report(lines, 40).findings
     assert strength.suggestion == ""
+
+
+GERMAN = [
+    (CUSTOMER, 1, 9, "Das kostet uns jede Woche einen Tag."),
+    (REP, 10, 14, "Wie kommt das?"),
+    (CUSTOMER, 15, 24, "Wir führen für jedes Haus eine Liste."),
+    *talk(REP, 25, 125),
+    (REP, 126, 130, "Unser Gerät meldet jeden Fehler."),
+]
+
+
+def test_a_report_in_another_language_leaves_out_what_it_cannot_know():
+    said = report(GERMAN, 200, language="de")
+    lines = "\n".join(figure_lines(said))
+    assert lines.startswith("  Coach reads cues in English only.")
+    assert "Longest monologue" in lines
+    assert "Interruptions" in lines
+    for word in ("Questions", "Pitch", "Needs", "Fillers", "Their world", "Next step"):
+        assert word not in lines
+    html = page(said)
+    assert html.count("Coach reads cues in English only.") == 1
+    assert "Wir führen für jedes Haus eine Liste." in html
+    assert "Questions" not in html
+    doc = document(said)
+    assert doc["language"] == "de"
+    assert set(doc["metrics"]) == set(NAMES)
+    assert doc["metrics"]["questions"] == doc["metrics"]["questions"] | {
+        "value": None,
+        "how": "not available",
+    }
+    assert doc["world"] == []
+    assert [f["kind"] for f in doc["findings"]] == ["habit", "try"]
+    assert all(f["suggestion"] == "" for f in doc["findings"])
+
+
+def test_a_report_in_english_has_no_such_sentence():
+    said = report(GERMAN, 200)
+    assert said.caution == ""
+    assert document(said)["language"] == "en"
+    assert said.shown == said.figures

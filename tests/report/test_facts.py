@@ -157,3 +157,15 @@ def test_lines_and_page_show_it_and_hostile_text_stays_text():
 
 def test_facts_of_which_nothing_was_said_have_no_heading():
     assert "in their ears" not in page(report([(REP, 1, 3, "Hello.")], Facts(company=("Acme",))))
+
+
+def test_in_another_language_names_are_heard_and_the_statement_is_not_judged():
+    said = [
+        (REP, 1, 4, "Wir reparieren am selben Tag."),
+        (CUSTOMER, 5, 8, "Liftmaster braucht eine Woche."),
+    ]
+    limits = Settings().limits_for("discovery")
+    meters = measured(said, 20, language="de")
+    heard = make_report("call", meters, [], limits, {}, moments=[], facts=KNOWN).facts
+    assert heard.only is None
+    assert [c.name for c in heard.competitors] == ["Liftmaster"]

