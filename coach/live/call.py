@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 from coach.audio.block import RATE
 from coach.call.events import Who
-from coach.live.listener import Listener
+from coach.live.listener import Listener, Steps
 from coach.live.mailbox import Loss, Mailbox
 from coach.trouble import Trouble
 
@@ -30,8 +30,8 @@ if TYPE_CHECKING:
     from coach.nudges.commands import Command
     from coach.speech.words import Word
 
-LISTEN_S = 0.05
-"""The listener looks up this often when nothing comes."""
+LISTEN_S = 0.25
+"""The listener looks up this often when nothing comes: a side that gives nothing is silent after a second."""
 BEHIND_S = 20.0
 """Sound waiting for the scribe beyond this is given up, oldest first: a nudge about it would come too late."""
 LOADING_S = 3.0
@@ -79,6 +79,7 @@ class LiveCall:
         self._waiting_s = 0.0
         self._waiting = threading.Lock()
         self._listener: Listener | None = None
+        self._steps = Steps()
         self._threads = [
             threading.Thread(target=target, name=f"coach-{name}", daemon=True)
             for name, target in (("listener", self._listen), ("scribe", self._write), ("session", self._run))
@@ -146,24 +147,28 @@ class LiveCall:
         listener = self._listener
         if listener is None:
             return
-        while True:
-            try:
-                item = self.mailbox.take(LISTEN_S)
-            except queue.Empty:
-                now_s = self._clock()
-            else:
+        open_still = True
+        while open_still:
+            items = self.mailbox.take(LISTEN_S)
+            heard: list[Heard] = []
+            now_s = None if items else self._clock()
+            for item in items:
                 if item is None:
-                    break
-                if isinstance(item, Loss):
+                    open_still = False
+                elif isinstance(item, Loss):
+                    self._hand_on([*self._steps.take(heard), *self._steps.rest()])
+                    heard = []
                     self._lose(listener, item)
-                    continue
-                # What still waits in the mailbox must not be taken for silence: now is when this block came.
-                now_s = item.at_s
-                if (heard := listener.hear(item)) is not None:
-                    self._hand_on(heard)
-                    self._watch(listener, item.block.who)
-            for silent in listener.fill(now_s):
-                self._hand_on(silent)
+                else:
+                    # What still waits in the mailbox must not be taken for silence: now is when this block came.
+                    now_s = item.at_s
+                    if (of_block := listener.hear(item)) is not None:
+                        heard.append(of_block)
+                        self._watch(listener, item.block.who)
+            if now_s is not None:
+                heard += listener.fill(now_s)
+            self._hand_on(self._steps.take(heard))
+        self._hand_on(self._steps.rest())
         last = self._ear.end()
         self._inbox.put(lambda: self._dispatch(last))
         self._inbox.put(None)
@@ -188,10 +193,14 @@ class LiveCall:
         elif listener.gives_sound_again(who):
             self._inbox.put(lambda: self._session.trouble_over("microphone_silent"))
 
-    def _hand_on(self, heard: Heard) -> None:
+    def _hand_on(self, heard: Sequence[Heard]) -> None:
+        if not heard:
+            return
+
         def take() -> list[Command]:
-            self._session.take(heard)
-            told = self._dispatch(heard.spans)
+            for of_side in heard:
+                self._session.take(of_side)
+            told = self._dispatch([span for of_side in heard for span in of_side.spans])
             return told + self._session.release()
 
         self._inbox.put(take)
