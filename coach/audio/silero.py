@@ -6,6 +6,7 @@ Owns the network, its memory and its windows. Refuses to know thresholds: what a
 
 from __future__ import annotations
 
+from functools import cache
 from importlib.util import find_spec
 from itertools import groupby
 from pathlib import Path
@@ -48,7 +49,7 @@ class Silero:
     """
 
     def __init__(self) -> None:
-        self._session = _session()
+        self._session = _session(_network())
         self._even = np.zeros(CONTEXT, np.float32)
         """What the next window sees of the sound before it, and what has come of itself."""
         self._raw = np.zeros(0, np.int16)
@@ -102,8 +103,8 @@ class Silero:
         return found
 
 
-def _session() -> onnxruntime.InferenceSession:
-    """Load the network that travels inside faster-whisper, without loading faster-whisper."""
+def _network() -> Path:
+    """Find the network that travels inside faster-whisper, without loading faster-whisper."""
     spec = find_spec("faster_whisper")
     places = list(spec.submodule_search_locations or ()) if spec else []
     path = next((p for place in places if (p := Path(place, "assets", "silero_vad_v6.onnx")).is_file()), None)
@@ -111,6 +112,12 @@ def _session() -> onnxruntime.InferenceSession:
         raise Trouble(
             "The Silero voice network is missing.", "Install the program again, or choose 'webrtc'."
         )
+    return path
+
+
+@cache
+def _session(path: Path) -> onnxruntime.InferenceSession:
+    """Load the network, once for all channels: it remembers nothing, so they only share its weights."""
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = options.inter_op_num_threads = 1
     options.add_session_config_entry(
