@@ -21,6 +21,7 @@ from coach.cues.reader import Reader
 from coach.live.ear import Ear
 from coach.live.line import Line
 from coach.live.session import Session
+from coach.marks import mark
 from coach.nudges.commands import ShowNudge
 from coach.nudges.engine import Engine
 from coach.report.document import CallReport, make_report
@@ -158,6 +159,7 @@ def load_words(settings: Settings, threads: int) -> Transcriber:
 
     model = Whisper(find_model(settings.speech.model).folder, threads=threads, hotwords=settings.facts.names)
     model.warm_up()
+    mark("words")
     return model
 
 
@@ -296,6 +298,14 @@ def devices(settings: Settings) -> tuple[tuple[AudioSource, ...], str]:
         if settings.audio.other_side:
             raise
         return (microphone,), f"{trouble.what} Going on with the microphone alone. {trouble.mend}"
+
+
+def quiet_room() -> tuple[AudioSource, ...]:
+    """Return two sides of an empty room in place of devices: for measuring where there are none."""
+    from coach.live.player import Player, room_tone
+
+    sides = (Who.REP, Who.CUSTOMER)
+    return Player(room_tone(sides), sides).sources
 
 
 class LiveRun:

@@ -15,7 +15,7 @@ import sys
 import threading
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QSocketNotifier, Signal, Slot
+from PySide6.QtCore import QObject, QSocketNotifier, QTimer, Signal, Slot
 from PySide6.QtWidgets import QApplication
 
 from coach import app
@@ -23,6 +23,7 @@ from coach.audio.loudspeaker import Loudspeaker
 from coach.audio.recording import open_recording
 from coach.demo.scenes import scenes
 from coach.live.player import Player
+from coach.marks import mark
 from coach.nudges.commands import TellOnce, ToldIsOver
 from coach.settings import Facts, StorageSettings
 from coach.settings_file import save_facts
@@ -278,7 +279,7 @@ def run_tray(settings: Settings, path: Path | None = None) -> int:
     desk = Desk(settings, app.devices, path=path)
     instance.asked.connect(desk.bridge.obey)
     signals = _Signals(desk.quit)
-    desk.tray.show()
+    _show_tray(desk)
     if app.is_first_start():
         desk.overlay.tell(say("told.consent"))
     code = application.exec()
@@ -362,7 +363,7 @@ def _run_once(
 
     desk.ended.connect(over)
     signals = _Signals(desk.stop)
-    desk.tray.show()
+    _show_tray(desk)
     begin(desk)
     application.exec()
     _close(desk, signals, instance)
@@ -371,6 +372,11 @@ def _run_once(
     if isinstance(ends[0], Trouble):
         raise ends[0]
     return ends[0]  # type: ignore[return-value]
+
+
+def _show_tray(desk: Desk) -> None:
+    desk.tray.show()
+    QTimer.singleShot(0, lambda: mark("tray"))  # once Qt has done what showing it takes
 
 
 def _close(desk: Desk, signals: _Signals, instance: Instance) -> None:

@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from coach.audio.block import RATE, Block
+from coach.marks import mark
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -60,6 +61,7 @@ class Listener:
     sides: Iterable[Who]
     began_s: float
     _places: dict[Who, _Placing] = field(default_factory=dict)
+    _listening: bool = False
 
     def __post_init__(self) -> None:
         self._places = {who: _Placing() for who in self.sides}
@@ -76,8 +78,14 @@ class Listener:
         if place.offset is None:
             start = max(self.ear.until(block.who), clock_end - len(block.samples))
             place.offset = start - block.start
+            self._note_listening()
         place.zeros = 0 if block.samples.any() else place.zeros + len(block.samples)
         return self.ear.hear(Block(block.who, place.offset + block.start, block.samples))
+
+    def _note_listening(self) -> None:
+        if not self._listening and all(p.offset is not None for p in self._places.values()):
+            self._listening = True
+            mark("listening")
 
     def fill(self, now_s: float) -> list[Heard]:
         """Let sides that give nothing be silent up to half a second ago."""
