@@ -1,7 +1,8 @@
 """Put the rooms together.
 
 With `coach.cli` the only place that knows them all. Makes a line for a recording and a live
-call for devices; decides nothing that a room could decide.
+call for devices; decides nothing that a room could decide. What takes long to load (rules, cues, models) is
+loaded by what needs it, so that the tray stands before any of it.
 """
 
 from __future__ import annotations
@@ -15,16 +16,9 @@ from typing import TYPE_CHECKING, Final
 
 import platformdirs
 
-from coach.archive.log import DOT, NoLog, SessionLog, read_facts, read_log
 from coach.call.events import CallStarted, SentenceHeard, Who
-from coach.cues.reader import Reader
-from coach.live.ear import Ear
-from coach.live.line import Line
-from coach.live.session import Session
 from coach.marks import mark
 from coach.nudges.commands import ShowNudge
-from coach.nudges.engine import Engine
-from coach.report.document import CallReport, make_report
 from coach.settings import CallSettings, Facts, Settings, parse
 from coach.trouble import Trouble
 
@@ -34,9 +28,12 @@ if TYPE_CHECKING:
     from coach.audio.block import AudioSource
     from coach.audio.recording import Recording
     from coach.live.call import LiveCall
+    from coach.live.ear import Ear
     from coach.live.ports import Transcriber
-    from coach.live.session import Ledger
+    from coach.live.session import Ledger, Session
     from coach.nudges.commands import Command, Nudge
+    from coach.nudges.engine import Engine
+    from coach.report.document import CallReport
 
 BLOCK_MS: Final = 100
 """Blocks of a recording; any size gives the same result."""
@@ -165,6 +162,10 @@ def load_words(settings: Settings, threads: int) -> Transcriber:
 
 def make_session(settings: Settings, sides: tuple[Who, ...], ledger: Ledger) -> Session:
     """Make the middle of the line: engine, cues and order."""
+    from coach.cues.reader import Reader
+    from coach.live.session import Session
+    from coach.nudges.engine import Engine
+
     allowance_ms = round(1000 * settings.speech.allowance_s)
     return Session(Engine(settings), Reader(facts=settings.facts), sides, allowance_ms, ledger)
 
@@ -172,6 +173,7 @@ def make_session(settings: Settings, sides: tuple[Who, ...], ledger: Ledger) -> 
 def make_ear(settings: Settings, sides: tuple[Who, ...]) -> Ear:
     """Make the first stage of the line: one voice detector a side."""
     from coach.audio.voice import make_detector
+    from coach.live.ear import Ear
 
     return Ear(sides, lambda: make_detector(settings.audio.voice_engine))
 
@@ -207,6 +209,10 @@ def coach_recording(
         block_ms: size of the blocks; changes nothing about the result.
         ledger: is told everything that happened.
     """
+    from coach.archive.log import NoLog
+    from coach.live.line import Line
+    from coach.report.document import make_report
+
     sides = recording.channels
     session = make_session(settings, sides, ledger or NoLog())
     line = Line(make_ear(settings, sides), session, words)
@@ -245,6 +251,11 @@ def replay(path: Path, settings: Settings, facts: Facts | None = None) -> tuple[
     Raises:
         Trouble: when there is no such session.
     """
+    from coach.archive.log import DOT, read_facts, read_log
+    from coach.cues.reader import Reader
+    from coach.nudges.engine import Engine
+    from coach.report.document import make_report
+
     known = read_facts(path) if facts is None else facts
     reader = None if facts is None else Reader(facts=facts)
     engine: Engine | None = None
@@ -328,6 +339,7 @@ class LiveRun:
         words: Callable[[], Transcriber] | None = None,
         now: datetime | None = None,
     ) -> None:
+        from coach.archive.log import SessionLog
         from coach.live.call import LiveCall
 
         self.settings = settings
@@ -355,6 +367,8 @@ class LiveRun:
 
     def stop(self) -> CallReport:
         """End the call once everything said is written; return its report."""
+        from coach.report.document import make_report
+
         self.call.stop()
         self.log.close()
         audio = {

@@ -21,6 +21,7 @@ from coach.trouble import Trouble
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from coach.audio.block import AudioSource
     from coach.audio.devices import Device
     from coach.settings import Settings
 
@@ -164,18 +165,27 @@ def live(
       coach live --type demo --headless     lines in this terminal
       coach live --other none               microphone alone
     """
-    from coach import app, terminal
+    from coach import app
 
     settings = app.with_devices(_settings(ctx, call_type), mic, other)
-    sources, note = (app.quiet_room(), "") if empty_room else app.devices(settings)
-    if note:
-        click.echo(note, err=True)
+
+    def devices(settings: Settings) -> tuple[Sequence[AudioSource], str]:
+        return (app.quiet_room(), "") if empty_room else app.devices(settings)
+
     if headless or not _screen_is_ready():
+        from coach import terminal
+
+        sources, note = devices(settings)
+        if note:
+            click.echo(note, err=True)
         terminal.run_call(settings, sources)
         return
     from coach.desktop import run_call
 
-    terminal.show_report(run_call(settings, sources, ctx.obj))
+    report = run_call(settings, devices, ctx.obj)
+    from coach import terminal
+
+    terminal.show_report(report)
 
 
 @cli.command()
