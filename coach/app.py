@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from coach.audio.recording import Recording
     from coach.live.call import LiveCall
     from coach.live.ear import Ear
-    from coach.live.ports import Transcriber
+    from coach.live.ports import CueReader, Transcriber
     from coach.live.session import Ledger, Session
     from coach.nudges.commands import Command, Nudge
     from coach.nudges.engine import Engine
@@ -160,14 +160,20 @@ def load_words(settings: Settings, threads: int) -> Transcriber:
     return model
 
 
-def make_session(settings: Settings, sides: tuple[Who, ...], ledger: Ledger) -> Session:
-    """Make the middle of the line: engine, cues and order."""
+def make_reader(settings: Settings) -> CueReader:
+    """Load what reads cues."""
     from coach.cues.reader import Reader
+
+    return Reader(facts=settings.facts)
+
+
+def make_session(settings: Settings, sides: tuple[Who, ...], ledger: Ledger, reader: CueReader) -> Session:
+    """Make the middle of the line: engine, cues and order."""
     from coach.live.session import Session
     from coach.nudges.engine import Engine
 
     allowance_ms = round(1000 * settings.speech.allowance_s)
-    return Session(Engine(settings), Reader(facts=settings.facts), sides, allowance_ms, ledger)
+    return Session(Engine(settings), reader, sides, allowance_ms, ledger)
 
 
 def make_ear(settings: Settings, sides: tuple[Who, ...]) -> Ear:
@@ -214,7 +220,7 @@ def coach_recording(
     from coach.report.document import make_report
 
     sides = recording.channels
-    session = make_session(settings, sides, ledger or NoLog())
+    session = make_session(settings, sides, ledger or NoLog(), make_reader(settings))
     line = Line(make_ear(settings, sides), session, words)
     nudges: list[Nudge] = []
     session.start(settings.call.type, planned_ms(settings))
@@ -341,13 +347,15 @@ class LiveRun:
     ) -> None:
         from coach.archive.log import SessionLog
         from coach.live.call import LiveCall
+        from coach.live.later import LaterReader
 
         self.settings = settings
         self.sides = tuple(s.who for s in sources)
         self.nudges: list[Nudge] = []
         self._show = show
         self.log = SessionLog(self._log_path(now), settings.storage.keep, settings.facts)
-        self.session = make_session(settings, self.sides, self.log)
+        reader = LaterReader(lambda: make_reader(settings))
+        self.session = make_session(settings, self.sides, self.log, reader)
         self.call: LiveCall = LiveCall(
             sources,
             make_ear(settings, self.sides),
