@@ -9,6 +9,7 @@ from coach.audio.block import RATE, Block
 from coach.live.ear import Ear, Heard, VoiceChange
 from coach.live.listener import LONG_QUIET_MS, RESTING_MS, Listener, Steps
 from coach.live.mailbox import Arrival
+from coach.marks import VARIABLE, read_marks
 
 
 def listener():
@@ -88,6 +89,16 @@ def test_a_sound_starts_the_count_of_zeros_anew():
     for i in range(6):
         line.hear(second(REP, i, 101.0 + i, (0, 0.001)) if i % 2 else second(REP, i, 101.0 + i))
         assert not line.gives_zeros(REP)
+
+
+def test_it_says_once_that_it_listens_when_every_side_has_been_heard(tmp_path, monkeypatch):
+    monkeypatch.setenv(VARIABLE, str(tmp_path / "marks"))
+    line = listener()
+    line.hear(second(REP, 0, 101.0))
+    assert read_marks(tmp_path / "marks") == {}
+    line.hear(second(CUSTOMER, 0, 101.0))
+    line.hear(second(REP, 1, 102.0))
+    assert (tmp_path / "marks").read_text().count("listening") == 1
 
 
 def quiet(who, until_ms):
