@@ -44,6 +44,7 @@ format:
 	$(BIN)/ruff check --fix .
 
 bench: $(VENV)/.ready-dev
+	$(BIN)/coach bench start --idle-s 20
 	$(BIN)/python benchmarks/voice.py --data $(DATA)/data
 	$(BIN)/python benchmarks/words.py --data $(DATA)/data
 	$(BIN)/python benchmarks/cues.py --data $(DATA)/data --scorer $(DATA)/tools/score_cues.py

@@ -1,7 +1,8 @@
 """Put the rooms together.
 
 With `coach.cli` the only place that knows them all. Makes a line for a recording and a live
-call for devices; decides nothing that a room could decide.
+call for devices; decides nothing that a room could decide. What takes long to load (rules, cues, models) is
+loaded by what needs it, so that the tray stands before any of it.
 """
 
 from __future__ import annotations
@@ -15,17 +16,10 @@ from typing import TYPE_CHECKING, Final
 
 import platformdirs
 
-from coach.archive.log import DOT, NoLog, SessionLog, read_facts, read_log
 from coach.call.events import CallStarted, SentenceHeard, Who
 from coach.call.vocabulary import LANGUAGE
-from coach.cues.reader import Reader
-from coach.cues.reading import Unread
-from coach.live.ear import Ear
-from coach.live.line import Line
-from coach.live.session import Session
+from coach.marks import mark
 from coach.nudges.commands import ShowNudge
-from coach.nudges.engine import Engine
-from coach.report.document import CallReport, make_report
 from coach.settings import CallSettings, Facts, Settings, parse
 from coach.trouble import Trouble
 
@@ -35,9 +29,12 @@ if TYPE_CHECKING:
     from coach.audio.block import AudioSource
     from coach.audio.recording import Recording
     from coach.live.call import LiveCall
-    from coach.live.ports import Transcriber
-    from coach.live.session import Ledger
+    from coach.live.ear import Ear
+    from coach.live.ports import CueReader, Transcriber
+    from coach.live.session import Ledger, Session
     from coach.nudges.commands import Command, Nudge
+    from coach.nudges.engine import Engine
+    from coach.report.document import CallReport
     from coach.speech.streaming import Drafter
     from coach.speech.whisper import Whisper
 
@@ -188,20 +185,34 @@ def load_words(settings: Settings, threads: int) -> Whisper:
     check_language(found := find_model(settings.speech.model), language)
     model = Whisper(found.folder, threads=threads, language=language, hotwords=settings.facts.names)
     model.warm_up()
+    mark("words")
     return model
 
 
-def make_session(settings: Settings, sides: tuple[Who, ...], ledger: Ledger) -> Session:
+def make_reader(settings: Settings) -> CueReader:
+    """Load what reads cues; in another language than theirs, what reads none."""
+    if settings.speech.language != LANGUAGE:
+        from coach.cues.reading import Unread
+
+        return Unread()
+    from coach.cues.reader import Reader
+
+    return Reader(facts=settings.facts)
+
+
+def make_session(settings: Settings, sides: tuple[Who, ...], ledger: Ledger, reader: CueReader) -> Session:
     """Make the middle of the line: engine, cues and order."""
+    from coach.live.session import Session
+    from coach.nudges.engine import Engine
+
     allowance_ms = round(1000 * settings.speech.allowance_s)
-    language = settings.speech.language
-    reader = Reader(facts=settings.facts) if language == LANGUAGE else Unread()
-    return Session(Engine(settings), reader, sides, allowance_ms, ledger, language)
+    return Session(Engine(settings), reader, sides, allowance_ms, ledger, settings.speech.language)
 
 
 def make_ear(settings: Settings, sides: tuple[Who, ...]) -> Ear:
     """Make the first stage of the line: one voice detector a side."""
     from coach.audio.voice import make_detector
+    from coach.live.ear import Ear
 
     return Ear(sides, lambda: make_detector(settings.audio.voice_engine))
 
@@ -237,8 +248,12 @@ def coach_recording(
         block_ms: size of the blocks; changes nothing about the result.
         ledger: is told everything that happened.
     """
+    from coach.archive.log import NoLog
+    from coach.live.line import Line
+    from coach.report.document import make_report
+
     sides = recording.channels
-    session = make_session(settings, sides, ledger or NoLog())
+    session = make_session(settings, sides, ledger or NoLog(), make_reader(settings))
     line = Line(make_ear(settings, sides), session, words)
     nudges: list[Nudge] = []
     session.start(settings.call.type, planned_ms(settings))
@@ -275,6 +290,11 @@ def replay(path: Path, settings: Settings, facts: Facts | None = None) -> tuple[
     Raises:
         Trouble: when there is no such session.
     """
+    from coach.archive.log import DOT, read_facts, read_log
+    from coach.cues.reader import Reader
+    from coach.nudges.engine import Engine
+    from coach.report.document import make_report
+
     known = read_facts(path) if facts is None else facts
     reader = None if facts is None else Reader(facts=facts)
     engine: Engine | None = None
@@ -332,6 +352,14 @@ def devices(settings: Settings) -> tuple[tuple[AudioSource, ...], str]:
         return (microphone,), f"{trouble.what} Going on with the microphone alone. {trouble.mend}"
 
 
+def quiet_room() -> tuple[AudioSource, ...]:
+    """Return two sides of an empty room in place of devices: for measuring where there are none."""
+    from coach.live.player import Player, room_tone
+
+    sides = (Who.REP, Who.CUSTOMER)
+    return Player(room_tone(sides), sides).sources
+
+
 class LiveRun:
     """One live call with its log: made, started, stopped, reported.
 
@@ -352,14 +380,17 @@ class LiveRun:
         words: Callable[[], Drafter] | None = None,
         now: datetime | None = None,
     ) -> None:
+        from coach.archive.log import SessionLog
         from coach.live.call import LiveCall
+        from coach.live.later import LaterReader
 
         self.settings = settings
         self.sides = tuple(s.who for s in sources)
         self.nudges: list[Nudge] = []
         self._show = show
         self.log = SessionLog(self._log_path(now), settings.storage.keep, settings.facts)
-        self.session = make_session(settings, self.sides, self.log)
+        reader = LaterReader(lambda: make_reader(settings))
+        self.session = make_session(settings, self.sides, self.log, reader)
         self.call: LiveCall = LiveCall(
             sources,
             make_ear(settings, self.sides),
@@ -379,6 +410,8 @@ class LiveRun:
 
     def stop(self) -> CallReport:
         """End the call once everything said is written; return its report."""
+        from coach.report.document import make_report
+
         self.call.stop()
         self.log.close()
         audio = {

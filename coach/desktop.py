@@ -15,21 +15,16 @@ import sys
 import threading
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QSocketNotifier, Signal, Slot
+from PySide6.QtCore import QObject, QSocketNotifier, QTimer, Signal, Slot
 from PySide6.QtWidgets import QApplication
 
 from coach import app
-from coach.audio.loudspeaker import Loudspeaker
-from coach.audio.recording import open_recording
-from coach.demo.scenes import scenes
-from coach.live.player import Player
+from coach.marks import mark
 from coach.nudges.commands import TellOnce, ToldIsOver
 from coach.settings import Facts, StorageSettings
-from coach.settings_file import save_facts
 from coach.trouble import Trouble
 from coach.ui.bridge import Bridge
 from coach.ui.controls import Phase, State
-from coach.ui.facts import FactsPage
 from coach.ui.instance import Instance, send
 from coach.ui.overlay import Overlay
 from coach.ui.tray import Tray
@@ -40,9 +35,12 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from coach.audio.block import AudioSource, Block
+    from coach.audio.loudspeaker import Loudspeaker
+    from coach.live.player import Player
     from coach.nudges.commands import Command
     from coach.report.document import CallReport
     from coach.settings import Settings
+    from coach.ui.facts import FactsPage
 
     Devices = Callable[[Settings], tuple[Sequence[AudioSource], str]]
 
@@ -152,6 +150,8 @@ class Desk(QObject):
             self._page.raise_()
             self._page.activateWindow()
             return
+        from coach.ui.facts import FactsPage
+
         facts, problem = self._settings.facts, ""
         try:
             facts = app.load_settings(self._path).facts
@@ -168,6 +168,8 @@ class Desk(QObject):
             self._page.close()
 
     def _save_facts(self, facts: Facts) -> None:
+        from coach.settings_file import save_facts
+
         save_facts(self._path or app.settings_file(), facts)
         self._settings = app.with_facts(self._settings, facts)  # a call that runs keeps those it began with
 
@@ -278,7 +280,7 @@ def run_tray(settings: Settings, path: Path | None = None) -> int:
     desk = Desk(settings, app.devices, path=path)
     instance.asked.connect(desk.bridge.obey)
     signals = _Signals(desk.quit)
-    desk.tray.show()
+    _show_tray(desk)
     if app.is_first_start():
         desk.overlay.tell(say("told.consent"))
     code = application.exec()
@@ -286,13 +288,13 @@ def run_tray(settings: Settings, path: Path | None = None) -> int:
     return code
 
 
-def run_call(settings: Settings, sources: Sequence[AudioSource], path: Path | None = None) -> CallReport:
+def run_call(settings: Settings, devices: Devices, path: Path | None = None) -> CallReport:
     """Run one call with overlay and tray until it is stopped; return its report.
 
     Raises:
         Trouble: when Coach runs already, or the microphone cannot be opened.
     """
-    return _run_once(settings, _always(sources), lambda desk: desk.start(settings.call.type), path=path)
+    return _run_once(settings, devices, lambda desk: desk.start(settings.call.type), path=path)
 
 
 def run_demo(settings: Settings, path: Path | None = None) -> int:
@@ -310,6 +312,8 @@ def run_demo(settings: Settings, path: Path | None = None) -> int:
 
 
 def _loudspeaker() -> Loudspeaker | None:
+    from coach.audio.loudspeaker import Loudspeaker
+
     try:
         return Loudspeaker()
     except Trouble as trouble:
@@ -318,6 +322,10 @@ def _loudspeaker() -> Loudspeaker | None:
 
 
 def _run_takes(settings: Settings, aloud: Callable[[Block], None] | None, path: Path | None) -> int:
+    from coach.audio.recording import open_recording
+    from coach.demo.scenes import scenes
+    from coach.live.player import Player
+
     for scene in scenes():
         recording = open_recording(scene.sound)
         player = Player(recording.blocks(_BLOCK_MS), recording.channels, aloud)
@@ -364,8 +372,8 @@ def _run_once(
 
     desk.ended.connect(over)
     signals = _Signals(desk.stop)
-    desk.tray.show()
-    begin(desk)
+    _show_tray(desk)
+    QTimer.singleShot(0, lambda: begin(desk))  # the icon first: what a call needs takes a second to load
     application.exec()
     _close(desk, signals, instance)
     if not ends:
@@ -373,6 +381,11 @@ def _run_once(
     if isinstance(ends[0], Trouble):
         raise ends[0]
     return ends[0]  # type: ignore[return-value]
+
+
+def _show_tray(desk: Desk) -> None:
+    desk.tray.show()
+    QTimer.singleShot(0, lambda: mark("tray"))  # once Qt has done what showing it takes
 
 
 def _close(desk: Desk, signals: _Signals, instance: Instance) -> None:

@@ -60,7 +60,7 @@ class SessionLog:
         if isinstance(event, TimePassed):
             if event.at_ms < self._beat:
                 return
-            self._beat = event.at_ms + HEARTBEAT_MS
+            self._beat = (event.at_ms // HEARTBEAT_MS + 1) * HEARTBEAT_MS  # on a grid, however time is told
         if isinstance(event, SentenceHeard) and self._keep == "timings":
             event = blanked(event)
         self._write(wire.dump(event))

@@ -14,7 +14,7 @@ import numpy as np
 import soxr
 
 from coach.audio.block import RATE
-from coach.audio.capture import Capture
+from coach.audio.capture import BLOCK, Capture
 from coach.call.events import Who
 from coach.trouble import Trouble
 
@@ -79,7 +79,7 @@ class Loopback(Capture):
                 rate=rate,
                 input=True,
                 input_device_index=int(info["index"]),
-                frames_per_buffer=rate // 50,
+                frames_per_buffer=rate * BLOCK // RATE,
                 stream_callback=heard,
             )
         except OSError as e:

@@ -6,16 +6,21 @@ Owns the network, its memory and its windows. Refuses to know thresholds: what a
 
 from __future__ import annotations
 
+from functools import cache
 from importlib.util import find_spec
+from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 import onnxruntime
+from numpy.lib.stride_tricks import sliding_window_view
 
 from coach.trouble import Trouble
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from numpy.typing import NDArray
 
 WINDOW, CONTEXT = 512, 64
@@ -28,48 +33,78 @@ Exact zeros only: a gate at -80 dBFS took 5 points of F1 from speech recorded 30
 """
 
 
+TOGETHER = 256
+"""At most so many windows (8 s) in one call of the network: each needs about 9 kB on its way through."""
+
+_SCALE = np.float32(1 / 32768)
+_NOTHING_HEARD = np.zeros((1, 1, 128), np.float32)
+
+
 class Silero:
-    """Silero, window after window; it remembers what it heard before (``h`` and ``c``)."""
+    """Silero, window after window; it remembers what it heard before (``h`` and ``c``).
+
+    Windows that are complete go through the network in one call: taken singly, the calls cost as much as what
+    they compute. Only its last layer looks back, and walks over the windows in order, so a window scores the
+    same in whatever company it comes.
+    """
 
     def __init__(self) -> None:
-        self._session = _session()
-        self._input = np.zeros((1, CONTEXT + WINDOW), np.float32)
-        self._filled = CONTEXT
-        self._h = self._c = np.zeros((1, 1, 128), np.float32)
-        self._sound = False
+        self._session = _session(_network())
+        self._even = np.zeros(CONTEXT, np.float32)
+        """What the next window sees of the sound before it, and what has come of itself."""
+        self._raw = np.zeros(0, np.int16)
+        """What has come of the next window, as it came."""
         self._silent_windows = 0
+        self._h = self._c = _NOTHING_HEARD
 
-    def of(self, raw: NDArray[np.int16], frame: NDArray[np.int16]) -> list[float]:
-        """Take the next frame, as it came and at an even level; return the score of a window it completes."""
-        self._sound = self._sound or bool(raw.any())
-        room = CONTEXT + WINDOW - self._filled
-        sound = frame.astype(np.float32) / 32768.0
-        self._input[0, self._filled : self._filled + len(sound)] = sound[:room]
-        self._filled += len(sound)
-        if len(sound) < room:
+    def of(self, raw: NDArray[np.int16], even: NDArray[np.int16]) -> list[tuple[int, float]]:
+        """Take the next frames, as they came and at an even level; return the scores they complete.
+
+        Each score comes with a count of these frames: its window is complete with the frame that holds its
+        last sample.
+        """
+        size, before = raw.shape[1], len(self._raw)
+        self._even = np.concatenate((self._even, even.reshape(-1) * _SCALE))
+        self._raw = np.concatenate((self._raw, raw.reshape(-1)))
+        count = len(self._raw) // WINDOW
+        if not count:
             return []
-        score = self._window()
-        self._input[0, :CONTEXT] = self._input[0, WINDOW:].copy()
-        rest = sound[room:]
-        self._input[0, CONTEXT : CONTEXT + len(rest)] = rest
-        self._filled = CONTEXT + len(rest)
-        self._sound = bool(raw[room:].any())
-        return [score]
+        ends = [-(-(k * WINDOW - before) // size) for k in range(1, count + 1)]
+        silent = [not self._raw[k * WINDOW : before + end * size].any() for k, end in enumerate(ends)]
+        windows = sliding_window_view(self._even, CONTEXT + WINDOW)[::WINDOW]
+        scores = [
+            score
+            for asleep, part in self._parts(silent)
+            for score in self._score(windows[part], asleep=asleep)
+        ]
+        self._even, self._raw = self._even[count * WINDOW :], self._raw[count * WINDOW :]
+        return list(zip(ends, scores, strict=True))
 
-    def _window(self) -> float:
-        self._silent_windows = 0 if self._sound else self._silent_windows + 1
-        if self._silent_windows > SILENT_WINDOWS:
-            self._rest()
-            return 0.0
-        score, self._h, self._c = self._session.run(None, {"input": self._input, "h": self._h, "c": self._c})
-        return float(score[0])
+    def _parts(self, silent: list[bool]) -> Iterator[tuple[bool, slice]]:
+        """Cut windows into runs that are slept through, and runs that are not."""
+        asleep = []
+        for nothing in silent:
+            self._silent_windows = self._silent_windows + 1 if nothing else 0
+            asleep.append(self._silent_windows > SILENT_WINDOWS)
+        start = 0
+        for rests, run in groupby(asleep):
+            end = start + len(list(run))
+            for begin in range(start, end, TOGETHER):
+                yield rests, slice(begin, min(end, begin + TOGETHER))
+            start = end
 
-    def _rest(self) -> None:
-        self._h = self._c = np.zeros((1, 1, 128), np.float32)
+    def _score(self, windows: NDArray[np.float32], *, asleep: bool) -> list[float]:
+        if asleep:
+            self._h = self._c = _NOTHING_HEARD
+            return [0.0] * len(windows)
+        given = {"input": np.ascontiguousarray(windows), "h": self._h, "c": self._c}
+        scores, self._h, self._c = self._session.run(None, given)
+        found: list[float] = scores.tolist()
+        return found
 
 
-def _session() -> onnxruntime.InferenceSession:
-    """Load the network that travels inside faster-whisper, without loading faster-whisper."""
+def _network() -> Path:
+    """Find the network that travels inside faster-whisper, without loading faster-whisper."""
     spec = find_spec("faster_whisper")
     places = list(spec.submodule_search_locations or ()) if spec else []
     path = next((p for place in places if (p := Path(place, "assets", "silero_vad_v6.onnx")).is_file()), None)
@@ -77,6 +112,12 @@ def _session() -> onnxruntime.InferenceSession:
         raise Trouble(
             "The Silero voice network is missing.", "Install the program again, or choose 'webrtc'."
         )
+    return path
+
+
+@cache
+def _session(path: Path) -> onnxruntime.InferenceSession:
+    """Load the network, once for all channels: it remembers nothing, so they only share its weights."""
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = options.inter_op_num_threads = 1
     options.add_session_config_entry(

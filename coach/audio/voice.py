@@ -13,7 +13,6 @@ choice against each of them alone.
 from __future__ import annotations
 
 import math
-from collections import deque
 from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
@@ -59,11 +58,17 @@ REACH = 2 * WINDOW // FRAME
 LOOK_BACK = RATE // 4
 """A beginning lies at most 250 ms back; uncertain sound before that is not claimed as voice."""
 
+REMEMBERED = LOOK_BACK // FRAME + 2 * REACH
+"""Frames of webrtcvad that an edge may still ask for."""
+
 TARGET = 3277.0
 """Level that speech is brought to: -20 dBFS RMS, at which both engines were trained and measured."""
 
 MOST_GAIN = 10 ** (30 / 20)
 """At most 30 dB louder: a microphone turned far down; more would only raise its noise."""
+
+_LEAST = TARGET / MOST_GAIN
+"""The level below which nothing is raised any further."""
 
 FADE = 10 ** (-2 / 20 / 100)
 """The remembered level falls by 2 dB a second, so a quiet speaker after a loud one is heard in seconds."""
@@ -79,28 +84,33 @@ class Detector:
         self._even = _EvenLevel()
         self._held: NDArray[np.int16] = np.zeros(0, np.int16)
         self._heard = 0
+        """Frames so far."""
         self._last_edge = 0
 
     def hear(self, samples: NDArray[np.int16]) -> list[Change]:
         """Take the next samples, in any count, and return the changes that became known."""
         held = np.concatenate((self._held, samples)) if len(self._held) else samples
         count = len(held) // FRAME
-        frames = held[: count * FRAME].reshape(count, FRAME)
         self._held = held[count * FRAME :].copy()
+        if not count:
+            return []
+        frames = held[: count * FRAME].reshape(count, FRAME)
+        even = self._even.bring(frames)
+        self._edges.hear(even)
         changes: list[Change] = []
-        for raw, frame in zip(frames, self._even.bring(frames), strict=True):
-            self._heard += FRAME
-            self._edges.hear(frame)
-            for score in self._score.of(raw, frame):
-                change = self._spans.hear(score)
-                if change is not None:
-                    changes.append(self._placed(*change))
+        for end, score in self._score.of(frames, even):
+            change = self._spans.hear(score)
+            if change is not None:
+                changes.append(self._placed(*change, self._heard + end))
+        self._heard += count
         return changes
 
-    def _placed(self, speaking: bool, since: int) -> Change:  # noqa: FBT001 - half of a change
-        edge = self._edges.before(since) if speaking else self._edges.after(since)
-        self._last_edge = min(max(edge, self._last_edge), self._heard)
-        return self._heard, speaking, self._last_edge
+    def _placed(self, speaking: bool, since: int, heard: int) -> Change:  # noqa: FBT001 - half of a change
+        """Place a change that became known with the frame before ``heard``; what came after it is not known yet."""
+        edge = self._edges.before(since, heard) if speaking else self._edges.after(since, heard)
+        known = heard * FRAME
+        self._last_edge = min(max(edge, self._last_edge), known)
+        return known, speaking, self._last_edge
 
 
 def make_detector(engine: str) -> Detector:
@@ -137,11 +147,13 @@ class _EvenLevel:
         energies = np.einsum(
             "ij,ij->i", frames, frames, dtype=np.int64
         )  # whole numbers: the same in any grouping
-        gains = np.empty((len(frames), 1), np.float32)
-        for i, energy in enumerate(energies.tolist()):
-            self._level = max(math.sqrt(energy / FRAME), self._level * FADE, TARGET / MOST_GAIN)
-            gains[i] = max(1.0, TARGET / self._level)
-        even = np.rint(frames * gains)
+        level, gains = self._level, []
+        for energy in energies.tolist():
+            level = max(math.sqrt(energy / FRAME), level * FADE, _LEAST)
+            gains.append(max(1.0, TARGET / level))
+        self._level = level
+        even = frames * np.array(gains, np.float32)[:, np.newaxis]
+        np.rint(even, out=even)
         np.minimum(even, 32767, out=even)
         np.maximum(even, -32768, out=even)
         whole: NDArray[np.int16] = even.astype(np.int16)
@@ -151,17 +163,23 @@ class _EvenLevel:
 class _Score(Protocol):
     """How likely a voice is, step after step."""
 
-    def of(self, raw: NDArray[np.int16], frame: NDArray[np.int16]) -> list[float]:
-        """Return the scores that the next frame, as it came and at an even level, completes."""
+    def of(self, raw: NDArray[np.int16], even: NDArray[np.int16]) -> list[tuple[int, float]]:
+        """Return the scores that the next frames complete, each with the count of frames it took."""
         ...
+
+
+def _flags(vad: webrtcvad.Vad, frames: NDArray[np.int16]) -> list[bool]:
+    """Return what webrtcvad says of each frame; it remembers, so each is asked once and in order."""
+    data, size = frames.tobytes(), frames.shape[1] * frames.itemsize
+    return [vad.is_speech(data[at : at + size], RATE) for at in range(0, len(data), size)]
 
 
 class _WebrtcScore:
     def __init__(self) -> None:
         self._vad = webrtcvad.Vad(MODE)
 
-    def of(self, raw: NDArray[np.int16], frame: NDArray[np.int16]) -> list[float]:  # noqa: ARG002 - one shape for both
-        return [float(self._vad.is_speech(frame.tobytes(), RATE))]
+    def of(self, raw: NDArray[np.int16], even: NDArray[np.int16]) -> list[tuple[int, float]]:  # noqa: ARG002 - one shape for both
+        return [(end, float(flag)) for end, flag in enumerate(_flags(self._vad, even), 1)]
 
 
 class _Spans:
@@ -198,13 +216,15 @@ class _Edges:
     def __init__(self, pad: int) -> None:
         self._pad = pad
 
-    def hear(self, frame: NDArray[np.int16]) -> None:
-        """Take the next frame."""
+    def hear(self, frames: NDArray[np.int16]) -> None:
+        """Take the next frames."""
 
-    def before(self, since: int) -> int:
+    def before(self, since: int, heard: int) -> int:  # noqa: ARG002 - one shape for both
+        """Return where a span begins, knowing so many frames."""
         return since - self._pad
 
-    def after(self, since: int) -> int:
+    def after(self, since: int, heard: int) -> int:  # noqa: ARG002 - the same
+        """Return where a span ends, knowing so many frames."""
         return since + self._pad
 
 
@@ -214,27 +234,28 @@ class _WebrtcEdges(_Edges):
     def __init__(self) -> None:
         super().__init__(0)
         self._vad = webrtcvad.Vad(MODE)
-        self._flags: deque[bool] = deque(maxlen=LOOK_BACK // FRAME + 2 * REACH)
+        self._flags: list[bool] = []
         self._heard = 0
 
-    def hear(self, frame: NDArray[np.int16]) -> None:
-        self._flags.append(self._vad.is_speech(frame.tobytes(), RATE))
-        self._heard += 1
+    def hear(self, frames: NDArray[np.int16]) -> None:
+        del self._flags[:-REMEMBERED]
+        self._flags += _flags(self._vad, frames)
+        self._heard += len(frames)
 
-    def before(self, since: int) -> int:
+    def before(self, since: int, heard: int) -> int:
         first = -(-since // FRAME)  # the first whole frame inside the span
-        return min(since, (first - self._voiced(range(first - 1, first - 1 - REACH, -1))) * FRAME)
+        return min(since, (first - self._voiced(range(first - 1, first - 1 - REACH, -1), heard)) * FRAME)
 
-    def after(self, since: int) -> int:
+    def after(self, since: int, heard: int) -> int:
         last = since // FRAME
-        return max(since, (last + self._voiced(range(last, last + REACH))) * FRAME)
+        return max(since, (last + self._voiced(range(last, last + REACH), heard)) * FRAME)
 
-    def _voiced(self, frames: range) -> int:
+    def _voiced(self, frames: range, heard: int) -> int:
         """Count frames from the first of these to the last voiced one, forgiving one unvoiced between."""
         oldest = self._heard - len(self._flags)
         reach = 0
         for count, frame in enumerate(frames, 1):
-            if oldest <= frame < self._heard and self._flags[frame - oldest]:
+            if oldest <= frame < heard and self._flags[frame - oldest]:
                 reach = count
             elif count - reach > 1:
                 break

@@ -2,8 +2,7 @@
 
 Owns the threads and their end. The devices' callbacks fill the mailbox; the *listener* turns blocks into voice;
 the *scribe* turns voice into words while somebody still speaks; the *session* owns engine and log and hands commands
-out. Each has
-a name, one inbox and one way to end: a stop lets every one of them finish what it holds.
+out. Each has a name, one inbox and one way to end: a stop lets every one of them finish what it holds.
 """
 
 from __future__ import annotations
@@ -16,7 +15,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from coach.call.events import Who
-from coach.live.listener import Listener
+from coach.live.listener import Listener, Steps
 from coach.live.mailbox import Loss, Mailbox
 from coach.live.scribe import Scribe
 from coach.trouble import Trouble
@@ -32,8 +31,8 @@ if TYPE_CHECKING:
     from coach.speech.streaming import Drafter
     from coach.speech.words import Word
 
-LISTEN_S = 0.05
-"""The listener looks up this often when nothing comes."""
+LISTEN_S = 0.25
+"""The listener looks up this often when nothing comes: a side that gives nothing is silent after a second."""
 LOADING_S = 3.0
 """So much speech waiting for the model to load is worth a sentence."""
 LOADING = "The speech model is still loading. Talk time and monologue count already."
@@ -80,6 +79,7 @@ class LiveCall:
         self._ready = threading.Event()
         self._told_late = False
         self._listener: Listener | None = None
+        self._steps = Steps()
         self._threads = [
             threading.Thread(target=target, name=f"coach-{name}", daemon=True)
             for name, target in (("listener", self._listen), ("scribe", self._write), ("session", self._run))
@@ -147,24 +147,28 @@ class LiveCall:
         listener = self._listener
         if listener is None:
             return
-        while True:
-            try:
-                item = self.mailbox.take(LISTEN_S)
-            except queue.Empty:
-                now_s = self._clock()
-            else:
+        open_still = True
+        while open_still:
+            items = self.mailbox.take(LISTEN_S)
+            heard: list[Heard] = []
+            now_s = None if items else self._clock()
+            for item in items:
                 if item is None:
-                    break
-                if isinstance(item, Loss):
+                    open_still = False
+                elif isinstance(item, Loss):
+                    self._hand_on([*self._steps.take(heard), *self._steps.rest()])
+                    heard = []
                     self._lose(listener, item)
-                    continue
-                # What still waits in the mailbox must not be taken for silence: now is when this block came.
-                now_s = item.at_s
-                if (heard := listener.hear(item)) is not None:
-                    self._hand_on(heard)
-                    self._watch(listener, item.block.who)
-            for silent in listener.fill(now_s):
-                self._hand_on(silent)
+                else:
+                    # What still waits in the mailbox must not be taken for silence: now is when this block came.
+                    now_s = item.at_s
+                    if (of_block := listener.hear(item)) is not None:
+                        heard.append(of_block)
+                        self._watch(listener, item.block.who)
+            if now_s is not None:
+                heard += listener.fill(now_s)
+            self._hand_on(self._steps.take(heard))
+        self._hand_on(self._steps.rest())
         last = self._ear.end()
         self._inbox.put(lambda: self._owe(last))
         for span in last:
@@ -195,17 +199,23 @@ class LiveCall:
         elif listener.gives_sound_again(who):
             self._inbox.put(lambda: self._session.trouble_over("microphone_silent"))
 
-    def _hand_on(self, heard: Heard) -> None:
+    def _hand_on(self, heard: Sequence[Heard]) -> None:
+        if not heard:
+            return
+
         def take() -> list[Command]:
-            self._session.take(heard)
+            for of_side in heard:
+                self._session.take(of_side)
             return self._loading() + self._session.release()
 
         self._inbox.put(take)
-        for span in heard.spans:
-            self.scribe.close(span)
-        span_so_far = self._ear.open_span(heard.who)
-        if span_so_far is not None and self.scribe.wants(heard.who, span_so_far):
-            self.scribe.offer(self._ear.with_sound(heard.who, span_so_far))
+        for of_side in heard:
+            for span in of_side.spans:
+                self.scribe.close(span)
+        for who in {of_side.who for of_side in heard}:
+            so_far = self._ear.open_span(who)
+            if so_far is not None and self.scribe.wants(who, so_far):
+                self.scribe.offer(self._ear.with_sound(who, so_far))
 
     def _loading(self) -> list[Command]:
         if self._load is None or self._ready.is_set() or self.scribe.waiting_s <= LOADING_S:

@@ -5,7 +5,8 @@ device's first block is placed by when it came; after that its own count places 
 moved half a second apart. A side whose device gives nothing (as a loopback does while nothing plays) is heard
 as silence, so that time goes on.
 
-Refuses to know threads: `coach.live.call` runs it on one.
+Refuses to know threads: `coach.live.call` runs it on one. What it heard goes to the session in steps: at once
+where anything happened or somebody speaks; of a long quiet, only now and then that time has passed.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from coach.audio.block import RATE, Block
+from coach.marks import mark
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -30,6 +32,10 @@ QUIET_UNTIL = RATE // 2
 """...up to this long ago: what is on its way keeps its place."""
 ZEROS = 3 * RATE
 """Exact zeros for 3 s are no microphone: muted, or without permission (``speech-facts.md``, section 5)."""
+RESTING_MS = 250
+"""In a long quiet the session hears this often that time has passed, in time for anything that ends by itself."""
+LONG_QUIET_MS = 5_000
+"""A quiet is long once what was said before it is settled: written, acted upon, and any breath in it used."""
 
 
 @dataclass(slots=True)
@@ -55,6 +61,7 @@ class Listener:
     sides: Iterable[Who]
     began_s: float
     _places: dict[Who, _Placing] = field(default_factory=dict)
+    _listening: bool = False
 
     def __post_init__(self) -> None:
         self._places = {who: _Placing() for who in self.sides}
@@ -71,8 +78,14 @@ class Listener:
         if place.offset is None:
             start = max(self.ear.until(block.who), clock_end - len(block.samples))
             place.offset = start - block.start
+            self._note_listening()
         place.zeros = 0 if block.samples.any() else place.zeros + len(block.samples)
         return self.ear.hear(Block(block.who, place.offset + block.start, block.samples))
+
+    def _note_listening(self) -> None:
+        if not self._listening and all(p.offset is not None for p in self._places.values()):
+            self._listening = True
+            mark("listening")
 
     def fill(self, now_s: float) -> list[Heard]:
         """Let sides that give nothing be silent up to half a second ago."""
@@ -109,3 +122,38 @@ class Listener:
     def regain(self, who: Who) -> None:
         """Hear a side again; its device counts from nought."""
         self._places[who] = _Placing()
+
+
+class Steps:
+    """Decide what the session is told now, and what can wait."""
+
+    def __init__(self) -> None:
+        self._waiting: dict[Who, Heard] = {}
+        self._speaking: set[Who] = set()
+        self._quiet_since_ms = 0
+        self._told_ms = 0
+
+    def take(self, heard: Iterable[Heard]) -> list[Heard]:
+        """Take what was heard, in order; return what the session must know now, often nothing."""
+        now: list[Heard] = []
+        for h in heard:
+            for change in h.changes:
+                (self._speaking.add if change.speaking else self._speaking.discard)(h.who)
+                self._quiet_since_ms = max(self._quiet_since_ms, change.known_ms)
+            if h.changes or h.spans:
+                now += self.rest()
+                now.append(h)
+                self._told_ms = h.until_ms
+            else:
+                self._waiting[h.who] = h
+        until_ms = max((h.until_ms for h in self._waiting.values()), default=0)
+        long_quiet = not self._speaking and until_ms - self._quiet_since_ms > LONG_QUIET_MS
+        if not long_quiet or until_ms - self._told_ms >= RESTING_MS:
+            self._told_ms = max(self._told_ms, until_ms)
+            now += self.rest()
+        return now
+
+    def rest(self) -> list[Heard]:
+        """Return what still waits to be told."""
+        waiting, self._waiting = list(self._waiting.values()), {}
+        return waiting

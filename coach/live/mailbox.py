@@ -1,13 +1,15 @@
 """Where the sound's own thread drops its blocks: it never waits, and what does not fit is counted.
 
 Owns the one queue between a device and us. The callback copies a block in and returns; if the listener has
-fallen ten seconds behind, the block is dropped and its place in the call becomes silence, because a block
-knows where it begins.
+fallen half a minute behind, the block is dropped and its place in the call becomes silence, because a block
+knows where it begins. The listener empties it in one go, once every side that speaks up at all has done so:
+each time a thread wakes costs more than the block it wakes for.
 """
 
 from __future__ import annotations
 
-import queue
+import threading
+from collections import deque
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -18,7 +20,11 @@ if TYPE_CHECKING:
     from coach.call.events import Who
 
 ROOM = 1000
-"""Blocks: ten seconds of two channels in blocks of 20 ms."""
+"""Blocks: half a minute of two channels in blocks of 60 ms."""
+GATHER_S = 0.03
+"""What came first waits so long for the other side: half a block, so that two devices are soon heard together."""
+RECENT_S = 0.5
+"""A side that has given nothing for so long is not waited for: a loopback rests while nothing plays."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -43,23 +49,62 @@ class Mailbox:
     def __init__(self, clock: Callable[[], float], room: int = ROOM) -> None:
         self.dropped = 0
         self._clock = clock
-        self._queue: queue.Queue[Arrival | Loss | None] = queue.Queue(room)
+        self._room = room
+        self._items: deque[Arrival | Loss | None] = deque()
+        self._came = threading.Condition()
+        self._urgent = False
+        """A loss or the end is among the items."""
+        self._given: dict[Who, float] = {}
+        """When each side last gave a block."""
+        self._waiting: set[Who] = set()
+        """Sides with a block among the items."""
 
     def deliver(self, block: Block) -> None:
         """Take a block from a device's thread; return at once."""
-        try:
-            self._queue.put_nowait(Arrival(block, self._clock()))
-        except queue.Full:
-            self.dropped += 1
+        with self._came:
+            if len(self._items) >= self._room:
+                self.dropped += 1
+                return
+            now_s = self._clock()
+            self._items.append(Arrival(block, now_s))
+            self._given[block.who] = now_s
+            self._waiting.add(block.who)
+            if len(self._items) == 1 or self._complete():
+                self._came.notify()
 
     def lost(self, who: Who, why: str) -> None:
         """Take the news that a device is gone."""
-        self._queue.put(Loss(who, why))
+        self._given.pop(who, None)
+        self._put(Loss(who, why))
 
     def close(self) -> None:
         """Let the listener know that nothing more comes."""
-        self._queue.put(None)
+        self._put(None)
 
-    def take(self, wait_s: float) -> Arrival | Loss | None:
-        """Return the next item, None for the end. Raises ``queue.Empty`` after ``wait_s`` seconds."""
-        return self._queue.get(timeout=wait_s)
+    def take(self, wait_s: float) -> list[Arrival | Loss | None]:
+        """Return everything that waits, in the order in which it came; None stands for the end.
+
+        Args:
+            wait_s: seconds to wait while nothing does; then nothing is returned.
+        """
+        with self._came:
+            if self._came.wait_for(lambda: bool(self._items), wait_s):
+                self._came.wait_for(self._complete, GATHER_S)
+            items = list(self._items)
+            self._items.clear()
+            self._waiting.clear()
+            self._urgent = False
+            return items
+
+    def _put(self, item: Loss | None) -> None:
+        with self._came:
+            self._items.append(item)
+            self._urgent = True
+            self._came.notify()
+
+    def _complete(self) -> bool:
+        """Say whether there is nothing to wait for: every side of late is here, or something cannot wait."""
+        now_s = self._clock()
+        return self._urgent or all(
+            who in self._waiting or now_s - given_s > RECENT_S for who, given_s in self._given.items()
+        )

@@ -8,15 +8,20 @@ from __future__ import annotations
 
 import threading
 import time
+from itertools import count
 from typing import TYPE_CHECKING
 
-from coach.audio.block import RATE
+import numpy as np
+
+from coach.audio.block import RATE, Block
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Iterator
 
-    from coach.audio.block import Block
     from coach.call.events import Who
+
+ROOM_TONE = 32768 * 10 ** (-60 / 20)
+"""What a microphone hears in an empty room: noise at -60 dBFS."""
 
 
 class Player:
@@ -87,3 +92,12 @@ class PlayedSide:
     def stop(self) -> None:
         """Take no more."""
         self._player.attach(self.who, None)
+
+
+def room_tone(sides: Iterable[Who], block: int = RATE * 60 // 1000) -> Iterator[Block]:
+    """Yield an empty room without end: faint noise, for digital silence would let the voice network sleep."""
+    noise = np.rint(np.random.default_rng(0).standard_normal(block) * ROOM_TONE).astype(np.int16)
+    sides = tuple(sides)
+    for number in count():
+        for who in sides:
+            yield Block(who, number * block, noise)

@@ -89,6 +89,11 @@ def test_time_passing_is_written_now_and_then(tmp_path):
     assert [e.at_ms for e in read_log(path)] == [0, HEARTBEAT_MS, 2 * HEARTBEAT_MS]
 
 
+def test_the_beat_keeps_to_its_grid_however_late_the_first_time_was_told(tmp_path):
+    path = written(tmp_path, "words", *(TimePassed(ms) for ms in range(1500, 3 * HEARTBEAT_MS, 250)))
+    assert [e.at_ms for e in read_log(path)] == [1500, HEARTBEAT_MS, 2 * HEARTBEAT_MS]
+
+
 def test_a_full_disk_ends_the_log_and_never_the_call(tmp_path):
     class Full:
         def write(self, _):

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from coach.audio.capture import Capture
 
 DEVICE = Device("somewhere", "Some microphone", "microphone")
+BLOCK_S = BLOCK / RATE
 WAIT_S = 20
 """More than enough on a busy machine; a passing test waits for none of it."""
 
@@ -80,7 +81,7 @@ def test_blocks_count_from_the_first_sample_and_are_held_back_a_moment() -> None
     source, listener = Microphone(DEVICE), Listener()
     ready(source, listener)
     for i in range(HELD + 3):
-        source.take(block(i), i * 0.02, lost_some=False)
+        source.take(block(i), i * BLOCK_S, lost_some=False)
     heard = listener.rest()
     assert [(b.who, b.start) for b in heard] == [(Who.REP, i * BLOCK) for i in range(3)]
     assert [int(b.samples[0]) for b in heard] == [0, 1, 2]
@@ -91,7 +92,7 @@ def test_lost_samples_are_a_gap_in_the_count_and_not_a_shift() -> None:
     ready(source, listener)
     for i in range(HELD + 2):
         late = i > 0
-        source.take(block(i), i * 0.02 + late * 0.5, lost_some=i == 1)
+        source.take(block(i), i * BLOCK_S + late * 0.5, lost_some=i == 1)
     assert [b.start for b in listener.rest()] == [0, BLOCK + RATE // 2]
     assert source.overflows == 1
 
@@ -100,7 +101,7 @@ def test_what_was_held_back_when_the_source_is_lost_is_never_handed_on() -> None
     source, listener = Microphone(DEVICE), Listener()
     ready(source, listener)
     for i in range(HELD):
-        source.take(block(i), i * 0.02, lost_some=False)
+        source.take(block(i), i * BLOCK_S, lost_some=False)
     source._moved("the system switched to another device")
     source._moved("it was unplugged")
     source.stop()
@@ -116,7 +117,7 @@ def test_a_loopback_that_brings_nothing_while_nothing_plays_keeps_its_time() -> 
     source, listener = Loopback(Device("x", "Speakers", "loopback")), Listener()
     ready(source, listener)
     for i in range(HELD + 2):
-        source.take_after_quiet(block(i), i * 0.02 + (60.0 if i > 0 else 0.0))
+        source.take_after_quiet(block(i), i * BLOCK_S + (60.0 if i > 0 else 0.0))
     assert [b.start for b in listener.rest()] == [0, BLOCK + 60 * RATE]
     assert source.overflows == 0
 

@@ -6,9 +6,10 @@ from fakes import LoudnessDetector, sound
 from playbook import CUSTOMER, REP
 
 from coach.audio.block import RATE, Block
-from coach.live.ear import Ear
-from coach.live.listener import Listener
+from coach.live.ear import Ear, Heard, VoiceChange
+from coach.live.listener import LONG_QUIET_MS, RESTING_MS, Listener, Steps
 from coach.live.mailbox import Arrival
+from coach.marks import VARIABLE, read_marks
 
 
 def listener():
@@ -88,3 +89,59 @@ def test_a_sound_starts_the_count_of_zeros_anew():
     for i in range(6):
         line.hear(second(REP, i, 101.0 + i, (0, 0.001)) if i % 2 else second(REP, i, 101.0 + i))
         assert not line.gives_zeros(REP)
+
+
+def test_it_says_once_that_it_listens_when_every_side_has_been_heard(tmp_path, monkeypatch):
+    monkeypatch.setenv(VARIABLE, str(tmp_path / "marks"))
+    line = listener()
+    line.hear(second(REP, 0, 101.0))
+    assert read_marks(tmp_path / "marks") == {}
+    line.hear(second(CUSTOMER, 0, 101.0))
+    line.hear(second(REP, 1, 102.0))
+    assert (tmp_path / "marks").read_text().count("listening") == 1
+
+
+def quiet(who, until_ms):
+    return Heard(who, until_ms, (), ())
+
+
+def voice(who, until_ms, speaking):
+    return Heard(who, until_ms, (VoiceChange(who, until_ms, speaking, until_ms),), ())
+
+
+def told(steps, until_ms, step_ms=50):
+    """Return when the session is told, as both sides are quiet up to here."""
+    times = range(steps._told_ms + step_ms, until_ms + 1, step_ms)
+    return [at for at in times if steps.take([quiet(REP, at), quiet(CUSTOMER, at)])]
+
+
+def test_what_happens_is_told_at_once():
+    steps = Steps()
+    began = voice(REP, 100, True)
+    assert steps.take([quiet(CUSTOMER, 50), began]) == [quiet(CUSTOMER, 50), began]
+
+
+def test_while_somebody_speaks_every_step_is_told():
+    steps = Steps()
+    steps.take([voice(CUSTOMER, 100, True)])
+    late = 100 + 2 * LONG_QUIET_MS
+    assert len(told(steps, late)) == (late - 100) // 50
+
+
+def test_in_a_long_quiet_time_is_told_now_and_then():
+    steps = Steps()
+    steps.take([voice(REP, 100, True)])
+    steps.take([voice(REP, 1000, False)])
+    settled = 1000 + LONG_QUIET_MS
+    assert told(steps, settled) == list(range(1050, settled + 1, 50))
+    assert told(steps, settled + 1000) == [settled + RESTING_MS * i for i in range(1, 5)]
+
+
+def test_what_waited_is_told_before_what_happens_and_at_the_end():
+    steps = Steps()
+    told(steps, LONG_QUIET_MS)
+    at = LONG_QUIET_MS + 50
+    assert steps.take([quiet(REP, at), quiet(CUSTOMER, at)]) == []
+    again = voice(REP, at + 50, True)
+    assert steps.take([again]) == [quiet(REP, at), quiet(CUSTOMER, at), again]
+    assert steps.rest() == []

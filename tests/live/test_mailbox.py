@@ -1,8 +1,9 @@
-"""The mailbox never lets a device wait, and counts what it could not hold."""
+"""The mailbox never lets a device wait, counts what it could not hold, and is emptied in one go."""
 
-import queue
+from __future__ import annotations
 
-import pytest
+import threading
+
 from fakes import sound
 from playbook import CUSTOMER, REP
 
@@ -10,21 +11,76 @@ from coach.audio.block import Block
 from coach.live.mailbox import Arrival, Loss, Mailbox
 
 
+def block(who, start=0):
+    return Block(who, start, sound(0.06))
+
+
+def taken(box):
+    return [i.block.who if isinstance(i, Arrival) else i for i in box.take(0)]
+
+
 def test_what_does_not_fit_is_counted():
     box = Mailbox(lambda: 7.0, room=2)
     for start in range(5):
         box.deliver(Block(REP, start, sound(0.01)))
     assert box.dropped == 3
-    first = box.take(0)
+    first, _ = box.take(0)
     assert isinstance(first, Arrival)
     assert (first.block.start, first.at_s) == (0, 7.0)
 
 
-def test_losses_and_the_end_come_in_order():
+def test_losses_and_the_end_come_in_order_and_nothing_after_them():
     box = Mailbox(lambda: 0.0)
     box.lost(CUSTOMER, "unplugged")
     box.close()
-    assert box.take(0) == Loss(CUSTOMER, "unplugged")
-    assert box.take(0) is None
-    with pytest.raises(queue.Empty):
-        box.take(0)
+    assert box.take(0) == [Loss(CUSTOMER, "unplugged"), None]
+    assert box.take(0) == []
+
+
+def test_both_sides_are_taken_together():
+    box = Mailbox(lambda: 0.0)
+    box.deliver(block(REP))
+    box.deliver(block(CUSTOMER))
+    assert taken(box) == [REP, CUSTOMER]
+
+
+def test_the_side_that_is_still_to_come_is_waited_for():
+    box = Mailbox(lambda: 0.0)
+    box.deliver(block(CUSTOMER))
+    box.deliver(block(REP))
+    box.take(0)
+    box.deliver(block(REP, 960))
+    assert not box._complete()
+    box.deliver(block(CUSTOMER, 960))
+    assert box._complete()
+
+
+def test_a_side_that_rests_is_not_waited_for():
+    now = [0.0]
+    box = Mailbox(lambda: now[0])
+    box.deliver(block(CUSTOMER))
+    box.take(0)
+    now[0] = 3.0
+    box.deliver(block(REP))
+    assert box._complete()
+
+
+def test_a_lost_side_is_not_waited_for_and_its_loss_does_not_wait():
+    box = Mailbox(lambda: 0.0)
+    box.deliver(block(CUSTOMER))
+    box.take(0)
+    box.deliver(block(REP))
+    box.lost(CUSTOMER, "unplugged")
+    assert box._complete()
+    assert taken(box) == [REP, Loss(CUSTOMER, "unplugged")]
+    box.deliver(block(REP, 960))
+    assert box._complete()
+
+
+def test_what_comes_wakes_whoever_waits():
+    box, got = Mailbox(lambda: 0.0), []
+    waiting = threading.Thread(target=lambda: got.extend(box.take(60)))
+    waiting.start()
+    box.deliver(block(REP))
+    waiting.join(30)
+    assert [i.block.who for i in got] == [REP]
