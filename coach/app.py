@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from coach.live.call import LiveCall
     from coach.live.ear import Ear
     from coach.live.ports import CueReader, Transcriber
+    from coach.live.scribe import Watch
     from coach.live.session import Ledger, Session
     from coach.nudges.commands import Command, Nudge
     from coach.nudges.engine import Engine
@@ -369,6 +370,7 @@ class LiveRun:
         show: takes commands, on the session's thread.
         words: loads the speech model; None for a call without words.
         now: the date for the name of the log.
+        watch: is told of every draft of the scribe; for measuring.
     """
 
     def __init__(
@@ -379,6 +381,7 @@ class LiveRun:
         *,
         words: Callable[[], Drafter] | None = None,
         now: datetime | None = None,
+        watch: Watch | None = None,
     ) -> None:
         from coach.archive.log import SessionLog
         from coach.live.call import LiveCall
@@ -397,6 +400,7 @@ class LiveRun:
             self.session,
             words or (lambda: load_words(settings, settings.speech.threads)),
             self._take,
+            watch=watch,
         )
 
     def start(self) -> None:

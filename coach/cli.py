@@ -467,6 +467,35 @@ def bench() -> None:
     """Measure delays, processor and memory on this machine; a table, and JSON with --json."""
 
 
+@bench.command("live")
+@click.argument("recording", type=click.Path(path_type=Path), metavar="FILE")
+@click.option(
+    "--load", type=click.IntRange(0, 64), default=0, metavar="N", help="Run N busy loops beside it."
+)
+@click.option("--seconds", type=click.FloatRange(5), metavar="S", help="Play only the beginning.")
+@click.option(
+    "--json", "json_out", type=click.Path(path_type=Path), metavar="OUT", help="Write the figures here too."
+)
+@click.pass_context
+def bench_live(
+    ctx: click.Context, recording: Path, load: int, seconds: float | None, json_out: Path | None
+) -> None:
+    """Play a recording in real time through the line of a live call.
+
+    \b
+    Example:
+      coach bench live call.ogg --load 2 --json live.json
+    """
+    from coach.bench import live as measure
+    from coach.bench import table
+
+    rows = measure.measured(recording, _settings(ctx, None), load=load, seconds=seconds)
+    title = f"live, {recording.name}" + (f", beside {load} busy loops" if load else "")
+    table.show(title, rows)
+    if json_out is not None:
+        table.write(json_out, title, rows)
+
+
 @bench.command()
 @click.option("--runs", type=click.IntRange(1), default=5, show_default=True, help="Start so many times.")
 @click.option(

@@ -77,7 +77,8 @@ class LiveCall:
         self._inbox: queue.SimpleQueue[Callable[[], list[Command]] | None] = queue.SimpleQueue()
         self.scribe = Scribe([s.who for s in self._sources], clock, watch)
         self._ready = threading.Event()
-        self._told_late = False
+        self.told_late = 0
+        self._late = False
         self._listener: Listener | None = None
         self._steps = Steps()
         self._threads = [
@@ -254,10 +255,11 @@ class LiveCall:
 
     def _tell_late(self) -> None:
         late = not self.scribe.drafting
-        if late == self._told_late:
+        if late == self._late:
             return
-        self._told_late = late
+        self._late = late
         if late:
+            self.told_late += 1
             self._inbox.put(lambda: self._session.trouble("words_late", LATE))
         else:
             self._inbox.put(lambda: self._session.trouble_over("words_late"))

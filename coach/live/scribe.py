@@ -23,14 +23,14 @@ from coach.call.events import Who
 from coach.speech.streaming import Stream
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable
 
     from coach.live.ear import SpanToWrite
     from coach.speech.spans import Span
-    from coach.speech.streaming import Drafter
+    from coach.speech.streaming import Draft, Drafter
     from coach.speech.words import Word
 
-    Watch = Callable[[Who, Sequence[str], int, Span], None]
+    Watch = Callable[[Who, Draft], None]
 
 STEPS: Final = {Who.REP: 400, Who.CUSTOMER: 500}
 """Milliseconds of new voice before the next draft; the rep first, whose words the coach must be quick about.
@@ -181,7 +181,7 @@ class Scribe:
                 return self._open.pop(who)
         return None
 
-    def _watching(self, who: Who) -> Callable[[Sequence[str], int, Span], None] | None:
+    def _watching(self, who: Who) -> Callable[[Draft], None] | None:
         if (watch := self._watch) is None:
             return None
-        return lambda words, standing, span: watch(who, words, standing, span)
+        return lambda draft: watch(who, draft)

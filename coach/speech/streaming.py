@@ -12,21 +12,32 @@ the sound ended there. A word is *handed out*, with its mark and its times, as s
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 from coach.speech.placing import place
 from coach.speech.words import Word
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
     import numpy as np
     from numpy.typing import NDArray
 
     from coach.speech.spans import Span
 
 
-Watch = Callable[[Sequence[str], int, "Span"], None]
-"""Told at every draft: all words as they are believed now, how many of them stand, and the span."""
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What a draft came to, for whoever measures: all words of the span as they are believed now.
+
+    The first ``standing`` of them will not change. ``closed`` says that the span is over.
+    """
+
+    words: tuple[str, ...]
+    standing: int
+    span: Span
+    closed: bool
 
 
 class Drafter(Protocol):
@@ -60,10 +71,10 @@ class Stream:
 
     Args:
         drafter: writes.
-        watch: for measuring.
+        watch: is told of every draft; for measuring.
     """
 
-    def __init__(self, drafter: Drafter, watch: Watch | None = None) -> None:
+    def __init__(self, drafter: Drafter, watch: Callable[[Draft], None] | None = None) -> None:
         self._drafter = drafter
         self._watch = watch
         self._standing: list[str] = []
@@ -84,7 +95,7 @@ class Stream:
             count = len(believed)
         self._believed, self._standing = believed, believed[:count]
         self._settled_ms = 0 if span.goes_on else span.end_ms
-        self._tell(span)
+        self._tell(span, closed=False)
         self._times = place(believed, span.voiced)
         return self._hand_out(max(0, count - 1))
 
@@ -97,7 +108,7 @@ class Stream:
             believed = self._write(samples, span, careful=True)
             self._believed = self._standing if believed is None else believed
         self._standing = self._believed
-        self._tell(span)
+        self._tell(span, closed=True)
         self._times = place(self._believed, span.voiced) if span.voiced else []
         words = self._hand_out(len(self._believed))
         self._begin(carried)
@@ -138,9 +149,9 @@ class Stream:
         self._handed = max(self._handed, until)
         return out
 
-    def _tell(self, span: Span) -> None:
+    def _tell(self, span: Span, *, closed: bool) -> None:
         if self._watch is not None:
-            self._watch(self._believed, len(self._standing), span)
+            self._watch(Draft(tuple(self._believed), len(self._standing), span, closed))
 
 
 def _agreed(before: Sequence[str], now: Sequence[str]) -> int:
