@@ -39,8 +39,9 @@ if TYPE_CHECKING:
 
 BLOCK_MS: Final = 100
 """Blocks of a recording; any size gives the same result."""
-RECORDING_THREADS: Final = 2
-"""Threads for a recording, where nothing else needs the machine (``speech-facts.md``, section 1.4)."""
+RECORDING_WORKERS: Final = 4
+"""Windows of a recording written at the same time, a thread each, where there are so many cores: one thread a
+window wastes none of its time on waiting for another. More than four would only grow the memory."""
 
 
 def data_folder() -> Path:
@@ -147,8 +148,13 @@ def on_stop_signals(then: Callable[[], None]) -> None:
         signal.signal(number, lambda _number, _frame: then())
 
 
-def load_words(settings: Settings, threads: int) -> Transcriber:
+def load_words(settings: Settings, threads: int, workers: int = 1) -> Transcriber:
     """Load the speech model, checked byte for byte.
+
+    Args:
+        settings: with its name, and the names to expect.
+        threads: threads for one window.
+        workers: windows written at the same time.
 
     Raises:
         Trouble: when it is missing, altered or of another format.
@@ -156,9 +162,19 @@ def load_words(settings: Settings, threads: int) -> Transcriber:
     from coach.speech.models import find_model
     from coach.speech.whisper import Whisper
 
-    model = Whisper(find_model(settings.speech.model).folder, threads=threads, hotwords=settings.facts.names)
+    model = Whisper(
+        find_model(settings.speech.model).folder,
+        threads=threads,
+        workers=workers,
+        hotwords=settings.facts.names,
+    )
     model.warm_up()
     return model
+
+
+def load_words_for_recordings(settings: Settings, jobs: int = 1) -> Transcriber:
+    """Load the speech model with this machine's cores shared among so many recordings at a time."""
+    return load_words(settings, 1, max(1, min(RECORDING_WORKERS, (os.cpu_count() or 1) // jobs)))
 
 
 def make_session(settings: Settings, sides: tuple[Who, ...], ledger: Ledger) -> Session:
@@ -201,7 +217,7 @@ def coach_recording(
         recording: the call.
         settings: with the type of the call.
         words: the speech model; None for a report without words.
-        say: is told, block by block, the audio time reached and what the coach would do.
+        say: is told, block by block, how much audio is done and what the coach would do.
         block_ms: size of the blocks; changes nothing about the result.
         ledger: is told everything that happened.
     """

@@ -211,7 +211,7 @@ def review(
 
     settings = app.with_swap(_settings(ctx, call_type), swap=swap)
     settings = app.with_facts(settings, app.load_facts(settings, facts_path))
-    words = app.load_words(settings, app.RECORDING_THREADS)
+    words = app.load_words_for_recordings(settings)
     several = len(files) > 1
     failed = 0
     for path in files:

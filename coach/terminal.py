@@ -79,7 +79,7 @@ def run_review(path: Path, settings: Settings, words: Transcriber) -> CallReport
 def run_demo(settings: Settings) -> None:
     """Coach the bundled calls as fast as this machine can; they sell what they sell, not what the user does."""
     settings = app.with_facts(settings, Facts())
-    words = app.load_words(settings, app.RECORDING_THREADS)
+    words = app.load_words_for_recordings(settings)
     for scene in scenes():
         click.secho(scene.title, bold=True)
         told = False

@@ -43,7 +43,14 @@ class LoudnessDetector:
         return changes
 
 
-class Script:
+class OneByOne:
+    """Many spans are one after the other."""
+
+    def transcribe_many(self, spans):
+        return [self.transcribe(s.samples, s.span.from_ms, s.span.voiced) for s in spans]
+
+
+class Script(OneByOne):
     """A transcriber that knows what is said: sentences by the moment at which they begin."""
 
     def __init__(self, *said: tuple[float, float, str]) -> None:
@@ -63,7 +70,7 @@ class Script:
         return words
 
 
-class Same:
+class Same(OneByOne):
     """A transcriber that hears the same sentence in every span."""
 
     def transcribe(self, samples, start_ms, voiced):

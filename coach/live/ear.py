@@ -131,6 +131,11 @@ class Ear:
         """Let a side be silent up to a sample: its device gives nothing."""
         return self.hear(Block(who, until, np.zeros(0, np.int16)))
 
+    @property
+    def heard(self) -> int:
+        """The sample up to which every side was heard."""
+        return min(side.next for side in self._sides.values())
+
     def until(self, who: Who) -> int:
         """Return the sample up to which a side was heard."""
         return self._sides[who].next
