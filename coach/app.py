@@ -172,9 +172,14 @@ def load_words(settings: Settings, threads: int, workers: int = 1) -> Transcribe
     return model
 
 
+def recording_workers(jobs: int = 1) -> int:
+    """Return how many windows of one recording are written at a time, with so many recordings in hand."""
+    return max(1, min(RECORDING_WORKERS, (os.cpu_count() or 1) // jobs))
+
+
 def load_words_for_recordings(settings: Settings, jobs: int = 1) -> Transcriber:
     """Load the speech model with this machine's cores shared among so many recordings at a time."""
-    return load_words(settings, 1, max(1, min(RECORDING_WORKERS, (os.cpu_count() or 1) // jobs)))
+    return load_words(settings, 1, recording_workers(jobs))
 
 
 def make_session(settings: Settings, sides: tuple[Who, ...], ledger: Ledger) -> Session:

@@ -185,6 +185,14 @@ def live(
     help="Write the result as a page: a file, or a folder for several recordings.",
 )
 @click.option("--swap", is_flag=True, help="Left is the customer, right is you.")
+@click.option(
+    "--jobs",
+    type=click.IntRange(1),
+    default=1,
+    show_default=True,
+    metavar="N",
+    help="Coach so many recordings at a time.",
+)
 @_FACTS
 @click.pass_context
 def review(
@@ -195,6 +203,7 @@ def review(
     json_out: Path | None,
     html_out: Path | None,
     facts_path: Path | None,
+    jobs: int,
     swap: bool,
 ) -> None:
     """Coach recordings, faster than real time.
@@ -206,26 +215,13 @@ def review(
     Examples:
       coach review call.mp4
       coach review *.wav --type demo --json results/
+      coach review *.wav --jobs 2
     """
     from coach import app, terminal
 
     settings = app.with_swap(_settings(ctx, call_type), swap=swap)
     settings = app.with_facts(settings, app.load_facts(settings, facts_path))
-    words = app.load_words_for_recordings(settings)
-    several = len(files) > 1
-    failed = 0
-    for path in files:
-        try:
-            report = terminal.run_review(path, settings, words)
-        except Trouble as trouble:
-            if not several:
-                raise
-            click.echo(str(trouble), err=True)
-            failed += 1
-            continue
-        terminal.write_out(report, json_out, html_out, several=several)
-    if failed:
-        raise Trouble(f"{failed} of {len(files)} recordings could not be coached.", "The others are done.")
+    terminal.run_reviews(files, settings, jobs, json_out, html_out)
 
 
 @cli.command()
@@ -371,6 +367,34 @@ def label(ctx: click.Context, facts_path: Path | None) -> None:
 @cli.group(short_help="Measure what Coach costs here.")
 def bench() -> None:
     """Measure delays, processor and memory on this machine; a table, and JSON with --json."""
+
+
+@bench.command("review")
+@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="FILE...")
+@click.option("--runs", type=click.IntRange(1), default=3, show_default=True, help="Review so many times.")
+@click.option("--against", is_flag=True, help="Run faster-whisper's batched pipeline too, in turns.")
+@click.option(
+    "--json", "json_out", type=click.Path(path_type=Path), metavar="FILE", help="Write the figures here too."
+)
+@click.pass_context
+def bench_review(
+    ctx: click.Context, files: tuple[Path, ...], runs: int, json_out: Path | None, *, against: bool
+) -> None:
+    """Measure how fast recordings are coached, and at what cost.
+
+    Where a JSON with sentences lies beside a recording, the share of wrong words is counted too.
+
+    \b
+    Example:
+      coach bench review d01.ogg d02.ogg --against --runs 5 --json review.json
+    """
+    from coach.bench import review as measure
+    from coach.bench import table
+
+    rows = measure.measured(files, _settings(ctx, None), runs, against=against)
+    table.show("review", rows)
+    if json_out is not None:
+        table.write(json_out, "review", rows)
 
 
 def main() -> None:
