@@ -45,7 +45,7 @@ def main() -> int:
 
 def coach_all(truths: Path, out: Path) -> None:
     """Send every call down the line; write one result each."""
-    words = app.load_words(app.Settings(), app.RECORDING_THREADS)
+    words = app.load_words_for_recordings(app.Settings())
     for truth in sorted(truths.glob("*.json")):
         settings = app.for_call(app.Settings(), json.loads(truth.read_text(encoding="utf-8"))["call_type"])
         began = time.perf_counter()

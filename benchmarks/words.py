@@ -21,7 +21,8 @@ import numpy as np
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from benchmarks.script import Figures, Heard, compare, edit_distance, scored_words
+from benchmarks.script import Figures, Heard, compare
+from coach.bench.wrong_words import edit_distance, scored_words
 from coach.speech.models import find_model
 from coach.speech.sentences import SentenceBuilder
 from coach.speech.spans import PAUSES, SpanCutter

@@ -41,8 +41,9 @@ if TYPE_CHECKING:
 
 BLOCK_MS: Final = 100
 """Blocks of a recording; any size gives the same result."""
-RECORDING_THREADS: Final = 2
-"""Threads for a recording, where nothing else needs the machine (``speech-facts.md``, section 1.4)."""
+RECORDING_WORKERS: Final = 4
+"""Windows of a recording written at the same time, a thread each, where there are so many cores: one thread a
+window wastes none of its time on waiting for another. More than four would only grow the memory."""
 
 
 def data_folder() -> Path:
@@ -173,8 +174,13 @@ def on_stop_signals(then: Callable[[], None]) -> None:
         signal.signal(number, lambda _number, _frame: then())
 
 
-def load_words(settings: Settings, threads: int) -> Whisper:
+def load_words(settings: Settings, threads: int, workers: int = 1) -> Whisper:
     """Load the speech model, checked byte for byte.
+
+    Args:
+        settings: with its name, and the names to expect.
+        threads: threads for one window.
+        workers: windows written at the same time.
 
     Raises:
         Trouble: when it is missing, altered, of another format, or does not know the language.
@@ -184,10 +190,22 @@ def load_words(settings: Settings, threads: int) -> Whisper:
 
     language = settings.speech.language
     check_language(found := find_model(settings.speech.model), language)
-    model = Whisper(found.folder, threads=threads, language=language, hotwords=settings.facts.names)
+    model = Whisper(
+        found.folder, threads=threads, workers=workers, language=language, hotwords=settings.facts.names
+    )
     model.warm_up()
     mark("words")
     return model
+
+
+def recording_workers(jobs: int = 1) -> int:
+    """Return how many windows of one recording are written at a time, with so many recordings in hand."""
+    return max(1, min(RECORDING_WORKERS, (os.cpu_count() or 1) // jobs))
+
+
+def load_words_for_recordings(settings: Settings, jobs: int = 1) -> Whisper:
+    """Load the speech model with this machine's cores shared among so many recordings at a time."""
+    return load_words(settings, 1, recording_workers(jobs))
 
 
 def make_reader(settings: Settings) -> CueReader:
@@ -245,7 +263,7 @@ def coach_recording(
         recording: the call.
         settings: with the type of the call.
         words: the speech model; None for a report without words.
-        say: is told, block by block, the audio time reached and what the coach would do.
+        say: is told, block by block, how much audio is done and what the coach would do.
         block_ms: size of the blocks; changes nothing about the result.
         ledger: is told everything that happened.
     """

@@ -222,6 +222,14 @@ def live(
 @click.option("--swap", is_flag=True, help="Left is the customer, right is you.")
 @_MODEL
 @_LANGUAGE
+@click.option(
+    "--jobs",
+    type=click.IntRange(1),
+    default=1,
+    show_default=True,
+    metavar="N",
+    help="Coach so many recordings at a time.",
+)
 @_FACTS
 @click.pass_context
 def review(
@@ -234,6 +242,7 @@ def review(
     model: str | None,
     language: str | None,
     facts_path: Path | None,
+    jobs: int,
     swap: bool,
 ) -> None:
     """Coach recordings, faster than real time.
@@ -246,27 +255,14 @@ def review(
       coach review call.mp4
       coach review *.wav --type demo --json results/
       coach review anruf.ogg --model base --language de
+      coach review *.wav --jobs 2
     """
     from coach import app, terminal
 
     settings = app.with_swap(_settings(ctx, call_type), swap=swap)
     settings = app.with_speech(settings, model, language)
     settings = app.with_facts(settings, app.load_facts(settings, facts_path))
-    words = app.load_words(settings, app.RECORDING_THREADS)
-    several = len(files) > 1
-    failed = 0
-    for path in files:
-        try:
-            report = terminal.run_review(path, settings, words)
-        except Trouble as trouble:
-            if not several:
-                raise
-            click.echo(str(trouble), err=True)
-            failed += 1
-            continue
-        terminal.write_out(report, json_out, html_out, several=several)
-    if failed:
-        raise Trouble(f"{failed} of {len(files)} recordings could not be coached.", "The others are done.")
+    terminal.run_reviews(files, settings, jobs, json_out, html_out)
 
 
 @cli.command()
@@ -527,6 +523,34 @@ def start(runs: int, idle_s: float, json_out: Path | None) -> None:
     table.show(title, rows)
     if json_out is not None:
         table.write(json_out, title, rows)
+
+
+@bench.command("review")
+@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="FILE...")
+@click.option("--runs", type=click.IntRange(1), default=3, show_default=True, help="Review so many times.")
+@click.option("--against", is_flag=True, help="Run faster-whisper's batched pipeline too, in turns.")
+@click.option(
+    "--json", "json_out", type=click.Path(path_type=Path), metavar="FILE", help="Write the figures here too."
+)
+@click.pass_context
+def bench_review(
+    ctx: click.Context, files: tuple[Path, ...], runs: int, json_out: Path | None, *, against: bool
+) -> None:
+    """Measure how fast recordings are coached, and at what cost.
+
+    Where a JSON with sentences lies beside a recording, the share of wrong words is counted too.
+
+    \b
+    Example:
+      coach bench review d01.ogg d02.ogg --against --runs 5 --json review.json
+    """
+    from coach.bench import review as measure
+    from coach.bench import table
+
+    rows = measure.measured(files, _settings(ctx, None), runs, against=against)
+    table.show("review", rows)
+    if json_out is not None:
+        table.write(json_out, "review", rows)
 
 
 def main() -> None:

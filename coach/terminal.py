@@ -15,6 +15,7 @@ import click
 
 from coach import app
 from coach.demo.scenes import scenes
+from coach.jobs import Coached, Failed, Progress, coach_all
 from coach.nudges.commands import ShowNudge, TellOnce
 from coach.report.document import document
 from coach.report.page import page
@@ -26,11 +27,16 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
+    from click._termui_impl import ProgressBar
+
     from coach.audio.block import AudioSource
-    from coach.live.ports import Transcriber
     from coach.nudges.commands import Command
     from coach.report.document import CallReport
     from coach.settings import Settings
+
+
+_BAR = 1000
+"""Steps of the progress bar a recording."""
 
 
 def run_call(settings: Settings, sources: Sequence[AudioSource]) -> None:
@@ -49,23 +55,84 @@ def run_call(settings: Settings, sources: Sequence[AudioSource]) -> None:
     show_report(report)
 
 
-def run_review(path: Path, settings: Settings, words: Transcriber) -> CallReport:
-    """Coach one recording with a progress bar; print and return its report."""
-    recording = app.open_call(path, settings)
-    whole = recording.duration_ms or 0
-    label = f"{path.name}: listening"
-    with click.progressbar(length=max(1, whole), label=label, file=sys.stderr, show_eta=True) as bar:
-        done = 0
+def run_reviews(
+    paths: Sequence[Path], settings: Settings, jobs: int, json_out: Path | None, html_out: Path | None
+) -> None:
+    """Coach recordings with one progress bar; print their reports in the order asked for, write them once done.
 
-        def say(at_ms: int, _: Sequence[Command]) -> None:
-            nonlocal done
-            step = min(at_ms, max(1, whole)) - done
-            if step > 0:
-                bar.update(step)
-                done += step
+    Raises:
+        Trouble: of the one recording, or that some of several could not be coached.
+        KeyboardInterrupt: after Ctrl-C, once it was said which recordings are done.
+    """
+    several = len(paths) > 1
+    ended: dict[int, Coached | Failed] = {}
+    lines: dict[int, list[str]] = {}
+    parts = [0.0] * len(paths)
+    shown = 0
+    bar = click.progressbar(length=_BAR * len(paths), file=sys.stderr, show_eta=True, show_percent=True)
 
-        report = app.coach_recording(recording, settings, words, say)
-    click.echo(f"\n{path.name} ({settings.call.type})")
+    def tell(event: Progress | Coached | Failed) -> None:
+        nonlocal shown
+        if isinstance(event, Progress):
+            parts[event.index] = event.share
+        else:
+            parts[event.index] = 1.0
+            if isinstance(event, Coached):
+                lines[event.index] = write_out(event.report, json_out, html_out, several=several)
+            ended[event.index] = event
+            bar.label = _label(paths, len(ended))
+        bar.update(round(_BAR * sum(parts)) - bar.pos)
+        while several and shown in ended:
+            _show_end(ended[shown], settings, lines.get(shown, ()), above=bar)
+            shown += 1
+
+    try:
+        with bar:
+            bar.label = _label(paths, 0)
+            bar.render_progress()
+            coach_all(paths, settings, jobs, tell)
+    except KeyboardInterrupt:
+        done = [paths[k].name for k in sorted(ended) if isinstance(ended[k], Coached)]
+        click.echo(
+            f"\nDone before you stopped: {', '.join(done) or 'nothing'}. No half result was left.", err=True
+        )
+        raise
+    failed = [e for e in ended.values() if isinstance(e, Failed)]
+    if several and failed:
+        raise Trouble(
+            f"{len(failed)} of {len(paths)} recordings could not be coached.", "The others are done."
+        )
+    if failed:
+        raise failed[0].trouble
+    if not several:
+        _show_end(ended[0], settings, lines[0])
+
+
+def _label(paths: Sequence[Path], done: int) -> str:
+    return f"{done} of {len(paths)} done" if len(paths) > 1 else f"{paths[0].name}: listening"
+
+
+def _show_end(
+    event: Coached | Failed,
+    settings: Settings,
+    written: Sequence[str],
+    *,
+    above: ProgressBar[int] | None = None,
+) -> None:
+    """Print what became of one recording; a bar that is still going on gets a line of its own again."""
+    if above is not None and not above.hidden:
+        click.echo("", err=True)
+    if isinstance(event, Failed):
+        click.echo(str(event.trouble), err=True)
+    else:
+        show_review(event.report, settings)
+        for line in written:
+            click.echo(line)
+
+
+def show_review(report: CallReport, settings: Settings) -> None:
+    """Print one recording's nudges and its report."""
+    click.echo(f"\n{report.audio['file']} ({settings.call.type})")
     if report.audio["note"]:
         click.echo(f"  {report.audio['note']}")
     for nudge in report.nudges:
@@ -73,13 +140,12 @@ def run_review(path: Path, settings: Settings, words: Transcriber) -> CallReport
     if not report.nudges:
         click.echo("  Not one nudge.")
     show_report(report)
-    return report
 
 
 def run_demo(settings: Settings) -> None:
     """Coach the bundled calls as fast as this machine can; they sell what they sell, not what the user does."""
     settings = app.with_speech(app.with_facts(settings, Facts()), None, "en")
-    words = app.load_words(settings, app.RECORDING_THREADS)
+    words = app.load_words_for_recordings(settings)
     for scene in scenes():
         click.secho(scene.title, bold=True)
         told = False
@@ -151,25 +217,39 @@ def show_report(report: CallReport) -> None:
         click.echo(f"  {dropped / 50:.1f} s of sound were lost: this machine was too busy to listen.")
 
 
-def write_out(report: CallReport, json_out: Path | None, html_out: Path | None, *, several: bool) -> None:
-    """Write a report where it was asked for; a file is whole or not there. Raises `Trouble` when it cannot."""
+def write_out(
+    report: CallReport, json_out: Path | None, html_out: Path | None, *, several: bool
+) -> list[str]:
+    """Write a report where it was asked for; a file is whole or not there.
+
+    Returns:
+        A line for each file.
+
+    Raises:
+        Trouble: when it cannot be written.
+    """
+    lines = []
     if json_out is not None:
         text = json.dumps(document(report), ensure_ascii=False, indent=1)
-        _write(_target(json_out, report.title, ".json", several=several), text)
+        lines.append(_write(_target(json_out, report.title, ".json", several=several), text))
     if html_out is not None:
-        _write(_target(html_out, report.title, ".html", several=several), page(report))
+        lines.append(_write(_target(html_out, report.title, ".html", several=several), page(report)))
+    return lines
 
 
 def _target(out: Path, title: str, ending: str, *, several: bool) -> Path:
     return out / f"{title}{ending}" if several or out.is_dir() or str(out).endswith(("/", "\\")) else out
 
 
-def _write(path: Path, text: str) -> None:
+def _write(path: Path, text: str) -> str:
+    partial = path.with_name(path.name + ".part")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        partial = path.with_name(path.name + ".part")
         partial.write_text(text, encoding="utf-8")
         partial.replace(path)
     except OSError as e:
         raise Trouble(f"{path} cannot be written: {e.strerror}.", "Choose another place.") from e
-    click.echo(f"  written: {path}")
+    except KeyboardInterrupt:
+        partial.unlink(missing_ok=True)
+        raise
+    return f"  written: {path}"

@@ -43,7 +43,14 @@ class LoudnessDetector:
         return changes
 
 
-class Script:
+class OneByOne:
+    """Many spans are one after the other."""
+
+    def transcribe_many(self, spans):
+        return [self.transcribe(s.samples, s.span.from_ms, s.span.voiced) for s in spans]
+
+
+class Script(OneByOne):
     """A transcriber that knows what is said: sentences by the moment at which they begin."""
 
     def __init__(self, *said: tuple[float, float, str]) -> None:
@@ -66,7 +73,7 @@ class Script:
         return [w.text for w in self.transcribe(samples, voiced[0][0], voiced)]
 
 
-class Same:
+class Same(OneByOne):
     """A transcriber that hears the same sentence in every span."""
 
     def transcribe(self, samples, start_ms, voiced):

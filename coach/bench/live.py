@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING, Final
 from coach import app
 from coach.bench import reference
 from coach.bench.table import Row
+from coach.bench.wrong_words import edit_distance, scored_words
 from coach.call.events import SentenceHeard, Who
 from coach.nudges.commands import HideNudge, ShowNudge
 from coach.settings import StorageSettings
@@ -233,7 +234,7 @@ def _first(blocks: Iterator[Block], seconds: float | None) -> Iterator[Block]:
 
 
 def _reference(path: Path, settings: Settings, seconds: float | None) -> dict[Who, list[Said]]:
-    whisper = app.load_words(settings, app.RECORDING_THREADS)
+    whisper = app.load_words_for_recordings(settings)
     words = reference.said(app.open_call(path, settings), settings, whisper)
     if seconds is None:
         return words
@@ -283,7 +284,7 @@ def _word_error_rows(path: Path, settings: Settings, report: CallReport, *, whol
     if not whole:
         return []
     kept = Remembered()
-    words = app.load_words(settings, app.RECORDING_THREADS)
+    words = app.load_words_for_recordings(settings)
     app.coach_recording(app.open_call(path, settings), settings, words, lambda *_: None, ledger=kept)
     live = _by_side(report.meters.sentences)
     review = _by_side(kept.sentences)
@@ -297,13 +298,13 @@ def _word_error_rows(path: Path, settings: Settings, report: CallReport, *, whol
 def _by_side(sentences: Iterable[SentenceHeard]) -> dict[Who, list[str]]:
     sides: dict[Who, list[str]] = {who: [] for who in Who}
     for s in sorted(sentences, key=lambda s: s.start_ms):
-        sides[s.who] += [w for t in s.text.split() if (w := reference.bare(t))]
+        sides[s.who] += scored_words(s.text)
     return sides
 
 
 def _error(truth: dict[Who, list[str]], heard: dict[Who, list[str]]) -> float | None:
     count = sum(len(words) for words in truth.values())
-    wrong = sum(reference.wrong_words(truth[who], heard[who]) for who in Who)
+    wrong = sum(edit_distance(truth[who], heard[who]) for who in Who)
     return wrong / count if count else None
 
 

@@ -12,6 +12,7 @@ from difflib import SequenceMatcher
 from typing import TYPE_CHECKING
 
 from coach import app
+from coach.bench.wrong_words import scored_words
 from coach.call.events import Who
 
 if TYPE_CHECKING:
@@ -62,20 +63,8 @@ def script(path: Path) -> dict[Who, list[str]] | None:
     if not sentences:
         return None
     return {
-        who: [w for s in sentences if s["who"] == who.value for t in s["text"].split() if (w := bare(t))]
-        for who in Who
+        who: [w for s in sentences if s["who"] == who.value for w in scored_words(s["text"])] for who in Who
     }
-
-
-def wrong_words(truth: Sequence[str], heard: Sequence[str]) -> int:
-    """Count the words that must be replaced, added or taken away to get from one text to the other (Levenshtein)."""
-    before = list(range(len(heard) + 1))
-    for i, a in enumerate(truth, 1):
-        now = [i]
-        for j, b in enumerate(heard, 1):
-            now.append(min(before[j] + 1, now[-1] + 1, before[j - 1] + (a != b)))
-        before = now
-    return before[-1]
 
 
 def matched(reference: Sequence[Said], heard: Sequence[str]) -> list[tuple[int, int]]:

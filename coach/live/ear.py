@@ -142,6 +142,11 @@ class Ear:
         """Return a span of this side with its sound: a copy that another thread may keep."""
         return self._sides[who].with_sound(span)
 
+    @property
+    def heard(self) -> int:
+        """The sample up to which every side was heard."""
+        return min(side.next for side in self._sides.values())
+
     def until(self, who: Who) -> int:
         """Return the sample up to which a side was heard."""
         return self._sides[who].next

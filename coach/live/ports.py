@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
     from coach.call.events import Who
     from coach.cues.reading import Reading
+    from coach.speech.batches import Spoken
     from coach.speech.words import Word
 
 
@@ -29,7 +30,7 @@ class VoiceDetector(Protocol):
 
 
 class Transcriber(Protocol):
-    """Turns one closed span of voice into words; slow, so it runs on the scribe's thread."""
+    """Turns closed spans of voice into words; slow, so in a call it runs on the scribe's thread."""
 
     def transcribe(
         self, samples: NDArray[np.int16], start_ms: int, voiced: Sequence[tuple[int, int]]
@@ -40,6 +41,14 @@ class Transcriber(Protocol):
             samples: the span with a little quiet around it, int16, 16 kHz.
             start_ms: when ``samples`` begins, in milliseconds since the call began.
             voiced: the spans of voice inside, in milliseconds since the call began.
+        """
+        ...
+
+    def transcribe_many(self, spans: Sequence[Spoken]) -> list[list[Word]]:
+        """Return the words of each of many spans: what a recording has time for; may use threads of its own.
+
+        Args:
+            spans: of any sides, those of one side in order of time.
         """
         ...
 

@@ -86,12 +86,22 @@ def is_phantom(hypothesis: Hypothesis, voiced_ms: int) -> bool:
     The model doubts that there was speech; or it doubts a little, and is unsure of the words or known to make
     them up; or words known to be made up have hardly any voice or hardly any likelihood.
     """
-    words = _bare(hypothesis.text.split())
-    if not words or hypothesis.no_speech > NO_SPEECH_LIMIT:
+    words = hypothesis.text.split()
+    if not _bare(words) or hypothesis.no_speech > NO_SPEECH_LIMIT:
         return True
-    known = " ".join(word for word, _ in groupby(words)) in PHANTOMS
+    known = is_phantom_text(words)
     doubted, unsure = hypothesis.no_speech > DOUBT_LIMIT, hypothesis.sureness < SURENESS_LIMIT
     return (doubted and (unsure or known)) or (known and (unsure or voiced_ms < PHANTOM_VOICE_MS))
+
+
+def is_phantom_text(texts: Sequence[str]) -> bool:
+    """Say whether these words are known to be made up where nobody speaks, said once or again and again."""
+    return " ".join(word for word, _ in groupby(_bare(texts))) in PHANTOMS
+
+
+def is_made_of(texts: Sequence[str], names: Sequence[str]) -> bool:
+    """Say whether a text is nothing but these names."""
+    return set(_bare(" ".join(names).split())).issuperset(_bare(texts))
 
 
 def is_loop(hypothesis: Hypothesis) -> bool:
@@ -113,9 +123,8 @@ def may_be_echo(hypothesis: Hypothesis, names: Sequence[str]) -> bool:
 
     It is nothing but those names, or the model doubts a little that anybody spoke, or is unsure, or repeats itself.
     """
-    known = set(_bare(" ".join(names).split()))
     unsure = hypothesis.no_speech > ECHO_DOUBT or hypothesis.sureness < SURENESS_LIMIT
-    return unsure or known.issuperset(_bare(hypothesis.text.split())) or is_loop(hypothesis)
+    return unsure or is_made_of(hypothesis.text.split(), names) or is_loop(hypothesis)
 
 
 def without_echo(hinted: Hypothesis, plain: Hypothesis, names: Sequence[str], voiced_ms: int) -> Hypothesis:
@@ -126,9 +135,9 @@ def without_echo(hinted: Hypothesis, plain: Hypothesis, names: Sequence[str], vo
     """
     if is_phantom(plain, voiced_ms) or is_loop(hinted):
         return plain
-    words, others = (_bare(h.text.split()) for h in (hinted, plain))
-    if not set(_bare(" ".join(names).split())).issuperset(words):
+    if not is_made_of(hinted.text.split(), names):
         return hinted
+    words, others = (_bare(h.text.split()) for h in (hinted, plain))
     alike = SequenceMatcher(None, "".join(words), "".join(others), autojunk=False).ratio()
     return hinted if alike >= ECHO_ALIKE else plain
 

@@ -15,12 +15,14 @@ writes them on noise as well (an echo): a text of names alone is checked by one 
 from __future__ import annotations
 
 import os
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from itertools import accumulate
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TypeVar
 
 import numpy as np
 
+from coach.speech.batches import Written, write_many
 from coach.speech.guards import (
     Hypothesis,
     before_repeat,
@@ -33,11 +35,13 @@ from coach.speech.placing import place
 from coach.trouble import Trouble
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
     from pathlib import Path
 
+    from ctranslate2 import StorageView
     from numpy.typing import NDArray
 
+    from coach.speech.batches import Spoken
     from coach.speech.words import Word
 
 os.environ["HF_HUB_OFFLINE"] = "1"  # before faster_whisper brings the hub's client in: never a network
@@ -69,6 +73,19 @@ HINT_TOKENS: Final = 64
 """Room for names to expect, with the mark before them: some eighteen; a longer hint costs words of the call."""
 
 
+FRAMES: Final = 100
+"""Frames of features a second."""
+
+ENCODED_S: Final = 0.02
+"""Seconds that one position of the encoder's output stands for: two frames."""
+
+BATCH: Final = 2
+"""Windows decoded together by one worker: with 4 the review of d02 peaked at 573 MB, with 2 at 493 MB, for no more
+processor time in one run each."""
+
+_Result = TypeVar("_Result")
+
+
 @dataclass(frozen=True, slots=True)
 class Decoding:
     """How to decode.
@@ -76,11 +93,13 @@ class Decoding:
     Args:
         window_s: the shortest window; 15 s costs a third of 30 s, 8 s loses one word in eighty.
         beam: hypotheses kept; 5 costs a quarter more than 1 (greedy) and gets a tenth of its errors right.
+        beam_shared: the same for a window that several spans share.
         silence: fill the window with silent samples; otherwise with zeros behind the features.
     """
 
     window_s: float = 15.0
     beam: int = 5
+    beam_shared: int = 5
     silence: bool = True
 
 
@@ -105,7 +124,8 @@ class Whisper:
 
     Args:
         model_dir: folder of a CTranslate2 Whisper model (`coach.speech.models.find_model`).
-        threads: threads of the processor; 1 beside a live call, 2 for recordings.
+        threads: threads of the processor for one window.
+        workers: windows decoded at the same time, each on ``threads``; more than 1 only serves `transcribe_many`.
         language: two letters; an English-only model knows no other.
         hotwords: names to expect, the most telling first, as a hint to the decoder; beyond `HINT_TOKENS` they
             are left out.
@@ -120,6 +140,7 @@ class Whisper:
         model_dir: Path,
         *,
         threads: int = 1,
+        workers: int = 1,
         language: str = "en",
         hotwords: Sequence[str] = (),
         decoding: Decoding | None = None,
@@ -129,7 +150,12 @@ class Whisper:
         self._tokens_a_second = TOKENS_A_SECOND if language == "en" else TOKENS_A_SECOND_ELSEWHERE
         try:
             self._model = WhisperModel(
-                str(model_dir), device="cpu", compute_type="int8", cpu_threads=threads, local_files_only=True
+                str(model_dir),
+                device="cpu",
+                compute_type="int8",
+                cpu_threads=threads,
+                num_workers=workers,
+                local_files_only=True,
             )
         except (RuntimeError, ValueError) as e:
             what = f"The speech model in {model_dir} cannot be loaded: {e}."
@@ -137,7 +163,8 @@ class Whisper:
         self._tokenizer = Tokenizer(
             self._model.hf_tokenizer, self._model.model.is_multilingual, task="transcribe", language=language
         )
-        self._hotwords = tuple(hotwords)
+        self._hotwords = self.names = tuple(hotwords)
+        self._pool = ThreadPoolExecutor(workers, "window") if workers > 1 else None
         self._plain, self._prompt = self._prompted(()), self._prompted(hotwords)
         self._suppressed = self._never_written()
 
@@ -156,10 +183,45 @@ class Whisper:
             raise ValueError(f"a span of {len(samples) / RATE:.1f} s does not fit {TRAINED_WINDOW_S:.0f} s")
         if not len(samples) or not voiced:
             return []
+        audio = _floats(samples)
+        return self._judged(self._hypothesis(audio, self._prompt), audio, voiced)
+
+    def transcribe_many(self, spans: Sequence[Spoken]) -> list[list[Word]]:
+        """Return the words of each span; see `coach.live.ports.Transcriber` and `coach.speech.batches`."""
+        return write_many(spans, self)
+
+    def write(self, sounds: Sequence[NDArray[np.int16]], window_s: float) -> list[Written]:
+        """Write windows together, and say of each word when it began; see `coach.speech.batches.Writer`."""
+        return self._in_batches([_floats(s) for s in sounds], lambda batch: self._written(batch, window_s))
+
+    def alone(self, spans: Sequence[Spoken]) -> list[list[Word]]:
+        """Write each span in a window of its own, several at once; see `coach.speech.batches.Writer`.
+
+        Raises:
+            ValueError: for a span longer than Whisper's 30 s.
+        """
+        sounds = [_floats(s.samples) for s in spans]
+        window_s = self._decoding.window_s
+        fits = [k for k, s in enumerate(sounds) if len(s) / RATE + SPARE_S <= window_s]
+        first = self._in_batches([sounds[k] for k in fits], lambda batch: self._first(batch, window_s))
+        known = dict(zip(fits, first, strict=True))
+        return [
+            self._judged(self._wider(known[k], sounds[k], self._prompt), sounds[k], s.span.voiced)
+            if k in known
+            else self.transcribe(s.samples, s.span.from_ms, s.span.voiced)
+            for k, s in enumerate(spans)
+        ]
+
+    def warm_up(self) -> None:
+        """Decode a second of silence, so that the first real span does not pay for the allocations."""
+        self._decode(np.zeros(RATE, np.float32), self._decoding.window_s, self._prompt)
+
+    def _judged(
+        self, hypothesis: Hypothesis, audio: NDArray[np.float32], voiced: Sequence[tuple[int, int]]
+    ) -> list[Word]:
+        """Return the words of a span that the guards let pass."""
         self.tally.spans += 1
-        audio = samples.astype(np.float32) / np.float32(32_768)
         voiced_ms = sum(end - start for start, end in voiced)
-        hypothesis = self._hypothesis(audio, self._prompt)
         if self._hotwords and may_be_echo(hypothesis, self._hotwords):
             plain = self._hypothesis(audio, self._plain)
             believed = without_echo(hypothesis, plain, self._hotwords, voiced_ms)
@@ -249,17 +311,17 @@ class Whisper:
         behind = accumulate(len(word) for word in tokens)
         return [begins.get(token, whole_ms) for token in behind]
 
-    def warm_up(self) -> None:
-        """Decode a second of silence, so that the first real span does not pay for the allocations."""
-        self._decode(np.zeros(RATE, np.float32), self._decoding.window_s, self._prompt)
-
     def _hypothesis(self, audio: NDArray[np.float32], prompt: list[int]) -> Hypothesis:
         window_s = min(TRAINED_WINDOW_S, max(self._decoding.window_s, len(audio) / RATE + SPARE_S))
         hypothesis = self._decode(audio, window_s, prompt)
-        if is_loop(hypothesis) and window_s < TRAINED_WINDOW_S:
-            self.tally.loops += 1
-            hypothesis = self._decode(audio, TRAINED_WINDOW_S, prompt)
-        return hypothesis
+        return self._wider(hypothesis, audio, prompt) if window_s < TRAINED_WINDOW_S else hypothesis
+
+    def _wider(self, hypothesis: Hypothesis, audio: NDArray[np.float32], prompt: list[int]) -> Hypothesis:
+        """Decode a loop again in the window that Whisper was trained on."""
+        if not is_loop(hypothesis):
+            return hypothesis
+        self.tally.loops += 1
+        return self._decode(audio, TRAINED_WINDOW_S, prompt)
 
     def _decode(
         self,
@@ -270,32 +332,102 @@ class Whisper:
         *,
         beam: int | None = None,
     ) -> Hypothesis:
+        return self._decoded([audio], window_s, prompt, beam or self._decoding.beam, said)[0][0][0]
+
+    def _first(self, batch: Sequence[NDArray[np.float32]], window_s: float) -> list[Hypothesis]:
+        decoded, _ = self._decoded(batch, window_s, self._prompt, self._decoding.beam)
+        return [hypothesis for hypothesis, _ in decoded]
+
+    def _written(self, batch: Sequence[NDArray[np.float32]], window_s: float) -> list[Written]:
+        decoded, encoded = self._decoded(batch, window_s, self._prompt, self._decoding.beam_shared)
+        tokens = [t for _, t in decoded]
+        aligned = self._model.model.align(
+            encoded,
+            self._tokenizer.sot_sequence,
+            [t or [self._tokenizer.eot] for t in tokens],
+            [int(window_s * FRAMES)] * len(batch),
+        )
+        return [
+            self._timed(hypothesis, t, a.alignments)
+            for (hypothesis, t), a in zip(decoded, aligned, strict=True)
+        ]
+
+    def _timed(
+        self, hypothesis: Hypothesis, tokens: Sequence[int], alignments: Sequence[tuple[int, int]]
+    ) -> Written:
+        """Join tokens to words; a word begins where its first token is first attended to."""
+        begins: dict[int, int] = {}
+        for token, frame in alignments:
+            begins.setdefault(token, frame)
+        firsts, held = [], ""
+        for k in range(len(tokens)):
+            text = self._tokenizer.decode(list(tokens[: k + 1]))
+            if len(text.split()) > len(held.split()):
+                firsts.append(k)
+            held = text
+        texts = tuple(hypothesis.text.split())
+        onsets = [begins.get(k, 0) * ENCODED_S for k in firsts[: len(texts)]]
+        return Written(hypothesis, texts[: len(onsets)], tuple(onsets))
+
+    def _in_batches(
+        self,
+        sounds: Sequence[NDArray[np.float32]],
+        do: Callable[[Sequence[NDArray[np.float32]]], list[_Result]],
+    ) -> list[_Result]:
+        """Do sounds of like length together, `BATCH` at a time; the results in the order of the sounds."""
+        order = sorted(range(len(sounds)), key=lambda k: len(sounds[k]))
+        groups = [order[a : a + BATCH] for a in range(0, len(order), BATCH)]
+        batches = [[sounds[k] for k in group] for group in groups]
+        done = list(self._pool.map(do, batches) if self._pool is not None else map(do, batches))
+        found = {
+            k: r
+            for group, results in zip(groups, done, strict=True)
+            for k, r in zip(group, results, strict=True)
+        }
+        return [found[k] for k in range(len(sounds))]
+
+    def _decoded(
+        self,
+        batch: Sequence[NDArray[np.float32]],
+        window_s: float,
+        prompt: list[int],
+        beam: int,
+        said: Sequence[str] = (),
+    ) -> tuple[list[tuple[Hypothesis, list[int]]], StorageView]:
+        """Return what was written in each window, its tokens, and what the encoder made of them all."""
         begun = self._tokenizer.encode(" " + " ".join(said)) if said else []
-        most = TOKENS_SPARE + int(self._tokens_a_second * len(audio) / RATE)
-        most = max(most, TOKENS_SPARE + len(begun))
-        result = self._model.model.generate(
-            self._model.encode(self._features(audio, window_s)),
-            [prompt + begun],
-            beam_size=beam or self._decoding.beam,
-            max_length=min(self._model.max_length, len(prompt) + most),
+        most = [
+            TOKENS_SPARE + max(len(begun), int(self._tokens_a_second * len(audio) / RATE)) for audio in batch
+        ]
+        encoded = self._model.encode(np.stack([self._features(audio, window_s) for audio in batch]))
+        results = self._model.model.generate(
+            encoded,
+            [prompt + begun] * len(batch),
+            beam_size=beam,
+            max_length=min(self._model.max_length, len(prompt) + max(most)),
             suppress_blank=not begun,  # behind words that stand, the end may come at once
             suppress_tokens=self._suppressed,
             return_scores=True,
             return_no_speech_prob=True,
-        )[0]
-        tokens = result.sequences_ids[0]
-        return Hypothesis(
-            text=self._tokenizer.decode(tokens).strip(),
-            tokens=len(tokens),
-            most_tokens=most,
-            no_speech=result.no_speech_prob,
-            sureness=result.scores[0],
         )
+        return [
+            (
+                Hypothesis(
+                    text=self._tokenizer.decode(tokens := r.sequences_ids[0]).strip(),
+                    tokens=len(tokens),
+                    most_tokens=limit,
+                    no_speech=r.no_speech_prob,
+                    sureness=r.scores[0],
+                ),
+                tokens,
+            )
+            for r, limit in zip(results, most, strict=True)
+        ], encoded
 
     def _features(self, audio: NDArray[np.float32], window_s: float) -> NDArray[np.float32]:
         """Return log-mel features, shape ``(mels, frames)``, a frame 10 ms."""
         extractor = self._model.feature_extractor
-        frames = int(window_s * 100)
+        frames = int(window_s * FRAMES)
         if not self._decoding.silence:
             features = extractor(audio, padding=160)[:, :frames]
             fill = 0.0
@@ -323,3 +455,7 @@ class Whisper:
         t = self._tokenizer
         signals = (t.transcribe, t.translate, t.sot, t.sot_prev, t.sot_lm, t.no_speech)
         return sorted({*t.non_speech_tokens, *(s for s in signals if s is not None)})
+
+
+def _floats(samples: NDArray[np.int16]) -> NDArray[np.float32]:
+    return samples.astype(np.float32) / np.float32(32_768)

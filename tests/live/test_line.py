@@ -31,10 +31,10 @@ SAID = Script(
 )
 
 
-def coached(block_ms=20, transcriber=SAID, ledger=None, sides=None):
+def coached(block_ms=20, transcriber=SAID, ledger=None, sides=None, stretch_ms=15_000):
     sides = sides or SIDES
     session = Session(Engine(Settings()), Keywords(), tuple(sides), 300, ledger or NoLog())
-    line = Line(Ear(sides, LoudnessDetector), session, transcriber)
+    line = Line(Ear(sides, LoudnessDetector), session, transcriber, stretch_ms=stretch_ms)
     commands = session.start("discovery", 600_000)
     for _, more in line.run(blocks(sides, block_ms)):
         commands += more
@@ -114,3 +114,35 @@ def test_every_event_of_a_call_survives_the_wire():
     coached(ledger=ledger)
     for event in ledger.events:
         assert wire.load(wire.dump(event)) == event
+
+
+@hypothesis_settings(max_examples=10, deadline=None)
+@given(st.integers(1, 30_000), st.integers(1_000, 60_000))
+def test_how_much_is_written_together_changes_nothing_about_the_call(block_ms, stretch_ms):
+    assert coached(block_ms, stretch_ms=stretch_ms) == coached(20)
+
+
+def test_the_spans_of_a_stretch_are_written_together_in_an_order_no_block_knows_of():
+    asked = []
+
+    class Notes(Script):
+        def transcribe_many(self, spans):
+            asked.append([(s.who, s.span.closed_at_ms) for s in spans])
+            return super().transcribe_many(spans)
+
+    coached(20, Notes(*SAID.said), stretch_ms=20_000)
+    coached(7_000, Notes(*SAID.said), stretch_ms=20_000)
+    half = len(asked) // 2
+    assert asked[:half] == asked[half:]
+    assert all(20_000 * k <= at < 20_000 * (k + 1) for k in range(2) for _, at in asked[k])
+    every = [span for together in asked[:half] for span in together]
+    assert len(every) == len(set(every))
+
+
+def test_a_writer_that_fails_ends_the_line():
+    class Broken(Script):
+        def transcribe_many(self, spans):
+            raise MemoryError("no more")
+
+    with pytest.raises(MemoryError):
+        coached(transcriber=Broken())
