@@ -219,6 +219,8 @@ class Reader:
             memory.heard(),
         )
         scores |= weighed | _surely(scores, weighed, heard=bool(memory.customer.tokens))
+        if is_backchannel(said.raw):
+            scores |= dict.fromkeys(REFLECTIONS, 0.0)  # "All right." gives nothing back, even if they said it too
         _exclude(scores)
         if context.checks(said):
             scores[FOLLOW_UP] = min(scores[FOLLOW_UP], _RULED_OUT)
