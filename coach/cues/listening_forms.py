@@ -23,7 +23,8 @@ LABEL: Final = (
         3.6,
         "it sounds like, it seems, it looks like",
         r"^(?:and |so |well |okay )*(?:(?:it|that|this|which)(?: all| kind of| really"
-        r"| almost)? (?:sounds?|seems?|looks?|feels?)|sounds|seems|looks|feels) (?:to me )?(?:like|as if|as though|that)",
+        r"| almost)? (?:sounds?|seems?|looks?|feels?)|sounds|seems|looks"
+        r"|feels) (?:to me )?(?:like|as if|as though|that)",
         r"(?:it|that|this) (?:kind of |sort of |really |also |certainly |definitely |almost )?(?:sounds"
         r"|seems|sounded|seemed)(?: to me)?(?: a (?:lot|little|bit))? (?:like|as if|as though|that|pretty"
         r"|really|very|quite|you|it|the|there|to)",
@@ -82,7 +83,8 @@ PARAPHRASE: Final = (
         r"in other words",
         r"(?<!from )what i(?:'m| am|'ve been| have been| keep)? hear(?:ing)?",
         r"i(?:'m| am) hearing",
-        r"you(?:'ve| have|'d)? (?:also |just |even |already )?(?:mentioned|told me|said|shared|described|talked about)(?: with me)?"
+        r"you(?:'ve| have|'d)? (?:also |just |even |already )?(?:mentioned|told me|said|shared"
+        r"|described|talked about)(?: with me)?"
         r"(?: \w+)? (?:that|how|about|you|you'd|you've|you're|your|it|the|a|wanting|being|having)",
         r"(?:so )?(?:you're|you are|you were) (?:saying|telling me|describing)",
         r"(?:if i remember (?:right|rightly|correctly)|last time(?:, | )?(?:you|we)(?: \w+)? (?:said|told"
@@ -137,7 +139,8 @@ PARAPHRASE: Final = (
         "what I will do, what can be done",
         r"there(?:'s| are| is)(?: \w+){0,3} (?:things?|ways?|options?|steps?|products?|exercises|tips|something)"
         r"(?: \w+){0,2} (?:you|to|we|that (?:can|help|you|we))",
-        r"something (?:that )?(?:you|we|they) (?:really |just |do |all |definitely |always )*(?:need|have|should|ought|like to see"
+        r"something (?:that )?(?:you|we|they) (?:really |just |do |all |definitely "
+        r"|always )*(?:need|have|should|ought|like to see"
         r"|don't like|want to)",
         r"^(?:so )?(?:i|we)(?:'ll|'m|'ve| will| am| have| can| would|'d|'re)\b(?! hear)",
         r"^so (?:let's|let me|that's (?:it|all|the)|it's (?:\w+day|\w+ (?:dollars|euros|pounds)))",

@@ -205,7 +205,8 @@ NO_QUESTION: Final = (
         -5.0,
         "when we moved, which is, who knows, what a day",
         # "when" before anything but a verb that asks opens a clause; "when roughly did they" asks.
-        rf"^when (?!{DO} |{BE} |{MAY} |{HAVE} |{NOT} |exactly |roughly |about |else|abouts|on earth |going )[\w']+ [\w']+ [\w']+",
+        rf"^when (?!{DO} |{BE} |{MAY} |{HAVE} |{NOT} |exactly |roughly |about |else|abouts"
+        rf"|on earth |going )[\w']+ [\w']+ [\w']+",
         r"^which (?:\w+ly|i'm|he|she|you|this|that|it|it's|the|is|was|means|are|would be|makes|i|we|they|has"
         r"|brings|could|can"
         r"|will|gives|they|you)(?: [\w']+)",
@@ -251,23 +252,28 @@ NO_QUESTION: Final = (
         -3.0,
         "let me see how long, how do you put it",
         r"^(?:let's|let me) (?:just )?(?:see|think|look)\b.*(?:what|how|who|when|where|which|was it|is it)",
-        r"(?:what do (?:you|they|we) call|how (?:do|shall|should|would) (?:you|i) (?:put|say|phrase)) (?:it|that|this|them)",
+        r"(?:what do (?:you|they|we) call|how (?:do|shall|should|would) (?:you|i) (?:put|say"
+        r"|phrase)) (?:it|that|this|them)",
     ),
     clue(
         -4.0,
         "what bothers me about it is that",
-        r"^what(?:'s|s| is)?(?: [\w']+){1,9}? (?:is|was) (?:that (?:the|i|we|they|he|she|it|you|there)|the fact|how|because)",
+        r"^what(?:'s|s| is)?(?: [\w']+){1,9}? (?:is|was) (?:that (?:the|i|we|they|he|she|it|you"
+        r"|there)|the fact|how|because)",
     ),
 )
 BROKEN_OFF: Final = any_of(
     r"(?:a|an|the|my|your|our|their|his|and|but|or|because|if|than|you're|i'm|we're|they're|it's)$",
-    rf"^(?:{WH} )?(?:{DO}|{BE}|{MAY}|{HAVE}) (?:you|i|we|they|he|she|it|that|this|there)(?: have| get| mean| think)?$",
-    r"^(?:when|how (?:many|much|long|often))$",
+    rf"^(?:{DO}|{BE}|{MAY}|{HAVE}) (?:you|i|we|they|he|she|it|that|this|there)(?: have| get)?$",
 )
 """Somebody began to ask and did not get to it."""
+BEGUN: Final = any_of(rf"^(?:{WH}|{WH_IS}|how (?:many|much|long|often)|what (?:you're|we're|they're|i'm))$")
+EXCLAIMS: Final = any_of(
+    r"^what an? (?!\w+ (?:do|does|did|is|are|was|were|can|could|would|will|should|have|has)\b)[\w']+",
+)
 QUOTED: Final = any_of(
-    r"(?:i|he|she|they|we|people|everybody|somebody|\w+mate|boss|wife|husband|mother|dad|mom|mum|kids?)(?: just| always"
-    r"| all)? (?:goes|go|went|says|say|said|(?:was|were|is|are|'s|'re) (?:all |just )?like|thinks?|asks?|asked)"
+    r"(?:i|he|she|they|we|people|everybody|somebody|(?:my|his|her|our|the|your) \w+)(?: just| always| all)? (?:goes|go"
+    r"|went|says|say|said|(?:was|were|is|are|'s|'re) (?:all |just )?like|thinks?|asks?|asked)"
     r"(?: to (?:me|him|her|them|us|myself|themselves)| me| us)?(?: well| hey| so| oh| okay)*"
     rf" (?:{WH}|{WH_IS}|{DO}|{BE}|{MAY}|{HAVE}|{NOT}) (?:{SUBJECT}|{DO}|{BE}|{MAY}|{HAVE})",
 )

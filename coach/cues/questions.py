@@ -93,9 +93,23 @@ def _form(said: Sentence, heads: dict[str, None]) -> float:
     inside = max((c.weight for c in forms.INSIDE if c.pattern.search(said.plain)), default=0.0)
     against = evidence(forms.NO_QUESTION, said.bare) if inside else 0.0
     unasked = _QUOTED if forms.QUOTED.search(said.plain) else 0.0
-    if not said.asks and forms.BROKEN_OFF.search(said.bare):
+    if breaks_off(said):
         unasked += _BROKEN_OFF
     return max(best, asked_for, inside + _SHARE_OF_INSIDE + against) + unasked
+
+
+def exclaims(said: Sentence) -> bool:
+    """Say whether a sentence marvels and asks nothing ("What a view you have there.")."""
+    return not said.asks and forms.EXCLAIMS.search(said.bare) is not None
+
+
+def breaks_off(said: Sentence) -> bool:
+    """Say whether somebody began to ask and did not get to it ("And is it the, uh")."""
+    if said.asks:
+        return False
+    begun = forms.BROKEN_OFF.search(said.bare) is not None
+    # A comma at the end says that the line goes on elsewhere: "But when, uh,".
+    return begun or (said.raw.rstrip().endswith(",") and forms.BEGUN.search(said.bare) is not None)
 
 
 def asks_by_form(said: Sentence) -> bool:

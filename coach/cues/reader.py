@@ -42,7 +42,7 @@ from coach.call.vocabulary import (
 from coach.cues import context, customer, listening, pitches, plans, pressing
 from coach.cues.facts import NameClues
 from coach.cues.learned import Near, learned
-from coach.cues.questions import asking
+from coach.cues.questions import asking, breaks_off, exclaims
 from coach.cues.reading import Reading
 from coach.cues.text import sentence, split
 from coach.cues.weighing import LINE
@@ -90,6 +90,9 @@ _UNDER: Final = 0.45  # what a rule's score is brought down to when another rule
 _SURE: Final = (MIRROR, PRESSURE, STORY, QUESTION_TAG)
 _SURE_FROM: Final = 0.8
 _ASIDE: Final = frozenset({QUESTION_COURTESY, QUESTION_TAG, QUESTION_RHETORICAL, QUESTION_PERMISSION})
+_BEGUN_MOST: Final = 5  # words; a longer line may have lost its end to the recogniser, and asked
+_GOES_ON_FROM_IT: Final = 0.4  # a proposal's follow-up; under the line, and still ranked
+_SMALL: Final = frozenset({"all right", "alright"})
 _RULED_OUT: Final = 0.2  # the same for a weighed score, under every line
 
 
@@ -219,8 +222,12 @@ class Reader:
             memory.heard(),
         )
         scores |= weighed | _surely(scores, weighed, heard=bool(memory.customer.tokens))
-        if is_backchannel(said.raw):
-            scores |= dict.fromkeys(REFLECTIONS, 0.0)  # "All right." gives nothing back, even if they said it too
+        if is_backchannel(said.raw) or said.bare in _SMALL:
+            scores |= dict.fromkeys(
+                REFLECTIONS, 0.0
+            )  # "All right." gives nothing back, even if they said it too
+        if exclaims(said) or (breaks_off(said) and len(said.tokens) <= _BEGUN_MOST):
+            scores |= dict.fromkeys(COUNTED_QUESTIONS & scores.keys(), 0.0)
         _exclude(scores)
         if context.checks(said):
             scores[FOLLOW_UP] = min(scores[FOLLOW_UP], _RULED_OUT)
@@ -252,11 +259,12 @@ class Reader:
             scores[best] = min(scores[best], _UNDER)
 
     def _settle_plans(self, scores: dict[str, float]) -> None:
-        """A forced close is no next step, and a next step is no pitch."""
+        """A forced close is no next step; a next step is no pitch and follows nothing up, it goes on from there."""
         if scores[PRESSURE] >= self._line(PRESSURE):
             scores[NEXT_STEP] = min(scores[NEXT_STEP], _RULED_OUT)
         if scores[NEXT_STEP] >= self._line(NEXT_STEP):
             scores[PITCH] = min(scores[PITCH], _RULED_OUT)
+            scores[FOLLOW_UP] *= _GOES_ON_FROM_IT
             for kind in (QUESTION_PERMISSION, QUESTION_OPEN, QUESTION_LEADING, QUESTION_RHETORICAL):
                 if scores.get(kind, 0.0) >= self._line(kind):
                     closed = (scores.get(QUESTION_CLOSED, 0.0), scores[kind], self._line(QUESTION_CLOSED))

@@ -21,7 +21,6 @@ _MISREAD = {
     ("pitch", "Most orchards lose a tenth of the crop to birds."),
     ("asks_for_pitch", "Do you want the long version?"),
     ("objection", "The last salesman told us the same thing."),
-    ("question.open", "What a view you have there."),
 }
 
 
