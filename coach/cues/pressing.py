@@ -62,6 +62,37 @@ _PRESSURE: Final = (
         r"(?:until|till|for|through) (?:today|tonight|tomorrow|midnight|the end of (?:the )?(?:day|week|call))",
     ),
     clue(
+        3.9,
+        "more forms that only push: turn the industry upside down, after all I've done, your name down today",
+        r"(?:going to|gonna|we'll|will|about to) (?:disrupt|revolutioni[sz]e|reinvent|transform"
+        r"|turn|blow|shake up|change)"
+        r" (?:the|your|this|that|a|how) (?:\w+ ){0,3}?(?:industry|market|world|sector|trade|game|upside down"
+        r"|away|out of the water|off the map|forever)",
+        r"after (?:all|everything)(?: that)? (?:i|we)(?:'ve| have)? (?:done|put|invested|given)",
+        r"(?:went|gone|go|stuck|stick|put)(?: \w+){0,2} (?:out on a limb|neck (?:out"
+        r"|on the line)|neck out for you|to bat for you)",
+        r"you(?:'re| are) (?:really )?(?:making me look|wasting (?:my|our|everyone's) time)",
+        r"don't (?:come (?:crying|running|back)|say i didn't|say nobody|blame me|make me)",
+        r"(?:you'll|you'd|you will|you're going to) (?:only )?(?:regret|be sorry|kick yourself"
+        r"|be kicking yourself|be left behind"
+        r"|be the last (?:one )?(?:to|in|who)|get left behind|live to regret)",
+        r"(?:your|the) (?:\w+ )?(?:competitors?|competition|rivals?)(?: down the road"
+        r"| next door)? (?:is|are|has|have|will)"
+        r" (?:already|all|be|going|only too)",
+        r"(?:everyone|everybody)(?: else)?(?: \w+){0,3} (?:has|is|have"
+        r"|'s) already (?:\w+ )?(?:switched|moved|signed|doing|using|got)",
+        r"(?:let's|let me|i'll|can i|shall i|we'll|why don't (?:we|i))(?: just)? (?:get|put|take|have) your"
+        r" (?:name|signature|card|deposit|details) (?:down|on|in|for)",
+        r"(?:all|just) (?:i|we|you)(?: really)? need(?: now| today)?(?: is)? (?:a"
+        r"|your) (?:signature|yes|deposit|card number"
+        r"|autograph)",
+        r"i(?:'d| would) hate (?:to see|for) (?:you|your \w+)(?: to)? (?:miss|lose|be|get|regret|go)",
+        r"what(?:'ve| have)? (?:are you waiting for|you got to lose|do you have to lose)",
+        r"(?:my|the) (?:boss|manager|director)(?: \w+){0,2} (?:kill me|have my head|pull (?:it"
+        r"|the)|won't let me (?:hold|do))",
+        r"you can't afford (?:not to|to (?:wait|miss|sit|ignore))",
+    ),
+    clue(
         3.0,
         "three places left, selling fast",
         r"(?:\w+) (?:places?|spots?|slots?|seats?|units?|left|spaces?|pieces|openings?|rooms?) (?:are "

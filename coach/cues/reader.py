@@ -89,6 +89,7 @@ _ASKED_US: Final = frozenset({ASKS_FOR_PITCH, OBJECTION, QUESTION_OPEN, QUESTION
 _UNDER: Final = 0.45  # what a rule's score is brought down to when another rule's cue rules it out
 _SURE: Final = (MIRROR, PRESSURE, STORY, QUESTION_TAG)
 _SURE_FROM: Final = 0.8
+_OUT_OF_THE_QUESTION: Final = 0.1
 _ASIDE: Final = frozenset({QUESTION_COURTESY, QUESTION_TAG, QUESTION_RHETORICAL, QUESTION_PERMISSION})
 _BEGUN_MOST: Final = 5  # words; a longer line may have lost its end to the recogniser, and asked
 _GOES_ON_FROM_IT: Final = 0.4  # a proposal's follow-up; under the line, and still ranked
@@ -353,9 +354,11 @@ def _surely(rules: dict[str, float], weighed: dict[str, float], *, heard: bool) 
 
     Some forms are sure: on scenes held out of the learning, what a rule was sure of was right for pressure, story
     and tags, and for mirrors six times of seven (``docs/cues.md``). And while the other side is not heard, its
-    forms are all that a reflection has.
+    forms are all that a reflection has. What asks openly pushes only if the weights can see that it may.
     """
     sure = {k: rules[k] for k in _SURE if rules.get(k, 0.0) >= _SURE_FROM}
+    if rules.get(QUESTION_OPEN, 0.0) >= LINE and weighed.get(PRESSURE, 0.0) < _OUT_OF_THE_QUESTION:
+        sure.pop(PRESSURE, None)
     alone = {k: rules[k] for k in REFLECTIONS if not heard}
     return {k: max(v, weighed.get(k, 0.0)) for k, v in (sure | alone).items()}
 
