@@ -263,7 +263,7 @@ NO_QUESTION: Final = (
     ),
 )
 BROKEN_OFF: Final = any_of(
-    r"(?:a|an|the|my|your|our|their|his|and|but|or|because|if|than|you're|i'm|we're|they're|it's)$",
+    r"(?:a|an|the|my|your|our|their|his|and|but|because|if|than|you're|i'm|we're|they're|it's)$",
     rf"^(?:{DO}|{BE}|{MAY}|{HAVE}) (?:you|i|we|they|he|she|it|that|this|there)(?: have| get)?$",
 )
 """Somebody began to ask and did not get to it."""
