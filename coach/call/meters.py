@@ -409,10 +409,12 @@ class Meters:
         self.pitches.append(heard)
         if self._pitched_turn_at != self._barrier:
             # Where a presentation begins, after a real turn of the customer; its later sentences are no news, and
-            # the monologue has its own rule. While nothing may be said yet, none is used up.
+            # the monologue has its own rule. While nothing may be said yet, none is used up, and a single sentence
+            # is no presentation: so people say who rings, and for what firm.
             if s.end_ms >= OPENING_MS:
                 self._pitched_turn_at = self._barrier
-            self.onsets.append(heard)
+            if s.end_ms >= OPENING_MS or len(self.pitches) > 1:
+                self.onsets.append(heard)
         if heard.pounced:
             self.pounces.append(heard)
 

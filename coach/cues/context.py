@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from coach.call.events import Who
+from coach.call.vocabulary import is_backchannel
 from coach.cues.questions import asks_by_form
 from coach.cues.text import content
 from coach.cues.weighing import Clue, any_of, clue, evidence, likelihood
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
     from coach.cues.text import Sentence
 
 _TURN_MOST_SENTENCES: Final = 12
+_ASSENT_MOST_SENTENCES: Final = 2
+_ASSENT_MOST_WORDS: Final = 3
 _SWAPS: Final = {
     "i": "you",
     "my": "your",
@@ -175,8 +178,20 @@ class Memory:
         return self.own_run > 0 and "pitch" in self.last.get(Who.REP, frozenset())
 
     def heard(self) -> str:
-        """Return the plain words of the customer's last turn, in order."""
-        return " ".join(word for tokens in self.customer.tokens for word in tokens)
+        """Return the plain words of the customer's last turn, in order; before a mere "Yeah." stands what they told."""
+        before = self.customer_before.tokens if self.assented() else []
+        return " ".join(word for tokens in (*before, *self.customer.tokens) for word in tokens)
+
+    def assented(self) -> bool:
+        """Say whether the customer's last turn was no more than a small word or two ("Yeah.", "Mm, right.")."""
+        return 0 < len(self.customer.tokens) <= _ASSENT_MOST_SENTENCES and all(
+            not tokens or (len(tokens) <= _ASSENT_MOST_WORDS and is_backchannel(" ".join(tokens)))
+            for tokens in self.customer.tokens
+        )
+
+    def topics(self) -> set[str]:
+        """Return the stems of what the customer told last, passing over a mere "Yeah."."""
+        return self.customer.stems | (self.customer_before.stems if self.assented() else set())
 
     def rep_spoke(self, cues: frozenset[str], *, asked: bool) -> None:
         """Remember what a sentence of the rep was."""
@@ -217,6 +232,8 @@ def mirror(said: Sentence, memory: Memory) -> float:
     topic or the sentence must be nearly all theirs. A mirror is short: nine words at most, or it is a summary.
     """
     words = said.bare.split()
+    if is_backchannel(said.raw):
+        return 0.0
     if not words or len(words) > 9 or asks_by_form(said) or memory.own_run > 1 or not memory.customer.tokens:  # noqa: PLR2004 - a mirror is short and comes at once
         return 0.0
     best = 0.0
@@ -246,9 +263,10 @@ def follow_up(said: Sentence, memory: Memory, asks: float) -> float:
     if not memory.customer.tokens:
         return likelihood(log_odds + _NO_TURN_YET)
     mine = set(content(said.tokens))
-    taken_up = sum(_rarity(w) for w in mine & memory.customer.stems)
+    topics = memory.topics()
+    taken_up = sum(_rarity(w) for w in mine & topics)
     log_odds += _SHARED * (1 - math.exp(-taken_up / _SHARED_HALFWAY))
-    before = sum(_rarity(w) for w in mine & (memory.customer_before.stems - memory.customer.stems))
+    before = sum(_rarity(w) for w in mine & (memory.customer_before.stems - topics))
     log_odds += min(2.0, before) * _SHARED_BEFORE
     theirs = {word for tokens in memory.customer.tokens for word in tokens}
     log_odds += min(_ECHOES_MOST, len(theirs.intersection(said.tokens))) * _ECHO

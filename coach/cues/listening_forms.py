@@ -23,7 +23,8 @@ LABEL: Final = (
         3.6,
         "it sounds like, it seems, it looks like",
         r"^(?:and |so |well |okay )*(?:(?:it|that|this|which)(?: all| kind of| really"
-        r"| almost)? )?(?:sounds?|seems?|looks?|feels?) (?:to me )?(?:like|as if|as though|that)",
+        r"| almost)? (?:sounds?|seems?|looks?|feels?)|sounds|seems|looks"
+        r"|feels) (?:to me )?(?:like|as if|as though|that)",
         r"(?:it|that|this) (?:kind of |sort of |really |also |certainly |definitely |almost )?(?:sounds"
         r"|seems|sounded|seemed)(?: to me)?(?: a (?:lot|little|bit))? (?:like|as if|as though|that|pretty"
         r"|really|very|quite|you|it|the|there|to)",
@@ -62,6 +63,13 @@ LABEL: Final = (
         r"does (?:that|it|this)",
         r"how does",
     ),
+    clue(
+        -3.0,
+        "advice: it seems like if you want it you have to",
+        r"if you (?:really |actually )?want(?: \w+){1,8} you(?:'ve got to| have to| need to|'ll have to| should| must)",
+        r"(?:we|i)(?:'d| would) (?:recommend|advise|suggest)",
+        r"you(?:'re| are)? (?:really |just |also )?(?:need|ought|supposed) to",
+    ),
 )
 PARAPHRASE: Final = (
     clue(
@@ -73,8 +81,11 @@ PARAPHRASE: Final = (
         r"(?:let me|i want to|just to|to|let's) (?:\w+ )?(?:see if|make sure|check|recap|summari[sz]e"
         r"|play (?:that|it) back|sum (?:it |that )?up|repeat|reflect|say that back|read that back|be clear)",
         r"in other words",
-        r"what i(?:'m| am)? hear(?:ing)?",
+        r"(?<!from )what i(?:'m| am|'ve been| have been| keep)? hear(?:ing)?",
         r"i(?:'m| am) hearing",
+        r"you(?:'ve| have|'d)? (?:also |just |even |already )?(?:mentioned|told me|said|shared"
+        r"|described|talked about)(?: with me)?"
+        r"(?: \w+)? (?:that|how|about|you|you'd|you've|you're|your|it|the|a|wanting|being|having)",
         r"(?:so )?(?:you're|you are|you were) (?:saying|telling me|describing)",
         r"(?:if i remember (?:right|rightly|correctly)|last time(?:, | )?(?:you|we)(?: \w+)? (?:said|told"
         r"|mentioned|talked)|earlier you (?:said|mentioned|told)|you (?:said|mentioned|told me|talked about"
@@ -125,7 +136,12 @@ PARAPHRASE: Final = (
     ),
     clue(
         -3.0,
-        "what I will do",
+        "what I will do, what can be done",
+        r"there(?:'s| are| is)(?: \w+){0,3} (?:things?|ways?|options?|steps?|products?|exercises|tips|something)"
+        r"(?: \w+){0,2} (?:you|to|we|that (?:can|help|you|we))",
+        r"something (?:that )?(?:you|we|they) (?:really |just |do |all |definitely "
+        r"|always )*(?:need|have|should|ought|like to see"
+        r"|don't like|want to)",
         r"^(?:so )?(?:i|we)(?:'ll|'m|'ve| will| am| have| can| would|'d|'re)\b(?! hear)",
         r"^so (?:let's|let me|that's (?:it|all|the)|it's (?:\w+day|\w+ (?:dollars|euros|pounds)))",
     ),

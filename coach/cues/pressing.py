@@ -31,6 +31,68 @@ _PRESSURE: Final = (
         r"(?:once|when) (?:it's|they're|that's) gone",
     ),
     clue(
+        3.9,
+        "forms that only push: two slots left, mad not to, your old one is a joke, sign you up today",
+        r"(?:only |just |a |the last )?(?:one|two|three|four|five|six|\d+|few|couple(?: of)?|handful(?: of)?)"
+        r"(?: more| final| last)? (?:slots?|spots?|places?|seats?|units?|openings?|licen[cs]es|spaces)(?: are| is)?"
+        r" (?:left|remaining)(?! (?:on the (?:\w+ )?floor|in the (?:hall|yard|building|car park)))",
+        r"(?:you'd|you would|you'll|you will|anyone'd|anyone would"
+        r"|i'd)(?: \w+ly)? (?:have to )?be (?:\w+ly )?(?:crazy|mad|silly"
+        r"|stupid|foolish|a fool|insane|nuts|daft|mental|an idiot|out of your mind) (?:not to"
+        r"|to (?:pass|turn|miss|walk|wait"
+        r"|say no|let|leave|sit))",
+        r"(?:your|that|those|these)(?: old| current| present)? (?:\w+ ){1,3}(?:of yours "
+        r"|you(?:'ve got| have) )?(?:is|are|'s)"
+        r" (?:\w+ly |just |frankly )?(?:a joke|rubbish|garbage|pathetic|useless|a dinosaur"
+        r"|dinosaurs|hopeless|obsolete|crap)$",
+        r"(?:let's|let me|i'll|i can|we can|we'll|why don't (?:we|i|you))(?: just| go ahead and"
+        r"| simply)? (?:get|sign) you"
+        r"(?: \w+){0,2} (?:signed(?: up)?|up|locked in|on board|booked in) (?:today|now|tonight"
+        r"|right (?:now|away|here))",
+        r"what (?:do i have to do|will it take|would it take|can i do) to (?:get|earn|win) (?:you|your|this|that|a)"
+        r"(?: \w+){0,3} (?:today|now|signed|business|signature|yes|over the line|done)",
+        r"(?:i|we) can(?:'t|not) (?:hold|keep|promise|guarantee) (?:this|that|the|you(?: this"
+        r"| that)?) (?:price|rate|offer"
+        r"|discount|deal|slot|place)",
+        r"(?:today only|only (?:for )?today|last chance|first come first served"
+        r"|once it's gone it's gone|won't (?:last|be around)"
+        r" (?:long|forever))",
+        r"(?:price|rate|offer|deal|discount|quote)(?:'s| is)? (?:only )?(?:good|valid|available"
+        r"|on the table|open) (?:only )?"
+        r"(?:until|till|for|through) (?:today|tonight|tomorrow|midnight|the end of (?:the )?(?:day|week|call))",
+    ),
+    clue(
+        3.9,
+        "more forms that only push: turn the industry upside down, after all I've done, your name down today",
+        r"(?:going to|gonna|we'll|will|about to) (?:disrupt|revolutioni[sz]e|reinvent|transform"
+        r"|turn|blow|shake up|change)"
+        r" (?:the|your|this|that|a|how) (?:\w+ ){0,3}?(?:industry|market|world|sector|trade|game|upside down"
+        r"|away|out of the water|off the map|forever)",
+        r"after (?:all|everything)(?: that)? (?:i|we)(?:'ve| have)? (?:done|put|invested|given)",
+        r"(?:went|gone|go|stuck|stick|put)(?: \w+){0,2} (?:out on a limb|neck (?:out"
+        r"|on the line)|neck out for you|to bat for you)",
+        r"you(?:'re| are) (?:really )?(?:making me look|wasting (?:my|our|everyone's) time)",
+        r"don't (?:come (?:crying|running|back)|say i didn't|say nobody|blame me|make me)",
+        r"(?:you'll|you'd|you will|you're going to) (?:only )?(?:regret|be sorry|kick yourself"
+        r"|be kicking yourself|be left behind"
+        r"|be the last (?:one )?(?:to|in|who)|get left behind|live to regret)",
+        r"(?:your|the) (?:\w+ )?(?:competitors?|competition|rivals?)(?: down the road"
+        r"| next door)? (?:is|are|has|have|will)"
+        r" (?:already|all|be|going|only too)",
+        r"(?:everyone|everybody)(?: else)?(?: \w+){0,3} (?:has|is|have"
+        r"|'s) already (?:\w+ )?(?:switched|moved|signed|doing|using|got)",
+        r"(?:let's|let me|i'll|can i|shall i|we'll|why don't (?:we|i))(?: just)? (?:get|put|take|have) your"
+        r" (?:name|signature|card|deposit|details) (?:down|on|in|for)",
+        r"(?:all|just) (?:i|we|you)(?: really)? need(?: now| today)?(?: is)? (?:a"
+        r"|your) (?:signature|yes|deposit|card number"
+        r"|autograph)",
+        r"i(?:'d| would) hate (?:to see|for) (?:you|your \w+)(?: to)? (?:miss|lose|be|get|regret|go)",
+        r"what(?:'ve| have)? (?:are you waiting for|you got to lose|do you have to lose)",
+        r"(?:my|the) (?:boss|manager|director)(?: \w+){0,2} (?:kill me|have my head|pull (?:it"
+        r"|the)|won't let me (?:hold|do))",
+        r"you can't afford (?:not to|to (?:wait|miss|sit|ignore))",
+    ),
+    clue(
         3.0,
         "three places left, selling fast",
         r"(?:\w+) (?:places?|spots?|slots?|seats?|units?|left|spaces?|pieces|openings?|rooms?) (?:are "

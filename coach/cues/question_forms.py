@@ -97,6 +97,7 @@ HEAD: Final = (
         r"^any (?:chance|idea|ideas|luck|thoughts|questions|news|plans|sense|other|particular|experience"
         r"|concerns|feel|reason)",
     ),
+    clue(3.2, "you mean the one in town", r"^you mean (?!to |a lot|well|it$|that$)[\w']+ [\w']+"),
     clue(
         1.6,
         "you happy with that, they know yet",
@@ -142,6 +143,12 @@ ASKED_FOR: Final = (
         r"the question is what",
         r"what i(?:'d| would) (?:love|like) to (?:know|hear|understand|ask)",
     ),
+    clue(
+        2.9,
+        "I don't know if you've ever",
+        r"^i (?:don't|do not) know (?:if|whether) (?:you|your)(?:'ve|'re| have| are| guys)?(?: ever| also| still)*"
+        r" (?!know)[\w']+ (?!.*\bbut (?:we|i|our)\b)",
+    ),
 )
 # A question whose head is hidden inside a line that nobody punctuated.
 INSIDE: Final = (
@@ -169,9 +176,14 @@ INSIDE: Final = (
         r"|shall we|can we|could we)",
     ),
     clue(
+        3.0,
+        "or was it the other one",
+        r"^or (?:is|are|do|does|did|was|were) [\w']+",
+    ),
+    clue(
         1.8,
         "... or not, ... or is it",
-        r"^or (?:is|are|do|does|did|can|was|were|would|will|have) [\w']+",
+        r"^or (?:can|would|will|have) [\w']+",
         r"or (?:not|is it|are you|do you|does it|did you|was it|were you|would you|is that|are they"
         r"|something else|what)$",
         r"or (?:is it|are you|do you|does it|did you|were you|would you|are they|is that) [\w']+",
@@ -192,7 +204,9 @@ NO_QUESTION: Final = (
     clue(
         -5.0,
         "when we moved, which is, who knows, what a day",
-        r"^when (?:i|we|they|he|she|it|you|the|people|that|those)(?:'re|'s|'ve)? (?!going)[\w']+ [\w']+",
+        # "when" before anything but a verb that asks opens a clause; "when roughly did they" asks.
+        rf"^when (?!{DO} |{BE} |{MAY} |{HAVE} |{NOT} |exactly |roughly |about |else|abouts"
+        rf"|on earth |going )[\w']+ [\w']+ [\w']+",
         r"^which (?:\w+ly|i'm|he|she|you|this|that|it|it's|the|is|was|means|are|would be|makes|i|we|they|has"
         r"|brings|could|can"
         r"|will|gives|they|you)(?: [\w']+)",
@@ -234,7 +248,36 @@ NO_QUESTION: Final = (
         r"|explain) (?:exactly )?(?:what|how|why|where|when|who)",
     ),
     clue(-1.5, "let me, let's", r"^(?:let me|let's)(?! ask)"),
+    clue(
+        -3.0,
+        "let me see how long, how do you put it",
+        r"^(?:let's|let me) (?:just )?(?:see|think|look)\b.*(?:what|how|who|when|where|which|was it|is it)",
+        r"(?:what do (?:you|they|we) call|how (?:do|shall|should|would) (?:you|i) (?:put|say"
+        r"|phrase)) (?:it|that|this|them)",
+    ),
+    clue(
+        -4.0,
+        "what bothers me about it is that",
+        r"^what(?:'s|s| is)?(?: [\w']+){1,9}? (?:is|was) (?:that (?:the|i|we|they|he|she|it|you"
+        r"|there)|the fact|how|because)",
+    ),
 )
+BROKEN_OFF: Final = any_of(
+    r"(?:a|an|the|my|your|our|their|his|and|but|because|if|than|you're|i'm|we're|they're|it's)$",
+    rf"^(?:{DO}|{BE}|{MAY}|{HAVE}) (?:you|i|we|they|he|she|it|that|this|there)(?: have| get)?$",
+)
+"""Somebody began to ask and did not get to it."""
+BEGUN: Final = any_of(rf"^(?:{WH}|{WH_IS}|how (?:many|much|long|often)|what (?:you're|we're|they're|i'm))$")
+EXCLAIMS: Final = any_of(
+    r"^what an? (?!\w+ (?:do|does|did|is|are|was|were|can|could|would|will|should|have|has)\b)[\w']+",
+)
+QUOTED: Final = any_of(
+    r"(?:i|he|she|they|we|people|everybody|somebody|(?:my|his|her|our|the|your) \w+)(?: just| always| all)? (?:goes|go"
+    r"|went|says|say|said|(?:was|were|is|are|'s|'re) (?:all |just )?like|thinks?|asks?|asked)"
+    r"(?: to (?:me|him|her|them|us|myself|themselves)| me| us)?(?: well| hey| so| oh| okay)*"
+    rf" (?:{WH}|{WH_IS}|{DO}|{BE}|{MAY}|{HAVE}|{NOT}) (?:{SUBJECT}|{DO}|{BE}|{MAY}|{HAVE})",
+)
+"""What somebody else asked at another time."""
 INVERTED: Final = any_of(
     rf"^(?:{DO}|{MAY}|{HAVE}|{BE}|{NOT}) {SUBJECT}", rf"^{WH} (?:\w+ )?{AUX}", rf"^{WH_IS}"
 )

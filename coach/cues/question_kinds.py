@@ -53,6 +53,10 @@ COURTESY: Final = any_of(
     r"where are you (?:calling|dialling|joining|dialing) (?:in )?from",
     r"how long (?:do|have) (?:you|we) (?:have|got)(?: today| for this)?$",
     r"can you see (?:it|that)(?: okay| all right| now)?$",
+    r"(?:can|could|would) you (?:just |please )?(?:hold (?:on|the (?:line|phone))|bear with me"
+    r"|hang on|give me (?:a|one|two|half"
+    r" a|just a|just one) (?:second|sec|minute|moment)s?)",
+    r"(?:do|would) you (?:want|like) to (?:go|start) first",
 )
 PERMISSION: Final = any_of(
     r"(?:may|might) (?:i|we) (?:just |quickly )?(?:ask|show|share|tell|suggest|offer|explain|make|give"

@@ -44,6 +44,8 @@ _LATER_CLAUSE: Final = (
     -2.2
 )  # commas are also written where somebody stumbles, so the head of a later clause counts less
 _SHARE_OF_INSIDE: Final = -0.3
+_BROKEN_OFF: Final = -2.6  # it ends where no question ends
+_QUOTED: Final = -3.0
 
 
 class Asking(NamedTuple):
@@ -90,7 +92,24 @@ def _form(said: Sentence, heads: dict[str, None]) -> float:
     asked_for = max((c.weight for c in forms.ASKED_FOR if c.pattern.search(said.bare)), default=0.0)
     inside = max((c.weight for c in forms.INSIDE if c.pattern.search(said.plain)), default=0.0)
     against = evidence(forms.NO_QUESTION, said.bare) if inside else 0.0
-    return max(best, asked_for, inside + _SHARE_OF_INSIDE + against)
+    unasked = _QUOTED if forms.QUOTED.search(said.plain) else 0.0
+    if breaks_off(said):
+        unasked += _BROKEN_OFF
+    return max(best, asked_for, inside + _SHARE_OF_INSIDE + against) + unasked
+
+
+def exclaims(said: Sentence) -> bool:
+    """Say whether a sentence marvels and asks nothing ("What a view you have there.")."""
+    return not said.asks and forms.EXCLAIMS.search(said.bare) is not None
+
+
+def breaks_off(said: Sentence) -> bool:
+    """Say whether somebody began to ask and did not get to it ("And is it the, uh")."""
+    if said.asks:
+        return False
+    begun = forms.BROKEN_OFF.search(said.bare) is not None
+    # A comma at the end says that the line goes on elsewhere: "But when, uh,".
+    return begun or (said.raw.rstrip().endswith(",") and forms.BEGUN.search(said.bare) is not None)
 
 
 def asks_by_form(said: Sentence) -> bool:

@@ -42,7 +42,7 @@ from coach.call.vocabulary import (
 from coach.cues import context, customer, listening, pitches, plans, pressing
 from coach.cues.facts import NameClues
 from coach.cues.learned import Near, learned
-from coach.cues.questions import asking
+from coach.cues.questions import asking, breaks_off, exclaims
 from coach.cues.reading import Reading
 from coach.cues.text import sentence, split
 from coach.cues.weighing import LINE
@@ -89,7 +89,11 @@ _ASKED_US: Final = frozenset({ASKS_FOR_PITCH, OBJECTION, QUESTION_OPEN, QUESTION
 _UNDER: Final = 0.45  # what a rule's score is brought down to when another rule's cue rules it out
 _SURE: Final = (MIRROR, PRESSURE, STORY, QUESTION_TAG)
 _SURE_FROM: Final = 0.8
+_OUT_OF_THE_QUESTION: Final = 0.1
 _ASIDE: Final = frozenset({QUESTION_COURTESY, QUESTION_TAG, QUESTION_RHETORICAL, QUESTION_PERMISSION})
+_BEGUN_MOST: Final = 5  # words; a longer line may have lost its end to the recogniser, and asked
+_GOES_ON_FROM_IT: Final = 0.4  # a proposal's follow-up; under the line, and still ranked
+_SMALL: Final = frozenset({"all right", "alright"})
 _RULED_OUT: Final = 0.2  # the same for a weighed score, under every line
 
 
@@ -219,6 +223,12 @@ class Reader:
             memory.heard(),
         )
         scores |= weighed | _surely(scores, weighed, heard=bool(memory.customer.tokens))
+        if is_backchannel(said.raw) or said.bare in _SMALL:
+            scores |= dict.fromkeys(
+                REFLECTIONS, 0.0
+            )  # "All right." gives nothing back, even if they said it too
+        if exclaims(said) or (breaks_off(said) and len(said.tokens) <= _BEGUN_MOST):
+            scores |= dict.fromkeys(COUNTED_QUESTIONS & scores.keys(), 0.0)
         _exclude(scores)
         if context.checks(said):
             scores[FOLLOW_UP] = min(scores[FOLLOW_UP], _RULED_OUT)
@@ -250,11 +260,12 @@ class Reader:
             scores[best] = min(scores[best], _UNDER)
 
     def _settle_plans(self, scores: dict[str, float]) -> None:
-        """A forced close is no next step, and a next step is no pitch."""
+        """A forced close is no next step; a next step is no pitch and follows nothing up, it goes on from there."""
         if scores[PRESSURE] >= self._line(PRESSURE):
             scores[NEXT_STEP] = min(scores[NEXT_STEP], _RULED_OUT)
         if scores[NEXT_STEP] >= self._line(NEXT_STEP):
             scores[PITCH] = min(scores[PITCH], _RULED_OUT)
+            scores[FOLLOW_UP] *= _GOES_ON_FROM_IT
             for kind in (QUESTION_PERMISSION, QUESTION_OPEN, QUESTION_LEADING, QUESTION_RHETORICAL):
                 if scores.get(kind, 0.0) >= self._line(kind):
                     closed = (scores.get(QUESTION_CLOSED, 0.0), scores[kind], self._line(QUESTION_CLOSED))
@@ -343,9 +354,11 @@ def _surely(rules: dict[str, float], weighed: dict[str, float], *, heard: bool) 
 
     Some forms are sure: on scenes held out of the learning, what a rule was sure of was right for pressure, story
     and tags, and for mirrors six times of seven (``docs/cues.md``). And while the other side is not heard, its
-    forms are all that a reflection has.
+    forms are all that a reflection has. What asks openly pushes only if the weights can see that it may.
     """
     sure = {k: rules[k] for k in _SURE if rules.get(k, 0.0) >= _SURE_FROM}
+    if rules.get(QUESTION_OPEN, 0.0) >= LINE and weighed.get(PRESSURE, 0.0) < _OUT_OF_THE_QUESTION:
+        sure.pop(PRESSURE, None)
     alone = {k: rules[k] for k in REFLECTIONS if not heard}
     return {k: max(v, weighed.get(k, 0.0)) for k, v in (sure | alone).items()}
 

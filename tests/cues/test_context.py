@@ -5,7 +5,10 @@ from __future__ import annotations
 import pytest
 
 from coach.call.events import Who
+from coach.call.vocabulary import REFLECTIONS
+from coach.cues.context import Memory
 from coach.cues.reader import Reader
+from coach.cues.text import sentence
 
 
 def heard(dialogue: str) -> list[tuple[str, ...]]:
@@ -126,3 +129,44 @@ def test_another_customers_outcome_is_pitch_and_story() -> None:
         "r: Six weeks later they'd cut their losses in half, and they told all their neighbours about us."
     )
     assert {"pitch", "story"} <= set(cues[-1])
+
+
+def memory_of(*turns: tuple[Who, str]) -> Memory:
+    """Return what is remembered of turns of one sentence."""
+    memory = Memory()
+    for who, text in turns:
+        if who is Who.REP:
+            memory.rep_spoke(frozenset({"reflection.paraphrase"}), asked=False)
+        else:
+            memory.customer_spoke(sentence(text), frozenset(), agrees=False)
+    return memory
+
+
+@pytest.mark.parametrize("assent", ["Yeah.", "Mm-hm.", "Right, yeah."])
+def test_behind_a_mere_yes_stands_what_was_told(assent: str) -> None:
+    memory = memory_of(
+        (Who.CUSTOMER, "The choir left the chapel."), (Who.REP, "So they went."), (Who.CUSTOMER, assent)
+    )
+    assert memory.heard().startswith("the choir left the chapel")
+    assert "chapel" in memory.topics()
+
+
+def test_a_real_answer_stands_for_itself() -> None:
+    memory = memory_of(
+        (Who.CUSTOMER, "The choir left the chapel."),
+        (Who.REP, "So they went."),
+        (Who.CUSTOMER, "Over the heating."),
+    )
+    assert memory.heard() == "over the heating"
+    assert "chapel" not in memory.topics()
+
+
+@pytest.mark.parametrize("small", ["All right.", "Right.", "Okay, okay."])
+def test_a_small_word_said_after_them_is_no_mirror(small: str) -> None:
+    assert not REFLECTIONS.intersection(heard(f"r: We could start on Monday.\nc: {small}\nr: {small}")[-1])
+
+
+def test_a_proposal_follows_nothing_up() -> None:
+    cues = heard("c: Monday is when the vicar is in.\nr: Then how about Monday at ten, with the vicar?")[-1]
+    assert "next_step" in cues
+    assert "follow_up" not in cues

@@ -15,13 +15,10 @@ _EXAMPLES = tomllib.loads((Path(__file__).parent / "examples.toml").read_text(en
 
 # What the rules read as it is meant and the weights do not. Strict: whoever mends one is told to strike it out here.
 _MISREAD = {
-    ("pressure", "There are two slots left for spring."),
-    ("pressure", "That old machine of yours is a joke."),
     ("need", "We need something the volunteers can learn in an hour."),
     ("pitch", "Most orchards lose a tenth of the crop to birds."),
     ("asks_for_pitch", "Do you want the long version?"),
     ("objection", "The last salesman told us the same thing."),
-    ("question.open", "What a view you have there."),
 }
 
 

@@ -145,8 +145,19 @@ def test_nothing_in_the_first_ninety_seconds_but_a_pitch():
 def test_a_pitch_in_the_first_twenty_seconds_is_due_only_then():
     call = [(REP, 10, 14, "Our tool is best.", "pitch"), (REP, 15, 30)]
     assert shown(coached(call, 40))[:1] == []
-    call = [(REP, 10, 14, "Our tool is best.", "pitch"), (REP, 15, 19.5), (REP, 20.2, 30)]
+    said = [(REP, 6, 10, "It does it all.", "pitch"), (REP, 10.5, 14, "Our tool is best.", "pitch")]
+    call = [*said, (REP, 15, 19.5), (REP, 20.2, 30)]
     assert shown(coached(call, 40)) == [("premature_pitch", 20.0, 20.0)]
+
+
+def test_one_sentence_in_the_first_twenty_seconds_says_who_rings():
+    call = [(REP, 10, 14, "We make the best tool there is.", "pitch"), (REP, 15, 19.5), (REP, 20.2, 30)]
+    assert shown(coached(call, 40)) == []
+    later = [
+        (REP, 10, 14, "We make the best tool there is.", "pitch"),
+        (REP, 16, 21, "Yours for ten.", "pitch"),
+    ]
+    assert shown(coached([*later, (REP, 22, 30)], 40))[0][0] == "premature_pitch"
 
 
 def pounces(*starts):
