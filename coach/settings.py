@@ -180,7 +180,7 @@ class SpeechSettings:
     )
     threads: int = _number(1, 1, 16, "threads", "Processor threads for words in a live call.")
     allowance_s: float = _number(
-        0.4, 0.0, 5.0, "s", "After a pause, when its words are acted upon: the same live as in a recording."
+        0.3, 0.0, 5.0, "s", "After a pause, when its words are acted upon: the same live as in a recording."
     )
 
 

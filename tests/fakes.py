@@ -8,6 +8,7 @@ import numpy as np
 
 from coach.audio.block import RATE, Block
 from coach.cues.reading import Reading
+from coach.speech.streaming import Drafted
 from coach.speech.words import Word
 
 if TYPE_CHECKING:
@@ -49,6 +50,9 @@ class OneByOne:
     def transcribe_many(self, spans):
         return [self.transcribe(s.samples, s.span.from_ms, s.span.voiced) for s in spans]
 
+    def draft(self, samples, said, voiced, *, careful=False):
+        return Drafted([w.text for w in self.transcribe(samples, voiced[0][0], voiced)])
+
 
 class Script(OneByOne):
     """A transcriber that knows what is said: sentences by the moment at which they begin."""
@@ -68,9 +72,6 @@ class Script(OneByOne):
                 if voiced[0][0] <= begin + step / 2 < voiced[-1][1]:
                     words.append(Word(begin, round(begin + step), word))
         return words
-
-    def draft(self, samples, said, voiced, *, careful=False):
-        return [w.text for w in self.transcribe(samples, voiced[0][0], voiced)]
 
 
 class Same(OneByOne):

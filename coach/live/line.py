@@ -23,16 +23,24 @@ if TYPE_CHECKING:
     from concurrent.futures import Future
 
     from coach.audio.block import Block
+    from coach.call.events import Who
     from coach.live.ear import Ear, Heard, SpanToWrite
     from coach.live.ports import Transcriber
     from coach.live.session import Session
     from coach.nudges.commands import Command
     from coach.speech.words import Word
 
-    _Writing = tuple[list[SpanToWrite], Future[list[list[Word]]]]
+    _Writing = tuple[list[SpanToWrite], Future[list[list[Word]]], int]
+
+STANDS_MS: Final = 550
+"""In a live call a word is certain so long after it was said (median 0.5 s for the rep, 0.6 s for the customer:
+``coach bench live``), and a sentence whose speaker goes on is acted upon then; a recording is coached alike."""
 
 STRETCH_MS: Final = 120_000
 """Spans that close within so much audio are written together: some eight windows of speech, 8 MB of sound."""
+
+
+_FOR_EVER: Final = 1 << 60
 
 
 class Line:
@@ -55,6 +63,8 @@ class Line:
         self._heard: deque[Heard] = deque()
         self._unwritten: list[SpanToWrite] = []
         self._words: dict[SpanToWrite, list[Word]] = {}
+        self._early: dict[Who, deque[tuple[int, Word]]] = {}
+        """Words that a live call would know before their span closes, by the moment at which it would."""
 
     def run(self, blocks: Iterable[Block]) -> Iterator[tuple[int, list[Command]]]:
         """Take all blocks, then end the call; yield how much audio is done and the commands since.
@@ -90,7 +100,18 @@ class Line:
             key=lambda s: (s.span.closed_at_ms, s.who.value, s.span.start_ms),
         )
         self._unwritten = [s for s in self._unwritten if s not in set(spans)]
-        return spans, writer.submit(self._write, spans)
+        return spans, writer.submit(self._write, spans), self._known_until(before_ms)
+
+    def _known_until(self, before_ms: int | None) -> int:
+        """Return up to when all is known once the spans before a moment are written.
+
+        What is said in a span that closes later may be known before it closes: time waits where that span begins.
+        """
+        if before_ms is None:
+            return _FOR_EVER
+        still_open = [span for who in self.session.sides if (span := self.ear.open_span(who)) is not None]
+        begun = [span.start_ms for span in [*still_open, *(u.span for u in self._unwritten)]]
+        return min([*begun, before_ms])
 
     def _write(self, spans: list[SpanToWrite]) -> list[list[Word]]:
         return [[] for _ in spans] if self._transcriber is None else self._transcriber.transcribe_many(spans)
@@ -99,17 +120,36 @@ class Line:
         """Wait for a stretch to be written and send down the line what was heard until then, as it was heard."""
         if writing is None:
             return []
-        spans, words = writing
-        self._words.update(zip(spans, words.result(), strict=True))
+        spans, words, until_ms = writing
+        for span, of_span in zip(spans, words.result(), strict=True):
+            self._words[span] = self._keep_early(span, of_span)
         commands: list[Command] = []
-        while self._heard and all(s in self._words for s in self._heard[0].spans):
+        while self._heard and self._heard[0].until_ms <= until_ms:
             heard = self._heard.popleft()
             self.session.take(heard)
             for span in heard.spans:
                 # Written before time moves on: in a recording the scribe is always in time.
+                self._hand_out_early(heard.who, span.span.closed_at_ms)
                 self.session.written(span, self._words.pop(span))
+            self._hand_out_early(heard.who, heard.until_ms)
             commands += self.session.release()
         return commands
+
+    def _keep_early(self, span: SpanToWrite, words: list[Word]) -> list[Word]:
+        """Keep the words that stand while the span is open; return those that are known when it closes.
+
+        A word stands with its mark when the word behind it does.
+        """
+        known = [after.end_ms + STANDS_MS for after in words[1:]]
+        early = [(at, word) for at, word in zip(known, words, strict=False) if at < span.span.closed_at_ms]
+        self._early.setdefault(span.who, deque()).extend(early)
+        return words[len(early) :]
+
+    def _hand_out_early(self, who: Who, until_ms: int) -> None:
+        early = self._early.setdefault(who, deque())
+        while early and early[0][0] <= until_ms:
+            known_ms, word = early.popleft()
+            self.session.written_early(who, [word], known_ms)
 
     def _done(self, heard_ms: int) -> int:
         return (heard_ms + self.session.now_ms) // 2

@@ -89,7 +89,7 @@ class Session:
         self.engine = engine
         self.late = 0
         self._reader = reader
-        self._sides = tuple(sides)
+        self.sides = tuple(sides)
         self._allowance = allowance_ms
         self._ledger = ledger
         self._language = language
@@ -109,7 +109,7 @@ class Session:
 
     def start(self, call_type: str, planned_ms: int) -> list[Command]:
         """Begin the call."""
-        return self._fold(CallStarted(0, call_type, self._sides, planned_ms, self._language))
+        return self._fold(CallStarted(0, call_type, self.sides, planned_ms, self._language))
 
     def take(self, heard: Heard) -> None:
         """Take what the ear heard of one side. Every span in it is owed to `written`."""

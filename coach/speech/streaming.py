@@ -4,8 +4,9 @@ Owns the words of one channel's open span. Refuses to know models, threads and c
 the span so far, and in the end the span that closed.
 
 Theory of operation. A draft of speech that still goes on is wrong at its end, where the sound was cut. A word
-stands (is *committed*) when two drafts in a row, the second with more sound, write the same word in its place; and
-every word stands once the voice has stopped. The decoder goes on from words that stand, so they can never change;
+stands (is *committed*) when two drafts in a row, the second with more sound, write the same word in its place; or
+when all the hypotheses of one draft agree on it and another word follows; and every word stands once the voice has
+stopped. The decoder goes on from words that stand, so they can never change;
 only the mark behind the last of them stays open, because a full stop before more speech is the decoder's guess that
 the sound ended there. A word is *handed out*, with its mark and its times, as soon as the word behind it stands.
 """
@@ -25,6 +26,14 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from coach.speech.spans import Span
+
+
+@dataclass(frozen=True, slots=True)
+class Drafted:
+    """Words as written, and how many of the first of them every hypothesis of the decoder agrees on."""
+
+    words: list[str]
+    sure: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +59,7 @@ class Drafter(Protocol):
         voiced: Sequence[tuple[int, int]],
         *,
         careful: bool = False,
-    ) -> list[str] | None:
+    ) -> Drafted | None:
         """Return all words of the span so far.
 
         Args:
@@ -60,8 +69,7 @@ class Drafter(Protocol):
             careful: the voice has stopped, so this is the last word on it.
 
         Returns:
-            The words as written, those already ``said`` first; empty where nobody spoke; None for a draft that is
-            not to be believed.
+            The words, those already ``said`` first; none where nobody spoke; None for a draft not to be believed.
         """
         ...
 
@@ -85,12 +93,14 @@ class Stream:
 
     def draft(self, samples: NDArray[np.int16], span: Span) -> list[Word]:
         """Take the open span so far; return the words to hand out, in order, each once."""
-        believed = self._write(samples, span, careful=not span.goes_on)
-        if believed is None:
+        drafted = self._write(samples, span, careful=not span.goes_on)
+        if drafted is None:
             return []
+        believed = drafted.words
         if span.goes_on:
             count = len(self._standing)
             count += _agreed(self._believed[count:], believed[count:])
+            count = max(count, min(drafted.sure, len(believed) - 1))
         else:
             count = len(believed)
         self._believed, self._standing = believed, believed[:count]
@@ -105,8 +115,8 @@ class Stream:
         carried = self._standing[inside:]
         if inside < len(self._standing) or span.end_ms != self._settled_ms:
             self._standing = self._standing[:inside]
-            believed = self._write(samples, span, careful=True)
-            self._believed = self._standing if believed is None else believed
+            drafted = self._write(samples, span, careful=True)
+            self._believed = self._standing if drafted is None else drafted.words
         self._standing = self._believed
         self._tell(span, closed=True)
         self._times = place(self._believed, span.voiced) if span.voiced else []
@@ -122,17 +132,18 @@ class Stream:
         self._standing, self._believed, self._times = carried, list(carried), []
         self._handed = self._settled_ms = self._until_ms = 0
 
-    def _write(self, samples: NDArray[np.int16], span: Span, *, careful: bool) -> list[str] | None:
+    def _write(self, samples: NDArray[np.int16], span: Span, *, careful: bool) -> Drafted | None:
         said = list(self._standing)
         if said:
             said[-1] = _unmarked(said[-1])
-        believed = self._drafter.draft(samples, said, span.voiced, careful=careful)
-        if believed is None:
+        drafted = self._drafter.draft(samples, said, span.voiced, careful=careful)
+        if drafted is None:
             return None
+        if len(drafted.words) < len(said):
+            return Drafted(list(self._standing))
         # Words handed out keep the marks they were handed out with.
-        if len(believed) < len(said):
-            return list(self._standing)
-        return self._standing[: self._handed] + believed[self._handed :]
+        words = self._standing[: self._handed] + drafted.words[self._handed :]
+        return Drafted(words, drafted.sure)
 
     def _standing_in(self, span: Span) -> int:
         """Count the words that stand inside a span: one cut off behind its speaker ends before the last of them."""
