@@ -8,7 +8,6 @@ import numpy as np
 
 from coach.audio.block import RATE, Block
 from coach.cues.reading import Reading
-from coach.speech.streaming import Drafted
 from coach.speech.words import Word
 
 if TYPE_CHECKING:
@@ -51,7 +50,7 @@ class OneByOne:
         return [self.transcribe(s.samples, s.span.from_ms, s.span.voiced) for s in spans]
 
     def draft(self, samples, said, voiced, *, careful=False):
-        return Drafted([w.text for w in self.transcribe(samples, voiced[0][0], voiced)])
+        return [w.text for w in self.transcribe(samples, voiced[0][0], voiced)]
 
 
 class Script(OneByOne):

@@ -197,7 +197,8 @@ def _play(
     stage.over.connect(application.quit, Qt.ConnectionType.QueuedConnection)
     overlay.painted.connect(lambda rule: watched.painted.append((now(), rule)))
     recording = app.open_call(path, settings)
-    player = Player(_first(recording.blocks(BLOCK_MS), seconds), recording.channels)
+    # Decoded beforehand: in a call the devices bring sound, not files.
+    player = Player(list(_first(recording.blocks(BLOCK_MS), seconds)), recording.channels)
     run = app.LiveRun(
         settings,
         player.sources,

@@ -17,7 +17,7 @@ from __future__ import annotations
 import os
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
-from itertools import accumulate, takewhile
+from itertools import accumulate
 from typing import TYPE_CHECKING, Final, TypeVar
 
 import numpy as np
@@ -32,7 +32,6 @@ from coach.speech.guards import (
     without_echo,
 )
 from coach.speech.placing import place
-from coach.speech.streaming import Drafted
 from coach.trouble import Trouble
 
 if TYPE_CHECKING:
@@ -61,9 +60,6 @@ DRAFT_WINDOW_S: Final = 6.0
 DRAFT_SPARE_S: Final = 2.0
 """Window of a draft while speech goes on: half the cost of 15 s. What stands once the voice has stopped is written
 in the whole window again: in the short one it had 3 words in a hundred more wrong (d03, greedy)."""
-
-DRAFT_BEAM: Final = 5
-"""Hypotheses of a draft: a tenth dearer than one, and words on which all agree need not wait for the next draft."""
 
 TOKENS_A_SECOND: Final = 8
 """Nobody speaks more; with `TOKENS_SPARE` it bounds the decoder, and reaching it means a loop."""
@@ -247,10 +243,10 @@ class Whisper:
         voiced: Sequence[tuple[int, int]],
         *,
         careful: bool = False,
-    ) -> Drafted | None:
+    ) -> list[str] | None:
         """Return the words of a span that may still be going on; see `coach.speech.streaming.Drafter`.
 
-        One of speech that goes on sees `DRAFT_WINDOW_S`; a careful one sees what a whole span sees.
+        A draft is greedy. One of speech that goes on sees `DRAFT_WINDOW_S`; a careful one sees what a whole span sees.
 
         Raises:
             ValueError: for more than Whisper's 30 s.
@@ -258,70 +254,40 @@ class Whisper:
         if len(samples) > TRAINED_WINDOW_S * RATE:
             raise ValueError(f"a span of {len(samples) / RATE:.1f} s does not fit {TRAINED_WINDOW_S:.0f} s")
         audio = samples.astype(np.float32) / np.float32(32_768)
-        hypothesis, sure = self._drafted(audio, said, self._prompt, careful=careful)
+        hypothesis = self._drafted(audio, said, self._prompt, careful=careful)
         voiced_ms = sum(end - start for start, end in voiced)
         if self._hotwords and may_be_echo(hypothesis, self._hotwords):
             if not careful:
                 return None
-            plain, _ = self._drafted(audio, said, self._plain, careful=True)
+            plain = self._drafted(audio, said, self._plain, careful=True)
             believed = without_echo(hypothesis, plain, self._hotwords, voiced_ms)
             self.tally.echoes += believed is plain
             hypothesis = believed
         if is_phantom(hypothesis, voiced_ms):
             self.tally.phantoms += 1
-            return Drafted([]) if careful else None
+            return [] if careful else None
         texts = hypothesis.text.split()
         if not is_loop(hypothesis):
-            return Drafted(texts, sure)
+            return texts
         if not careful:
             return None
         self.tally.loops_cut += 1
-        return Drafted(before_repeat(texts))
+        return before_repeat(texts)
 
     def _drafted(
         self, audio: NDArray[np.float32], said: Sequence[str], prompt: list[int], *, careful: bool
-    ) -> tuple[Hypothesis, int]:
-        """Write, and write again in a wider window where the text repeats itself; also on how many words all agree."""
+    ) -> Hypothesis:
+        """Write what goes on from words, and again in a wider window where the text repeats itself."""
         least_s, spare_s = (self._decoding.window_s, SPARE_S) if careful else (DRAFT_WINDOW_S, DRAFT_SPARE_S)
         widest_s = TRAINED_WINDOW_S if careful else self._decoding.window_s
         window_s = min(TRAINED_WINDOW_S, max(least_s, len(audio) / RATE + spare_s))
         self.tally.count(window_s)
-        written = self._hypotheses(audio, window_s, prompt, said)
-        if is_loop(written[0]) and window_s < widest_s:
+        hypothesis = self._decoded([audio], window_s, prompt, 1, said)[0][0][0]
+        if is_loop(hypothesis) and window_s < widest_s:
             self.tally.loops += 1
             self.tally.count(widest_s)
-            written = self._hypotheses(audio, widest_s, prompt, said)
-        texts = [[_bare(t) for t in hypothesis.text.split()] for hypothesis in written]
-        columns = takewhile(lambda column: len(set(column)) == 1, zip(*texts, strict=False))
-        return written[0], sum(1 for _ in columns)
-
-    def _hypotheses(
-        self, audio: NDArray[np.float32], window_s: float, prompt: list[int], said: Sequence[str]
-    ) -> list[Hypothesis]:
-        """Write one window that goes on from words; all that the beam holds in the end, the best first."""
-        begun = self._tokenizer.encode(" " + " ".join(said)) if said else []
-        most = TOKENS_SPARE + max(len(begun), int(self._tokens_a_second * len(audio) / RATE))
-        result = self._model.model.generate(
-            self._model.encode(self._features(audio, window_s)),
-            [prompt + begun],
-            beam_size=DRAFT_BEAM,
-            num_hypotheses=DRAFT_BEAM,
-            max_length=min(self._model.max_length, len(prompt) + most),
-            suppress_blank=not begun,  # behind words that stand, the end may come at once
-            suppress_tokens=self._suppressed,
-            return_scores=True,
-            return_no_speech_prob=True,
-        )[0]
-        return [
-            Hypothesis(
-                text=self._tokenizer.decode(tokens).strip(),
-                tokens=len(tokens),
-                most_tokens=most,
-                no_speech=result.no_speech_prob,
-                sureness=score,
-            )
-            for tokens, score in zip(result.sequences_ids, result.scores, strict=True)
-        ]
+            hypothesis = self._decoded([audio], widest_s, prompt, 1, said)[0][0][0]
+        return hypothesis
 
     def ends(self, samples: NDArray[np.int16], texts: Sequence[str]) -> list[int]:
         """Return where each of these words ends, in milliseconds from the first sample, by the decoder's attention.
@@ -418,16 +384,20 @@ class Whisper:
         window_s: float,
         prompt: list[int],
         beam: int,
+        said: Sequence[str] = (),
     ) -> tuple[list[tuple[Hypothesis, list[int]]], StorageView]:
         """Return what was written in each window, its tokens, and what the encoder made of them all."""
-        most = [TOKENS_SPARE + int(self._tokens_a_second * len(audio) / RATE) for audio in batch]
+        begun = self._tokenizer.encode(" " + " ".join(said)) if said else []
+        most = [
+            TOKENS_SPARE + max(len(begun), int(self._tokens_a_second * len(audio) / RATE)) for audio in batch
+        ]
         encoded = self._model.encode(np.stack([self._features(audio, window_s) for audio in batch]))
         results = self._model.model.generate(
             encoded,
-            [prompt] * len(batch),
+            [prompt + begun] * len(batch),
             beam_size=beam,
             max_length=min(self._model.max_length, len(prompt) + max(most)),
-            suppress_blank=True,
+            suppress_blank=not begun,  # behind words that stand, the end may come at once
             suppress_tokens=self._suppressed,
             return_scores=True,
             return_no_speech_prob=True,
@@ -481,7 +451,3 @@ class Whisper:
 
 def _floats(samples: NDArray[np.int16]) -> NDArray[np.float32]:
     return samples.astype(np.float32) / np.float32(32_768)
-
-
-def _bare(text: str) -> str:
-    return "".join(c for c in text.lower() if c.isalnum())

@@ -53,3 +53,12 @@ def test_old_sound_is_forgotten():
     kept = sum(len(b.samples) for b in side._sides[REP]._sound)
     assert kept <= 32 * RATE
     assert side.until(REP) == 90 * RATE
+
+
+def test_an_open_span_can_be_had_with_its_sound_so_far():
+    side = ear()
+    assert side.open_span(REP) is None
+    side.hear(Block(REP, 0, sound(2, (1, 2))))
+    so_far = side.open_span(REP)
+    assert (so_far.start_ms, so_far.end_ms, so_far.goes_on) == (1000, 2000, True)
+    assert len(np.flatnonzero(side.with_sound(REP, so_far).samples)) == RATE

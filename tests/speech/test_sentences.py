@@ -197,3 +197,37 @@ def test_ticks_change_nothing_and_no_word_is_lost(spoken: list[tuple[str, int, b
         ".", ""
     )
     assert all(a.end_ms <= b.start_ms for a, b in pairwise(from_plain))
+
+
+def test_a_sentence_is_whole_as_soon_as_a_word_behind_it_stands() -> None:
+    builder = SentenceBuilder()
+    assert builder.hear_early(said("It hurts every week."), 1_900) == []
+    (whole,) = builder.hear_early(said("And then", 1_300), 2_400)
+    assert whole.text == "It hurts every week."
+    (rest,) = builder.hear(said("it stops.", 1_900), span(0, 2_500))
+    assert rest.text == "And then it stops."
+
+
+def test_an_open_span_keeps_what_it_has_begun_however_long_it_goes_on() -> None:
+    builder = SentenceBuilder()
+    builder.hear_early(said("and then we"), 1_500)
+    assert builder.due_ms is None
+    assert builder.passed(60_000) == []
+    assert [u.text for u in builder.end()] == ["and then we"]
+
+
+def test_a_span_that_was_given_up_gives_out_what_it_had_begun() -> None:
+    builder = SentenceBuilder()
+    builder.hear_early(said("and then we"), 1_500)
+    assert builder.hear([], span(0, 2_500)) == []
+    due = builder.due_ms
+    assert due == 2_800 + WAIT_MS
+    assert [u.text for u in builder.passed(due)] == ["and then we"]
+
+
+def test_an_open_span_goes_on_from_the_unfinished_one_before_it() -> None:
+    builder = SentenceBuilder()
+    builder.hear(said("What would it mean for."), span(0, 1_500))
+    builder.voice(1_850, True, 1_800)
+    (whole,) = builder.hear_early(said("your team? Well", 1_800), 2_700)
+    assert whole.text == "What would it mean for your team?"

@@ -162,3 +162,24 @@ def test_spans_cover_the_voice_once_and_in_order(call: tuple[list[tuple[int, boo
 def test_no_span_waits_longer_than_its_bound(call: tuple[list[tuple[int, bool, int]], int]) -> None:
     for span in cut(*call, None):
         assert span.closed_at_ms - span.start_ms <= BREATHLESS_MS + max(pause for _, pause in PAUSES)
+
+
+def test_a_span_can_be_seen_while_it_is_open() -> None:
+    cutter = SpanCutter()
+    assert cutter.so_far(500) is None
+    cutter.voice(1_050, True, 1_000)
+    open_span = cutter.so_far(1_800)
+    assert open_span is not None
+    assert (open_span.voiced, open_span.goes_on, open_span.from_ms, open_span.to_ms) == (
+        ((1_000, 1_800),),
+        True,
+        800,
+        1_800,
+    )
+    cutter.voice(2_130, False, 2_000)
+    stopped = cutter.so_far(2_150)
+    assert stopped is not None
+    assert (stopped.voiced, stopped.goes_on, stopped.to_ms) == (((1_000, 2_000),), False, 2_150)
+    (closed,) = cutter.passed(2_350)
+    assert closed.voiced == stopped.voiced
+    assert cutter.so_far(2_400) is None

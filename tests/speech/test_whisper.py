@@ -140,3 +140,35 @@ def test_no_samples_and_no_voice_are_no_words(whisper: Whisper) -> None:
 def test_a_span_longer_than_whisper_can_hear_is_a_fault_of_ours(whisper: Whisper) -> None:
     with pytest.raises(ValueError, match="does not fit"):
         whisper.transcribe(np.zeros(31 * RATE, np.int16), 0, [(0, 31_000)])
+
+
+@pytest.mark.model
+def test_a_draft_goes_on_from_the_words_that_stand(
+    call: tuple[NDArray[np.int16], list[dict[str, Any]]], whisper: Whisper
+) -> None:
+    samples, sentences = call
+    start, end = round(sentences[0]["start_s"] * 1000), round(sentences[0]["end_s"] * 1000)
+    heard = samples[SIDES.index(sentences[0]["who"]), start * 16 : (end + 200) * 16]
+    drafted = whisper.draft(heard, ["Hi", "Karen"], [(start, end)], careful=True)
+    assert drafted is not None
+    assert letters(" ".join(drafted)) == letters("Hi Karen, can you hear me okay?")
+
+
+@pytest.mark.model
+@pytest.mark.parametrize("seconds", [2, 6])
+def test_nobody_is_drafted_who_did_not_speak(whisper: Whisper, seconds: int) -> None:
+    hum = (800 * np.sin(np.arange(seconds * RATE) * 2 * np.pi * 100 / RATE)).astype(np.int16)
+    assert whisper.draft(hum, [], [(0, 1000 * seconds)], careful=True) == []
+    assert not whisper.draft(hum, [], [(0, 1000 * seconds)])
+
+
+@pytest.mark.model
+def test_words_end_in_order_and_inside_the_sound(
+    call: tuple[NDArray[np.int16], list[dict[str, Any]]], whisper: Whisper
+) -> None:
+    samples, sentences = call
+    s = sentences[0]
+    heard = samples[SIDES.index(s["who"]), round(s["start_s"] * RATE) : round(s["end_s"] * RATE)]
+    ends = whisper.ends(heard, s["text"].split())
+    assert ends == sorted(ends)
+    assert 0 < ends[0] < ends[-1] <= len(heard) * 1000 // RATE

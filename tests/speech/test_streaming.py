@@ -1,0 +1,120 @@
+"""Words that stand while their speaker goes on: drafts in, certain words out, each once."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+import numpy as np
+
+from coach.speech.spans import Span
+from coach.speech.streaming import Stream
+
+
+class Drafts:
+    """A decoder that writes what it is given, and remembers what it was told."""
+
+    def __init__(self, *texts):
+        self.texts = list(texts)
+        self.said, self.careful = [], []
+
+    def draft(self, samples, said, voiced, *, careful=False):
+        self.said.append(" ".join(said))
+        self.careful.append(careful)
+        text = self.texts.pop(0)
+        return None if text is None else text.split()
+
+
+SOUND = np.zeros(16_000, np.int16)
+
+
+def open_span(until, *, since=0):
+    return Span(since, until, ((since, until),), until, since, until, goes_on=True)
+
+
+def closed(until, *, since=0, goes_on=False):
+    return Span(since, until, ((since, until),), until + 350, since, until, goes_on)
+
+
+def texts(words):
+    return [w.text for w in words]
+
+
+def test_a_word_stands_when_two_drafts_agree_and_is_handed_out_with_the_mark_behind_it():
+    stream = Stream(Drafts("How do you.", "How do you, when", "How do you do that"))
+    assert texts(stream.draft(SOUND, open_span(900))) == []
+    assert texts(stream.draft(SOUND, open_span(1400))) == ["How", "do"]
+    assert texts(stream.draft(SOUND, open_span(1900))) == []
+
+
+def test_the_decoder_goes_on_from_words_that_stand_with_the_last_mark_open():
+    drafts = Drafts("Well, we.", "Well, we. And", "Well, we do.")
+    stream = Stream(drafts)
+    for until in (900, 1400, 1900):
+        stream.draft(SOUND, open_span(until))
+    assert drafts.said == ["", "", "Well, we"]
+
+
+def test_a_draft_that_is_not_to_be_believed_changes_nothing():
+    stream = Stream(Drafts("one two", None, "one two three"))
+    stream.draft(SOUND, open_span(600))
+    assert stream.draft(SOUND, open_span(1100)) == []
+    assert texts(stream.draft(SOUND, open_span(1600))) == ["one"]
+
+
+def test_once_the_voice_has_stopped_every_word_stands_and_closing_writes_nothing_again():
+    drafts = Drafts("It takes two weeks.")
+    stream = Stream(drafts)
+    assert texts(stream.draft(SOUND, Span(0, 1500, ((0, 1500),), 1700, 0, 1700))) == ["It", "takes", "two"]
+    assert texts(stream.finish(SOUND, closed(1500))) == ["weeks."]
+    assert drafts.careful == [True]
+
+
+def test_a_span_nobody_drafted_is_written_when_it_closes():
+    stream = Stream(Drafts("Yes.", "No."))
+    assert texts(stream.finish(SOUND, closed(400))) == ["Yes."]
+    assert texts(stream.finish(SOUND, closed(1400, since=1000))) == ["No."]
+
+
+def test_words_beyond_a_cut_behind_the_speaker_belong_to_the_next_span():
+    drafts = Drafts("one two three four", "one two three four", "one two", "three four five")
+    stream = Stream(drafts)
+    stream.draft(SOUND, open_span(3_500))
+    stream.draft(SOUND, open_span(4_000))
+    stream._handed = 0  # nothing of it was handed out yet
+    assert texts(stream.finish(SOUND, closed(2_000, goes_on=True))) == ["one", "two"]
+    assert texts(stream.finish(SOUND, closed(5_000, since=2_100))) == ["three", "four", "five"]
+    assert drafts.said[2:] == ["one two", "three four"]
+
+
+def test_times_never_go_back():
+    stream = Stream(Drafts("a b c", "a b c d", "a b c d eeeeeeeeeeeeeeeeeee"))
+    words = [w for until in (900, 1200) for w in stream.draft(SOUND, open_span(until))]
+    words += stream.finish(SOUND, closed(1300))
+    assert texts(words) == ["a", "b", "c", "d", "eeeeeeeeeeeeeeeeeee"]
+    assert all(a.end_ms <= b.start_ms for a, b in pairwise(words))
+
+
+def test_a_decoder_that_forgets_what_stands_is_not_followed():
+    stream = Stream(Drafts("one two three", "one two three", ""))
+    for until in (900, 1400):
+        stream.draft(SOUND, open_span(until))
+    assert texts(stream.finish(SOUND, closed(1600))) == ["three"]
+
+
+def test_given_up_sound_is_forgotten():
+    stream = Stream(Drafts("one two", "one two", "three."))
+    for until in (900, 1400):
+        stream.draft(SOUND, open_span(until))
+    stream.drop()
+    assert texts(stream.finish(SOUND, closed(3000, since=2000))) == ["three."]
+
+
+def test_who_measures_is_told_of_every_draft():
+    seen = []
+    stream = Stream(Drafts("one two", "one two three"), seen.append)
+    stream.draft(SOUND, open_span(900))
+    stream.finish(SOUND, closed(1200))
+    assert [(d.words, d.standing, d.closed) for d in seen] == [
+        (("one", "two"), 0, False),
+        (("one", "two", "three"), 3, True),
+    ]
