@@ -236,7 +236,8 @@ class LiveCall:
                 words = self.scribe.write(job)
             except Exception:  # noqa: BLE001 - the call comes first: a failed decode costs its words, never the call
                 _log.exception("a span could not be written")
-                self._inbox.put(lambda: self._session.trouble("no_words", NO_WORDS))
+                if not job.draft:  # what a draft lost, the next one finds
+                    self._inbox.put(lambda: self._session.trouble("no_words", NO_WORDS))
             self.scribe.done(job, began_s)
             self._tell_late()
             if words or not job.draft:
@@ -251,6 +252,10 @@ class LiveCall:
         except Trouble as trouble:
             sentence = f"{trouble} {NO_WORDS}"
             self._inbox.put(lambda: self._session.trouble("no_words", sentence))
+            return None
+        except Exception:  # noqa: BLE001 - the call comes first: it goes on with the voice alone
+            _log.exception("the speech model could not be loaded")
+            self._inbox.put(lambda: self._session.trouble("no_words", NO_WORDS))
             return None
 
     def _tell_late(self) -> None:
@@ -291,6 +296,12 @@ class LiveCall:
         self.ended.set()
 
     def _hand_out(self, task: Callable[[], list[Command]]) -> None:
-        commands = task()
+        try:
+            commands = task()
+        except Trouble as trouble:
+            commands = self._session.trouble("no_cues", str(trouble))
+        except Exception:  # noqa: BLE001 - the call comes first: one event may be lost, the thread may not
+            _log.exception("an event of the call could not be taken")
+            return
         if commands:
             self._show(commands)

@@ -63,6 +63,7 @@ class Line:
         self._heard: deque[Heard] = deque()
         self._unwritten: list[SpanToWrite] = []
         self._words: dict[SpanToWrite, list[Word]] = {}
+        self._closed_ms: dict[Who, int] = {}
         self._early: dict[Who, deque[tuple[int, Word]]] = {}
         """Words that a live call would know before their span closes, by the moment at which it would."""
 
@@ -129,7 +130,7 @@ class Line:
             self.session.take(heard)
             for span in heard.spans:
                 # Written before time moves on: in a recording the scribe is always in time.
-                self._hand_out_early(heard.who, span.span.closed_at_ms)
+                self._hand_out_early(heard.who, span.span.closed_at_ms - 1)
                 self.session.written(span, self._words.pop(span))
             self._hand_out_early(heard.who, heard.until_ms)
             commands += self.session.release()
@@ -138,9 +139,11 @@ class Line:
     def _keep_early(self, span: SpanToWrite, words: list[Word]) -> list[Word]:
         """Keep the words that stand while the span is open; return those that are known when it closes.
 
-        A word stands with its mark when the word behind it does.
+        A word stands with its mark when the word behind it does, and never before the span in front has closed.
         """
-        known = [after.end_ms + STANDS_MS for after in words[1:]]
+        before_ms = self._closed_ms.get(span.who, 0)
+        self._closed_ms[span.who] = span.span.closed_at_ms + 1
+        known = [max(before_ms, after.end_ms + STANDS_MS) for after in words[1:]]
         early = [(at, word) for at, word in zip(known, words, strict=False) if at < span.span.closed_at_ms]
         self._early.setdefault(span.who, deque()).extend(early)
         return words[len(early) :]

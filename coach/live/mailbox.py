@@ -74,7 +74,6 @@ class Mailbox:
 
     def lost(self, who: Who, why: str) -> None:
         """Take the news that a device is gone."""
-        self._given.pop(who, None)
         self._put(Loss(who, why))
 
     def close(self) -> None:
@@ -98,6 +97,8 @@ class Mailbox:
 
     def _put(self, item: Loss | None) -> None:
         with self._came:
+            if isinstance(item, Loss):
+                self._given.pop(item.who, None)
             self._items.append(item)
             self._urgent = True
             self._came.notify()

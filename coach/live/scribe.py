@@ -2,8 +2,8 @@
 
 Owns the order of the scribe's work and its pace; the words of each side while they are being said. Refuses to know
 devices and rules. The listener's thread hands spans in and never waits; the scribe's thread takes one piece of work
-after the other. Nothing can pile up: of a span that goes on only the newest state is kept, and of closed spans only
-so much sound as could still matter.
+after the other. Once the model is there nothing can pile up: of a span that goes on only the newest state is kept,
+and of closed spans only so much sound as could still matter.
 
 Theory of operation. While somebody speaks, the span so far is drafted at every `STEPS`, and at once when the voice
 stops. Drafts may take half of the scribe's time: where they cost more, the step widens. Where work still waits longer
@@ -163,7 +163,11 @@ class Scribe:
             self.drafting, self._late_s = False, self._clock()
             stream.drop()
             return []
-        return stream.finish(job.to_write.samples, span)
+        try:
+            return stream.finish(job.to_write.samples, span)
+        except Exception:
+            stream.drop()  # or the next span would go on from words of this one
+            raise
 
     def done(self, job: Job, began_s: float) -> None:
         """Take note of what a piece of work cost, begun at ``began_s``, and keep a pace this machine can bear."""
@@ -174,8 +178,9 @@ class Scribe:
         else:
             with self._work:
                 self.waiting_s = max(0.0, self.waiting_s - len(job.to_write.samples) / RATE)
-        waited_s = now - (job.since_s if self._ready_s is None else max(job.since_s, self._ready_s))
-        if waited_s > LATE_S:
+        # What came while the model was loading had to wait for that, not for a busy machine.
+        counts = self._ready_s is not None and job.since_s >= self._ready_s
+        if counts and now - job.since_s > LATE_S:
             self.drafting, self._late_s = False, now
         elif not self.drafting and now - self._late_s > CALM_S:
             self.drafting = True

@@ -140,8 +140,10 @@ class Session:
         """Take words of a span that is still open; the rest of it comes to `written`."""
         builder = self._builders[who]
         due = builder.due_ms
+        for said in builder.passed(known_ms - 1):
+            self._sentence(who, said, due if due is not None else known_ms)
         for said in builder.hear_early(words, known_ms):
-            self._sentence(who, said, known_ms if due is None else min(due, known_ms))
+            self._sentence(who, said, known_ms)
 
     def release(self) -> list[Command]:
         """Send down the line all that has its place before now; return what is to be done."""

@@ -62,7 +62,7 @@ class SentenceBuilder:
 
     def __init__(self) -> None:
         self._held: list[Word] = []
-        self._closed_at_ms = 0
+        self._closed_at_ms = self._end_ms = 0
         self._voices: list[tuple[int, int]] = []
         self._inside = False
         """What is held ends inside a span: more words of it are to come."""
@@ -73,8 +73,9 @@ class SentenceBuilder:
         if not self._held or self._inside:
             return None
         due = self._closed_at_ms + WAIT_MS
-        latest = self._held[-1].end_ms + JOIN_MS
-        back = any(known <= due and self._held[-1].end_ms <= since <= latest for known, since in self._voices)
+        # Words handed out early may lie behind the end of a span that was cut off behind its speaker.
+        ended = min(self._held[-1].end_ms, self._end_ms)
+        back = any(known <= due and ended <= since <= ended + JOIN_MS for known, since in self._voices)
         return self._closed_at_ms + BACK_WAIT_MS if back else due
 
     def voice(self, known_ms: int, speaking: bool, since_ms: int) -> None:  # noqa: FBT001 - the detector's triple
@@ -90,7 +91,7 @@ class SentenceBuilder:
         given = self._take(words, span.closed_at_ms)
         self._voices = [v for v in self._voices if v[1] >= span.end_ms]
         if words or self._inside:
-            self._inside, self._closed_at_ms = False, span.closed_at_ms
+            self._inside, self._closed_at_ms, self._end_ms = False, span.closed_at_ms, span.end_ms
             if self._held and not (span.goes_on or is_unfinished([w.text for w in self._held])):
                 given += self.end()
         return given

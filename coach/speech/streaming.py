@@ -104,6 +104,14 @@ class Stream:
         """Take the closed span; return the words not handed out yet. The next span begins afresh."""
         inside = self._standing_in(span)
         carried = self._standing[inside:]
+        if inside < self._handed:
+            # Cut off behind its speaker, before words that were handed out already: the next span holds their sound.
+            handed, until_ms = self._handed - inside, self._until_ms
+            self._standing = self._believed = self._standing[:inside]
+            self._tell(span, closed=True)
+            self._begin(carried)
+            self._handed, self._until_ms = handed, until_ms
+            return []
         if inside < len(self._standing) or span.end_ms != self._settled_ms:
             self._standing = self._standing[:inside]
             believed = self._write(samples, span, careful=True)
@@ -139,8 +147,7 @@ class Stream:
         """Count the words that stand inside a span: one cut off behind its speaker ends before the last of them."""
         if not self._times:
             return len(self._standing)  # carried over, and not placed in this span yet
-        inside = sum(w.start_ms + w.end_ms < 2 * span.end_ms for w in self._times[: len(self._standing)])
-        return max(self._handed, inside)
+        return sum(w.start_ms + w.end_ms < 2 * span.end_ms for w in self._times[: len(self._standing)])
 
     def _hand_out(self, until: int) -> list[Word]:
         out = []

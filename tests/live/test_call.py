@@ -245,3 +245,31 @@ def test_a_scribe_that_falls_behind_gives_up_old_sound_and_says_so():
     held.set()
     stopping.join(20)
     assert "words_late" in [e.code for e in bench.events(TroubleNoticed)]
+
+
+def test_cues_that_cannot_be_read_are_told_and_the_voice_still_counts():
+    class Missing:
+        def read(self, *_):
+            raise Trouble("The weights for reading cues were altered.", "Install the program again.")
+
+    bench = Bench()
+    bench.call._session._reader = Missing()
+    bench.call.start("discovery", 600_000)
+    bench.play()
+    bench.call.stop()
+    assert isinstance(bench.ledger.events[-1], CallEnded)
+    assert "no_cues" in [e.code for e in bench.events(TroubleNoticed)]
+
+
+def test_a_model_that_fails_to_load_in_an_unknown_way_leaves_the_voice(caplog):
+    def broken():
+        raise MemoryError
+
+    bench = Bench()
+    bench.call._load = broken
+    bench.call.start("discovery", 600_000)
+    bench.play()
+    bench.call.stop()
+    assert isinstance(bench.ledger.events[-1], CallEnded)
+    assert "no_words" in [e.code for e in bench.events(TroubleNoticed)]
+    assert "could not be loaded" in caplog.text

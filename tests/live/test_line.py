@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from fakes import Keywords, LoudnessDetector, Remembering, Script, blocks, sound
+from fakes import Keywords, LoudnessDetector, OneByOne, Remembering, Script, blocks, sound
 from hypothesis import given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
@@ -18,6 +18,7 @@ from coach.live.session import Session
 from coach.nudges.commands import HideNudge, ShowNudge
 from coach.nudges.engine import Engine
 from coach.settings import Settings
+from coach.speech.words import Word
 
 SIDES = {
     CUSTOMER: sound(44, (21, 25), (38, 43)),
@@ -146,3 +147,24 @@ def test_a_writer_that_fails_ends_the_line():
 
     with pytest.raises(MemoryError):
         coached(transcriber=Broken())
+
+
+def test_words_behind_a_cut_come_after_those_before_it():
+    """A speaker who gives no pause is cut behind: the last words of the one span are known after the next began."""
+
+    class Counted(OneByOne):
+        def transcribe(self, samples, start_ms, voiced):
+            step = (voiced[-1][1] - voiced[0][0]) / 12
+            name = "a" if voiced[0][0] < 5_000 else "b"
+            return [
+                Word(round(voiced[0][0] + k * step), round(voiced[0][0] + (k + 1) * step), f"{name}{k}")
+                for k in range(12)
+            ]
+
+    ledger = Remembering()
+    session = Session(Engine(Settings()), Keywords(), (REP,), 300, ledger)
+    session.start("discovery", 600_000)
+    line = Line(Ear((REP,), LoudnessDetector), session, Counted())
+    list(line.run(blocks({REP: sound(13, (0.2, 5.2), (5.35, 11))}, 100)))
+    words = " ".join(e.text for e in ledger.events if isinstance(e, SentenceHeard)).split()
+    assert words == [f"{name}{k}" for name in "ab" for k in range(12)]

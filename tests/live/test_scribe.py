@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 from fakes import Same
 from playbook import CUSTOMER, REP
 
@@ -121,13 +122,38 @@ def test_work_that_waits_too_long_ends_the_drafts_until_it_has_been_calm():
 
 def test_what_waited_for_the_model_to_load_is_not_late():
     s = scribe(ready=False)
-    s.close(sound(REP, span(0, 900, goes_on=False)))
+    for start in (0, 2_000, 4_000):
+        s.close(sound(REP, span(start, start + 900, goes_on=False)))
     s._clock.now += 8
     s.ready(Same())
-    job = s.take()
-    assert [w.text for w in s.write(job)] == ["Hello."]
-    s.done(job, s._clock.now)
+    for _ in range(3):
+        job, began = s.take(), s._clock.now
+        assert [w.text for w in s.write(job)] == ["Hello."]
+        s._clock.now += 0.9
+        s.done(job, began)
     assert s.drafting
+
+
+def test_a_span_that_fails_leaves_nothing_to_the_next():
+    class Failing(Same):
+        fails = True
+
+        def draft(self, samples, said, voiced, *, careful=False):
+            if careful and self.fails:
+                raise RuntimeError("out of luck")
+            return [*said, "and", "more"]
+
+    s = Scribe((REP,), Clock())
+    s.ready(Failing())
+    for until in (900, 1_400):
+        s.offer(sound(REP, span(0, until)))
+        s.write(s.take())
+    s.close(sound(REP, span(0, 1_500, goes_on=False)))
+    with pytest.raises(RuntimeError):
+        s.write(s.take())
+    Failing.fails = False
+    s.close(sound(REP, span(5_000, 6_000, goes_on=False)))
+    assert [w.text for w in s.write(s.take())] == ["and", "more"]
 
 
 def test_sound_that_waits_far_too_long_is_given_up_and_what_comes_later_is_written():
