@@ -80,8 +80,8 @@ ENCODED_S: Final = 0.02
 """Seconds that one position of the encoder's output stands for: two frames."""
 
 BATCH: Final = 2
-"""Windows decoded together by one worker: with 4 the review of d02 peaked at 573 MB, with 2 at 493 MB, for no more
-processor time in one run each."""
+"""Windows decoded together by one worker: with 4 the review of d02 peaked at 573 MB, with 2 at 493 MB (one run
+each)."""
 
 _Result = TypeVar("_Result")
 
