@@ -145,8 +145,10 @@ class Stream:
 
     def _standing_in(self, span: Span) -> int:
         """Count the words that stand inside a span: one cut off behind its speaker ends before the last of them."""
-        if not self._times:
-            return len(self._standing)  # carried over, and not placed in this span yet
+        if not span.goes_on or not self._times:
+            # All are inside where the speaker stopped, though a draft, which hears of a stop late, placed the last of
+            # them behind the end; and those carried over are not placed in this span yet.
+            return len(self._standing)
         return sum(w.start_ms + w.end_ms < 2 * span.end_ms for w in self._times[: len(self._standing)])
 
     def _hand_out(self, until: int) -> list[Word]:
