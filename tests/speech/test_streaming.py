@@ -86,12 +86,14 @@ def test_words_beyond_a_cut_behind_the_speaker_belong_to_the_next_span_and_come_
 
 
 def test_a_word_placed_behind_the_end_of_the_voice_is_still_of_this_span():
-    stream = Stream(Drafts("one two three", "one two three", "one two three.", "four."))
+    drafts = Drafts("one two three", "one two three", "one two three.", "four.")
+    stream = Stream(drafts)
     stream.draft(SOUND, open_span(900))
     words = stream.draft(SOUND, open_span(1_200))
     words += stream.finish(SOUND, closed(1_000))  # the voice had stopped 200 ms before the draft
     words += stream.finish(SOUND, closed(3_000, since=2_500))
     assert texts(words) == ["one", "two", "three.", "four."]
+    assert drafts.said[2:] == ["one two three", ""]
 
 
 def test_times_never_go_back():
