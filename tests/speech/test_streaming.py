@@ -90,7 +90,7 @@ def test_a_word_placed_behind_the_end_of_the_voice_is_still_of_this_span():
     stream = Stream(drafts)
     stream.draft(SOUND, open_span(900))
     words = stream.draft(SOUND, open_span(1_200))
-    words += stream.finish(SOUND, closed(1_000))  # the voice had stopped 200 ms before the draft
+    words += stream.finish(SOUND, closed(900))  # the voice had stopped before the draft
     words += stream.finish(SOUND, closed(3_000, since=2_500))
     assert texts(words) == ["one", "two", "three.", "four."]
     assert drafts.said[2:] == ["one two three", ""]
