@@ -77,7 +77,7 @@ def test_one_job_needs_no_process(monkeypatch, tmp_path):
     assert shares[-1] == pytest.approx(1.0, abs=0.001)  # the header rounds its length
     done, failed = (e for e in told if not isinstance(e, Progress))
     assert isinstance(done, Coached)
-    assert done.report.audio["file"] == "d01.ogg"
+    assert done.report.audio["file"] == scenes()[0].sound.name
     assert isinstance(failed, Failed)
 
 
