@@ -15,18 +15,18 @@ import sys
 import threading
 import time
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from coach import app
 from coach.bench import reference
-from coach.bench.table import Row
+from coach.bench.table import Row, peak_mb
 from coach.bench.wrong_words import edit_distance, scored_words
 from coach.call.events import SentenceHeard, Who
 from coach.nudges.commands import HideNudge, ShowNudge
 from coach.settings import StorageSettings
 
 if TYPE_CHECKING:
+    from pathlib import Path
     from collections.abc import Iterable, Iterator, Sequence
 
     from coach.audio.block import Block
@@ -43,7 +43,6 @@ BY_VOICE: Final = frozenset({"monologue", "talk_share"})
 """Rules that need no words."""
 SETTLE_S: Final = 3.0
 """The model is loaded and warm before the sound begins."""
-STATUS: Final = Path("/proc/self/status")
 
 
 @dataclass(slots=True)
@@ -104,7 +103,7 @@ def measured(path: Path, settings: Settings, *, load: int = 0, seconds: float | 
         Row("blocks dropped", run.call.mailbox.dropped, "", "0"),
         Row("sentences late", run.session.late, ""),
         Row("spans given up", run.call.scribe.given_up, ""),
-        Row("told that words come late", run.call.told_late, "times"),
+        Row("drafts given up for a while", run.call.slowed, "times"),
         *(Row(f"decodes, window {s} s", n, "") for s, n in sorted(tally.windows.items())),
         Row("loops caught", tally.loops, ""),
         Row("phantoms dropped", tally.phantoms, ""),
@@ -216,7 +215,7 @@ def _play(
         player.finished.wait()
         watched.cpu_s, watched.seconds = time.process_time() - cpu_s, now()
         reports.append(run.stop())
-        watched.peak_mb = _peak_mb()
+        watched.peak_mb = peak_mb()
         stage.over.emit()
 
     conductor = threading.Thread(target=conduct, name="coach-bench")
@@ -314,13 +313,3 @@ def _share(values: Sequence[float], percent: int) -> float | None:
     if len(values) < 2:  # noqa: PLR2004 - quantiles need two
         return values[0] if values else None
     return statistics.quantiles(values, n=100, method="inclusive")[percent - 1]
-
-
-def _peak_mb() -> float | None:
-    """Return the most memory this process ever held; None where the system does not tell."""
-    if not STATUS.exists():
-        return None
-    for line in STATUS.read_text(encoding="utf-8").splitlines():
-        if line.startswith("VmHWM:"):
-            return int(line.split()[1]) / 1024
-    return None

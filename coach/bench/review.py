@@ -13,11 +13,10 @@ import multiprocessing
 import statistics
 import time
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Final, Protocol
 
 from coach import app
-from coach.bench.table import Row
+from coach.bench.table import Row, peak_mb
 from coach.bench.wrong_words import edit_distance, scored_words
 from coach.report.document import document
 from coach.report.page import page
@@ -25,6 +24,7 @@ from coach.speech.models import find_model
 from coach.trouble import Trouble
 
 if TYPE_CHECKING:
+    from pathlib import Path
     from collections.abc import Callable, Sequence
     from multiprocessing.connection import Connection
 
@@ -33,7 +33,6 @@ if TYPE_CHECKING:
 BATCH: Final = 8
 """Windows the batched pipeline takes at once: its own default."""
 
-STATUS: Final = Path("/proc/self/status")
 WALL_AIM, WER_AIM, MEMORY_AIM = "<= 0.8", "<= 0.003", "<= 600 for an hour"
 
 
@@ -219,13 +218,3 @@ def _run(line: Connection, way: Way, files: Sequence[Path], settings: Settings) 
         line.send(trouble)
         return
     line.send(Run(wall, cpu, peak_mb(), tuple(t for t, _ in found), sum(s for _, s in found)))
-
-
-def peak_mb() -> float | None:
-    """Return the most memory this process ever held, in MB; None where the system does not say."""
-    if not STATUS.exists():
-        return None
-    for line in STATUS.read_text(encoding="utf-8").splitlines():
-        if line.startswith("VmHWM:"):
-            return round(int(line.split()[1]) / 1000 * 1.024, 1)
-    return None

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 CPU_INFO: Final = Path("/proc/cpuinfo")
+STATUS: Final = Path("/proc/self/status")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +40,16 @@ def machine() -> dict[str, object]:
         "load": round(os.getloadavg()[0], 2) if hasattr(os, "getloadavg") else None,
         "python": platform.python_version(),
     }
+
+
+def peak_mb() -> float | None:
+    """Return the most memory this process ever held, in MB of a million bytes; None where the system does not say."""
+    if not STATUS.exists():
+        return None
+    for line in STATUS.read_text(encoding="utf-8").splitlines():
+        if line.startswith("VmHWM:"):
+            return round(int(line.split()[1]) * 1024 / 1e6, 1)
+    return None
 
 
 def show(title: str, rows: Sequence[Row]) -> None:

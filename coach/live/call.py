@@ -77,7 +77,8 @@ class LiveCall:
         self._inbox: queue.SimpleQueue[Callable[[], list[Command]] | None] = queue.SimpleQueue()
         self.scribe = Scribe([s.who for s in self._sources], clock, watch)
         self._ready = threading.Event()
-        self.told_late = 0
+        self.slowed = 0
+        """How often this machine was too busy for drafts; the rep is told the first time."""
         self._late = False
         self._listener: Listener | None = None
         self._steps = Steps()
@@ -264,7 +265,7 @@ class LiveCall:
             return
         self._late = late
         if late:
-            self.told_late += 1
+            self.slowed += 1
             self._inbox.put(lambda: self._session.trouble("words_late", LATE))
         else:
             self._inbox.put(lambda: self._session.trouble_over("words_late"))

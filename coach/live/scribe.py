@@ -36,7 +36,7 @@ STEPS: Final = {Who.REP: 400, Who.CUSTOMER: 500}
 """Milliseconds of new voice before the next draft; the rep first, whose words the coach must be quick about.
 
 Source: simulated on d01 and d03. Nineteen words in twenty stand within 0.9 to 1.0 s; with a step of 800 ms for the
-customer theirs stand within 1.6 s, for a tenth less work.
+customer theirs stand within 1.6 s, for a seventh less work.
 """
 
 STOPPED_MS: Final = 200

@@ -6,7 +6,7 @@ the span so far, and in the end the span that closed.
 Theory of operation. A draft of speech that still goes on is wrong at its end, where the sound was cut. A word
 stands (is *committed*) when two drafts in a row, the second with more sound, write the same word in its place; and
 every word stands once the voice has stopped. (That words stand on which all hypotheses of one draft agree was tried:
-they stand sooner by a tenth of a second, and 1.5 words in a hundred more were wrong on d03.) The decoder goes on from
+they stand sooner by a tenth of a second, and 1.7 words in a hundred more were wrong on d03.) The decoder goes on from
 words that stand, so they can never change; only the mark behind the last of them stays open, because a full stop
 before more speech is the decoder's guess that the sound ended there. A word is *handed out*, with its mark and its
 times, as soon as the word behind it stands.

@@ -221,9 +221,15 @@ class Whisper:
     ) -> list[Word]:
         """Return the words of a span that the guards let pass."""
         self.tally.spans += 1
-        voiced_ms = sum(end - start for start, end in voiced)
+        return place(self._passed(hypothesis, voiced, lambda: self._hypothesis(audio, self._plain)), voiced)
+
+    def _passed(
+        self, hypothesis: Hypothesis, voiced: Sequence[tuple[int, int]], unhinted: Callable[[], Hypothesis]
+    ) -> list[str]:
+        """Return the texts that the guards let pass; ``unhinted`` writes again without the names to expect."""
+        voiced_ms = _length_ms(voiced)
         if self._hotwords and may_be_echo(hypothesis, self._hotwords):
-            plain = self._hypothesis(audio, self._plain)
+            plain = unhinted()
             believed = without_echo(hypothesis, plain, self._hotwords, voiced_ms)
             self.tally.echoes += believed is plain
             hypothesis = believed
@@ -233,8 +239,8 @@ class Whisper:
         texts = hypothesis.text.split()
         if is_loop(hypothesis):
             self.tally.loops_cut += 1
-            texts = before_repeat(texts)
-        return place(texts, voiced)
+            return before_repeat(texts)
+        return texts
 
     def draft(
         self,
@@ -253,26 +259,16 @@ class Whisper:
         """
         if len(samples) > TRAINED_WINDOW_S * RATE:
             raise ValueError(f"a span of {len(samples) / RATE:.1f} s does not fit {TRAINED_WINDOW_S:.0f} s")
-        audio = samples.astype(np.float32) / np.float32(32_768)
+        audio = _floats(samples)
         hypothesis = self._drafted(audio, said, self._prompt, careful=careful)
-        voiced_ms = sum(end - start for start, end in voiced)
-        if self._hotwords and may_be_echo(hypothesis, self._hotwords):
-            if not careful:
-                return None
-            plain = self._drafted(audio, said, self._plain, careful=True)
-            believed = without_echo(hypothesis, plain, self._hotwords, voiced_ms)
-            self.tally.echoes += believed is plain
-            hypothesis = believed
-        if is_phantom(hypothesis, voiced_ms):
-            self.tally.phantoms += 1
-            return [] if careful else None
-        texts = hypothesis.text.split()
-        if not is_loop(hypothesis):
-            return texts
-        if not careful:
-            return None
-        self.tally.loops_cut += 1
-        return before_repeat(texts)
+        if careful:
+            return self._passed(
+                hypothesis, voiced, lambda: self._drafted(audio, said, self._plain, careful=True)
+            )
+        phantom = is_phantom(hypothesis, _length_ms(voiced))
+        self.tally.phantoms += phantom
+        echo = bool(self._hotwords) and may_be_echo(hypothesis, self._hotwords)
+        return None if echo or phantom or is_loop(hypothesis) else hypothesis.text.split()
 
     def _drafted(
         self, audio: NDArray[np.float32], said: Sequence[str], prompt: list[int], *, careful: bool
@@ -294,7 +290,7 @@ class Whisper:
 
         For measuring only: it follows what the decoder looked at, not the voice, and is some 50 to 100 ms off.
         """
-        audio = samples.astype(np.float32) / np.float32(32_768)
+        audio = _floats(samples)
         window_s = max(self._decoding.window_s, len(audio) / RATE + SPARE_S)
         tokens = [self._tokenizer.encode(" " + text) for text in texts]
         (aligned,) = self._model.model.align(
@@ -451,3 +447,7 @@ class Whisper:
 
 def _floats(samples: NDArray[np.int16]) -> NDArray[np.float32]:
     return samples.astype(np.float32) / np.float32(32_768)
+
+
+def _length_ms(voiced: Sequence[tuple[int, int]]) -> int:
+    return sum(end - start for start, end in voiced)
