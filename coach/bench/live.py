@@ -26,8 +26,8 @@ from coach.nudges.commands import HideNudge, ShowNudge
 from coach.settings import StorageSettings
 
 if TYPE_CHECKING:
-    from pathlib import Path
     from collections.abc import Iterable, Iterator, Sequence
+    from pathlib import Path
 
     from coach.audio.block import Block
     from coach.bench.reference import Said

@@ -24,9 +24,9 @@ from coach.speech.models import find_model
 from coach.trouble import Trouble
 
 if TYPE_CHECKING:
-    from pathlib import Path
     from collections.abc import Callable, Sequence
     from multiprocessing.connection import Connection
+    from pathlib import Path
 
     from coach.settings import Settings
 
