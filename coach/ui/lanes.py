@@ -55,6 +55,7 @@ class Lanes(QWidget):
         timeline: the call.
         look: the colours.
         px_scale: 1 for a window, more for a projector.
+        names: what the lanes are called; None for what the rep calls them.
     """
 
     asked = Signal(int)
@@ -64,9 +65,16 @@ class Lanes(QWidget):
     view_changed = Signal(int, int)
 
     def __init__(
-        self, timeline: Timeline, look: Palette, px_scale: float = 1.0, parent: QWidget | None = None
+        self,
+        timeline: Timeline,
+        look: Palette,
+        px_scale: float = 1.0,
+        parent: QWidget | None = None,
+        *,
+        names: dict[Who, str] | None = None,
     ) -> None:
         super().__init__(parent)
+        self._names = names or {who: say(f"who.{who.value}") for who in Who}
         self._look, self._scale = look, px_scale
         self._timeline = timeline
         self._axis: Axis = axis(timeline.duration_ms)
@@ -154,7 +162,7 @@ class Lanes(QWidget):
     def _label_px(self) -> int:
         """Return how wide the lanes' names are, in whatever language."""
         letters = QFontMetrics(self._font(METRICS.reason_px, bold=True))
-        return self._px(24) + max(letters.horizontalAdvance(say(f"who.{who.value}")) for who in Who)
+        return self._px(24) + max(map(letters.horizontalAdvance, self._names.values()))
 
     def _sides(self) -> tuple[Who, ...]:
         return self._timeline.sides
@@ -240,7 +248,7 @@ class Lanes(QWidget):
             painter.setPen(QColor(self._look.rep if who is Who.REP else self._look.customer))
             rect = QRectF(self._px(10), self._lane_top(who), self._label_px(), self._px(_LANE))
             painter.drawText(
-                rect, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, say(f"who.{who.value}")
+                rect, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, self._names[who]
             )
 
     def _paint_lane(self, painter: QPainter, who: Who) -> None:
