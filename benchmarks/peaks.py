@@ -56,12 +56,12 @@ class Opened:
         self.now = threading.Event()
 
     def __call__(self, *_: Any, **__: Any) -> Opened:
+        """Be opened."""
         self.now.set()
         return self
 
     def close(self) -> None:
         """Let go of nothing."""
-        """Do nothing."""
 
 
 def hour(folder: Path, kind: str) -> Path:
