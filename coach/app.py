@@ -409,7 +409,9 @@ class LiveRun:
         self.sides = tuple(s.who for s in sources)
         self.nudges: list[Nudge] = []
         self._show = show
-        self.log = SessionLog(self._log_path(now), settings.storage.keep, settings.facts)
+        began = now or datetime.now().astimezone()  # noqa: TID251 - when the call was
+        about = {"began": began.isoformat(timespec="seconds")}
+        self.log = SessionLog(self._log_path(began), settings.storage.keep, settings.facts, about)
         reader = LaterReader(lambda: make_reader(settings))
         self.session = make_session(settings, self.sides, self.log, reader)
         self.call: LiveCall = LiveCall(
@@ -435,6 +437,7 @@ class LiveRun:
         from coach.report.document import make_report
 
         self.call.stop()
+        self.log.moments(self.session.engine.moments)
         self.log.close()
         audio = {
             "duration_s": round(self.session.now_ms / 1000, 3),
@@ -459,8 +462,8 @@ class LiveRun:
         self.nudges += [c.nudge for c in commands if isinstance(c, ShowNudge)]
         self._show(commands)
 
-    def _log_path(self, now: datetime | None) -> Path:
-        stamp = (now or datetime.now().astimezone()).strftime("%Y-%m-%d-%H%M%S")  # noqa: TID251 - names a file
+    def _log_path(self, began: datetime) -> Path:
+        stamp = began.strftime("%Y-%m-%d-%H%M%S")
         folder = data_folder() / "sessions"
         path, count = folder / f"{stamp}.jsonl", 1
         while path.exists():

@@ -231,6 +231,7 @@ def live(
     help="Coach so many recordings at a time.",
 )
 @_FACTS
+@click.option("--no-keep", is_flag=True, help="Keep no session of it.")
 @click.pass_context
 def review(
     ctx: click.Context,
@@ -244,6 +245,7 @@ def review(
     facts_path: Path | None,
     jobs: int,
     swap: bool,
+    no_keep: bool,
 ) -> None:
     """Coach recordings, faster than real time.
 
@@ -262,6 +264,8 @@ def review(
     settings = app.with_swap(_settings(ctx, call_type), swap=swap)
     settings = app.with_speech(settings, model, language)
     settings = app.with_facts(settings, app.load_facts(settings, facts_path))
+    if no_keep:
+        settings = app.with_set(settings, ['storage.keep="nothing"'])
     terminal.run_reviews(files, settings, jobs, json_out, html_out)
 
 

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from multiprocessing.connection import wait
 from typing import TYPE_CHECKING
 
-from coach import app
+from coach import app, library
 from coach.trouble import Trouble
 
 if TYPE_CHECKING:
@@ -84,7 +84,7 @@ def coach_one(index: int, path: Path, settings: Settings, words: Transcriber, te
     try:
         recording = app.open_call(path, settings)
         whole = max(1, recording.duration_ms or 1)
-        report = app.coach_recording(
+        report = library.coach_and_keep(
             recording, settings, words, lambda done_ms, _: tell(Progress(index, min(1.0, done_ms / whole)))
         )
     except Trouble as trouble:

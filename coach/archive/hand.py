@@ -1,0 +1,128 @@
+"""What was written by hand, beside the session it is about: ``NAME.hand`` next to ``NAME.jsonl``.
+
+Owns that file: a line for each thing written, the last one about a thing counts, nothing is ever changed in place. The
+session itself is the machine's and is never opened for writing again.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from dataclasses import asdict, replace
+from typing import TYPE_CHECKING, Any
+
+from coach.call.events import Who
+from coach.call.hand import Correction, Hand, Note
+from coach.trouble import Trouble
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+FORMAT = 1
+_MOST_LETTERS = 10_000  # a line longer than this was not written by hand
+
+
+def hand_path(session: Path) -> Path:
+    """Return where what was written by hand about a session lies."""
+    return session.with_suffix(".hand")
+
+
+def read_hand(session: Path) -> Hand:
+    """Return what was written by hand about a session; nothing where nothing was.
+
+    A torn last line, as a crash leaves it, is passed by.
+
+    Raises:
+        Trouble: for a file that cannot be read, or that Coach did not write.
+    """
+    path = hand_path(session)
+    try:
+        lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
+    except FileNotFoundError:
+        return Hand()
+    except (OSError, UnicodeDecodeError) as e:
+        raise Trouble(f"Your notes in {path} cannot be read.", "Check the file, or move it away.") from e
+    hand = Hand()
+    for number, line in enumerate(lines):
+        try:
+            hand = _taken(hand, json.loads(line), number)
+        except (ValueError, KeyError, TypeError, AttributeError) as e:
+            if number and number == len(lines) - 1 and not line.endswith("\n"):
+                break
+            raise Trouble(
+                f"Line {number + 1} of your notes in {path} cannot be read.",
+                "Mend it, or move the file away.",
+            ) from e
+    return hand
+
+
+class HandFile:
+    """Write by hand beside one session; every line is on disk before the call returns.
+
+    Args:
+        session: the session's log.
+    """
+
+    def __init__(self, session: Path) -> None:
+        self._path = hand_path(session)
+
+    def note(self, note: Note) -> None:
+        """Keep a note; an empty one takes away what stood there. Raises `Trouble` when the disk refuses."""
+        self._add({"note": asdict(note)})
+
+    def correct(self, correction: Correction) -> None:
+        """Keep a correction; an empty one takes it back. Raises `Trouble` when the disk refuses."""
+        self._add({"correction": asdict(correction)})
+
+    def call_it(self, title: str) -> None:
+        """Keep a title. Raises `Trouble` when the disk refuses."""
+        self._add({"title": title})
+
+    def tag(self, tags: tuple[str, ...]) -> None:
+        """Keep the tags, all of them. Raises `Trouble` when the disk refuses."""
+        self._add({"tags": list(tags)})
+
+    def _add(self, what: dict[str, Any]) -> None:
+        try:
+            handle = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o600)
+            with os.fdopen(handle, "r+b") as file:
+                written = file.read()
+                whole = written.rfind(b"\n") + 1
+                if whole < len(written):
+                    file.truncate(whole)  # a line torn by a crash was never kept
+                head = b"" if whole else json.dumps({"format": FORMAT, "what": "coach hand"}).encode() + b"\n"
+                file.write(head + json.dumps(what, ensure_ascii=False).encode() + b"\n")
+                file.flush()
+                os.fsync(file.fileno())
+        except OSError as e:
+            raise Trouble(
+                f"This could not be written to {self._path}: {e.strerror}.", "Free some space and try again."
+            ) from e
+
+
+def _taken(hand: Hand, line: dict[str, Any], number: int) -> Hand:
+    """Return it with one line more; a line of a kind we do not know is a newer Coach's and is passed by."""
+    if not number:
+        if line["format"] != FORMAT or line["what"] != "coach hand":
+            raise ValueError(line["format"])
+        return hand
+    if "note" in line:
+        return hand.noted(Note(int(line["note"]["at_ms"]), str(line["note"]["text"])[:_MOST_LETTERS]))
+    if "correction" in line:
+        return hand.put_right(_correction(line["correction"]))
+    if "title" in line:
+        return replace(hand, title=str(line["title"])[:_MOST_LETTERS])
+    if "tags" in line:
+        return replace(hand, tags=tuple(str(t)[:_MOST_LETTERS] for t in line["tags"]))
+    return hand
+
+
+def _correction(line: dict[str, Any]) -> Correction:
+    speaker, text, cues = line["speaker"], line["text"], line["cues"]
+    return Correction(
+        Who(line["who"]),
+        int(line["start_ms"]),
+        None if speaker is None else Who(speaker),
+        None if text is None else str(text)[:_MOST_LETTERS],
+        None if cues is None else tuple(str(c) for c in cues),
+    )

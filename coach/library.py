@@ -1,0 +1,254 @@
+"""Past calls: where they are kept, how a recording becomes one, and how one is opened again.
+
+With `coach.app` the composition beneath everything that comes after a call. Owns the folder of sessions, the name of a
+recording's session (its content, so that the same recording is kept once), and the way from a log and what was
+written by hand to a report. Opening runs no rule and no model: nudges are those that were shown.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from coach import __version__, app
+from coach.archive.hand import HandFile, read_hand
+from coach.archive.log import NoLog, SessionLog, read_session
+from coach.call.events import CallStarted, SentenceHeard
+from coach.call.hand import Correction, Hand, Note, corrected
+from coach.call.meters import Meters
+from coach.nudges.engine import Engine
+from coach.report.document import CallReport, make_report
+from coach.report.timeline import Timeline, timeline
+from coach.settings import facts_from
+from coach.trouble import Trouble
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from coach.archive.log import StoredSession
+    from coach.audio.recording import Recording
+    from coach.live.ports import Transcriber
+    from coach.nudges.commands import Command
+    from coach.settings import Settings
+
+ENDING: Final = ".jsonl"
+_NAME_LETTERS: Final = 16  # of a recording's checksum: enough for every recording a person will ever have
+
+
+def sessions_folder() -> Path:
+    """Return where sessions are kept on this machine."""
+    return app.data_folder() / "sessions"
+
+
+def sessions(folder: Path | None = None) -> list[Path]:
+    """Return every session that is kept, the one that was written to last first."""
+    found = (folder or sessions_folder()).glob(f"*{ENDING}")
+    return sorted(found, key=lambda p: (p.stat().st_mtime_ns, p.name), reverse=True)
+
+
+def find_session(name: str, folder: Path | None = None) -> Path:
+    """Return the session of this name: a file, a session's name or the beginning of one, or ``last``.
+
+    Raises:
+        Trouble: for none, or for more than one.
+    """
+    if name.endswith(ENDING) and Path(name).exists():
+        return Path(name)
+    kept = sessions(folder)
+    found = kept[:1] if name == "last" else [p for p in kept if p.stem.startswith(name)]
+    exact = [p for p in found if p.stem == name]
+    if len(exact or found) == 1:
+        return (exact or found)[0]
+    if not found:
+        raise Trouble(f"There is no session '{name}'.", "'coach sessions' lists those that are kept.")
+    raise Trouble(f"{len(found)} sessions begin with '{name}'.", "Write more of its name.")
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A past call, opened.
+
+    Args:
+        path: its log.
+        stored: what the log holds.
+        hand: what was written by hand.
+        report: drawn from both.
+        timeline: the same on one time axis, notes included.
+        recording: where its sound was; None where none was ever kept.
+    """
+
+    path: Path
+    stored: StoredSession
+    hand: Hand
+    report: CallReport
+    timeline: Timeline
+    recording: Path | None
+
+    @property
+    def began(self) -> str:
+        """When the call was, as ISO 8601; empty where nobody knows."""
+        return str(self.stored.head.get("began", ""))
+
+    @property
+    def swapped(self) -> bool:
+        """Say whether the channels of its recording are the other way round."""
+        return bool(dict(self.stored.head.get("recording") or {}).get("swap", False))
+
+    def noted(self, note: Note, settings: Settings) -> Opened:
+        """Keep a note and return the call with it. Raises `Trouble` when it cannot be kept."""
+        HandFile(self.path).note(note)
+        return draw(self.path, self.stored, self.hand.noted(note), settings)
+
+    def put_right(self, correction: Correction, settings: Settings) -> Opened:
+        """Keep a correction and return the call with it. Raises `Trouble` when it cannot be kept."""
+        HandFile(self.path).correct(correction)
+        return draw(self.path, self.stored, self.hand.put_right(correction), settings)
+
+
+def open_session(path: Path, settings: Settings) -> Opened:
+    """Open a past call.
+
+    Raises:
+        Trouble: when there is no such session, or it cannot be read.
+    """
+    return draw(path, read_session(path), read_hand(path), settings)
+
+
+def draw(path: Path, stored: StoredSession, hand: Hand, settings: Settings) -> Opened:
+    """Draw a past call from what was heard and what was put right."""
+    events = corrected(stored.events, hand.corrections)
+    started = next((e for e in events if isinstance(e, CallStarted)), None)
+    if started is None:
+        raise Trouble(f"The session '{path}' is empty.", "Choose another.")
+    chosen = app.for_call(settings, started.call_type)
+    moments, meters = stored.moments, Meters()
+    if moments is None:
+        # The call did not come to its end, or an older Coach kept it: the rules look again.
+        engine = Engine(chosen)
+        for event in events:
+            engine.handle(event)
+        moments, meters = engine.moments, engine.meters
+    else:
+        for event in events:
+            meters.fold(event)
+    head = stored.head
+    kept = head.get("facts", {})
+    source = dict(head.get("recording") or {})
+    report = make_report(
+        hand.title or str(head.get("title") or path.stem),
+        meters,
+        stored.nudges,
+        chosen.limits_for(started.call_type),
+        {"session": path.name, "duration_s": round(meters.now_ms / 1000, 3), **_told(source)},
+        moments=moments,
+        heard_words=any(isinstance(e, SentenceHeard) for e in events),
+        facts=facts_from(kept, str(path)) if isinstance(kept, dict) else None,
+    )
+    recording = Path(str(source["file"])) if source.get("file") else None
+    return Opened(path, stored, hand, report, timeline(report, hand.notes.values()), recording)
+
+
+def _told(source: dict[str, Any]) -> dict[str, Any]:
+    return {"file": Path(str(source["file"])).name} if source.get("file") else {}
+
+
+def recording_session(checksum: str, folder: Path | None = None) -> Path:
+    """Return where the session of a recording with this SHA-256 is kept."""
+    return (folder or sessions_folder()) / f"r-{checksum[:_NAME_LETTERS]}{ENDING}"
+
+
+def checksum(path: Path) -> str:
+    """Return the SHA-256 of a file, as hex. Raises `Trouble` when it cannot be read."""
+    try:
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError as e:
+        raise Trouble(f"'{path}' cannot be read: {e.strerror}.", "Check its name.") from e
+
+
+def coach_and_keep(
+    recording: Recording,
+    settings: Settings,
+    words: Transcriber | None,
+    say: Callable[[int, list[Command]], None],
+    folder: Path | None = None,
+) -> CallReport:
+    """Coach a recording and keep it as a session, whole or not at all; an earlier one of it gives way.
+
+    What was written by hand about the earlier one stays. Where nothing may be kept, or nothing can be, the recording
+    is coached all the same, and a note of the report says so.
+
+    Args:
+        recording: the call.
+        settings: with the type of call, and ``storage.keep``.
+        words: the speech model; None for a report without words.
+        say: is told of progress, as in `app.coach_recording`.
+        folder: where sessions are kept; None for the usual place.
+    """
+    if settings.storage.keep == "nothing":
+        return app.coach_recording(recording, settings, words, say)
+    target: Path | None = None
+    try:
+        about = about_recording(recording.path, settings)
+        target = recording_session(about["recording"]["sha256"], folder)
+        part = target.with_name(f"{target.name}.{os.getpid()}.part")
+        part.unlink(missing_ok=True)
+        log = SessionLog(part, settings.storage.keep, settings.facts, about)
+    except (Trouble, OSError) as e:
+        report = app.coach_recording(recording, settings, words, say, ledger=NoLog())
+        return _with_note(report, f"It could not be kept: {getattr(e, 'what', e)}")
+    try:
+        report = app.coach_recording(recording, settings, words, say, ledger=log)
+        log.moments(report.moments)
+        log.close()
+        fault = log.fault
+        if not fault:
+            part.replace(target)
+    except OSError as e:
+        fault = f"{e.strerror}"
+    finally:
+        log.close()
+        with suppress(OSError):
+            part.unlink(missing_ok=True)
+    if fault:
+        return _with_note(report, f"It could not be kept: {fault}")
+    return replace(report, audio={**report.audio, "session": str(target)})
+
+
+def about_recording(path: Path, settings: Settings) -> dict[str, Any]:
+    """Return what the header of a recording's session says. Raises `Trouble` when the file cannot be read."""
+    written = datetime.fromtimestamp(path.stat().st_mtime).astimezone()
+    return {
+        "title": path.stem,
+        "began": written.isoformat(timespec="seconds"),
+        "recording": {
+            "file": str(path.resolve()),
+            "sha256": checksum(path),
+            "swap": settings.audio.swap_channels,
+        },
+        "made_with": made_with(settings),
+    }
+
+
+def made_with(settings: Settings) -> dict[str, Any]:
+    """Return what a result depends on beside the sound: with the same, there is nothing to do again."""
+    return {
+        "version": __version__,
+        "call_type": settings.call.type,
+        "planned_minutes": settings.call.planned_minutes,
+        "model": settings.speech.model,
+        "language": settings.speech.language,
+        "swap": settings.audio.swap_channels,
+        "keep": settings.storage.keep,
+        "facts": hashlib.sha256(repr(settings.facts).encode()).hexdigest()[:_NAME_LETTERS],
+    }
+
+
+def _with_note(report: CallReport, note: str) -> CallReport:
+    told = " ".join(filter(None, (str(report.audio.get("note", "")), note)))
+    return replace(report, audio={**report.audio, "note": told})
