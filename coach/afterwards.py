@@ -55,7 +55,9 @@ class Afterwards(QObject):
         session = session.resolve()
         if (window := self._windows.get(session)) is None:
             desk = _Desk(library.open_session(session, self.settings), self.settings)
-            window = ReviewWindow(desk.reviewed, ReviewActions(desk.note, desk.correct), self.settings.overlay.look)
+            window = ReviewWindow(
+                desk.reviewed, ReviewActions(desk.note, desk.correct), self.settings.overlay.look
+            )
             window.setWindowIcon(tray_icon("idle"))
             window.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
             self._windows[session] = window
@@ -130,14 +132,21 @@ def reviewed(opened: Opened) -> Reviewed:
     }
     parts = (call_type_name(opened.report.call_type), _day(opened.began), clock(opened.timeline.duration_ms))
     return Reviewed(
-        opened.report.title, " · ".join(filter(None, parts)), opened.report, opened.timeline, opened.hand, machine
+        opened.report.title,
+        " · ".join(filter(None, parts)),
+        opened.report,
+        opened.timeline,
+        opened.hand,
+        machine,
     )
 
 
 def _day(began: str) -> str:
     """Return a moment in the words of the user's country; nothing where nobody knows when the call was."""
     moment = QDateTime.fromString(began, Qt.DateFormat.ISODate)
-    return QLocale().toString(moment.toLocalTime(), QLocale.FormatType.ShortFormat) if moment.isValid() else ""
+    return (
+        QLocale().toString(moment.toLocalTime(), QLocale.FormatType.ShortFormat) if moment.isValid() else ""
+    )
 
 
 class _Listening(QObject):
@@ -170,7 +179,9 @@ class _Listening(QObject):
             return
         try:
             recording = app.open_call(self._path, app.with_swapped(self._settings, swapped=self._swapped))
-            self._tell(self.found.emit, Playback(recording))
+            if self._stop.is_set():
+                return
+            self.found.emit(Playback(recording))  # it opens no device until it is asked to play
             self._read(recording)
         except Trouble as trouble:
             self._tell(self.silent.emit, str(trouble))

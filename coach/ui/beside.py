@@ -75,11 +75,14 @@ class Beside(QScrollArea):
         if not found:
             return
         self._column.addWidget(text(say("review.findings"), "heading"))
+        asked: set[str] = set()
         for f in found:
             tile = self._tile(say(f"finding.{f.kind}"), round(1000 * f.at_s))
             tile.addWidget(text(f.text))
             self._quote(tile, f.quote)
-            self._question(tile, f.suggestion)
+            if f.suggestion not in asked:  # one question is enough, wherever it stands
+                self._question(tile, f.suggestion)
+            asked.add(f.suggestion)
 
     def _nudges(self, nudges: Iterable[Nudge]) -> None:
         shown = tuple(nudges)
@@ -105,7 +108,7 @@ class Beside(QScrollArea):
         tile = self._tile(m.text, m.at_ms)
         tile.addWidget(text(m.reason, "reason"))
         self._quote(tile, words)
-        if m.suggestion not in asked:  # one question is enough, wherever it stands
+        if m.suggestion not in asked:
             self._question(tile, m.suggestion)
 
     def _notes(self, notes: tuple[Note, ...]) -> None:

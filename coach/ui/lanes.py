@@ -205,27 +205,25 @@ class Lanes(QWidget):
         density = self.devicePixelRatioF()
         if self._picture is None or self._picture.devicePixelRatio() != density:
             self._picture = self._drawn(density)
-        painter = QPainter(self)
         part = event.rect()
-        painter.drawPixmap(QRectF(part), self._picture, _scaled(part, density))
-        if self._position_ms >= 0 and self._axis.sees(self._position_ms):
-            self._paint_head(painter)
-        painter.end()
+        with QPainter(self) as painter:  # which ends whatever happens: one that is left open takes Qt down
+            painter.drawPixmap(QRectF(part), self._picture, _scaled(part, density))
+            if self._position_ms >= 0 and self._axis.sees(self._position_ms):
+                self._paint_head(painter)
 
     def _drawn(self, density: float) -> QPixmap:
         picture = QPixmap(round(self.width() * density), round(self.height() * density))
         picture.setDevicePixelRatio(density)
         picture.fill(QColor(self._look.card))
-        painter = QPainter(picture)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        self._paint_ruler(painter)
-        painter.setClipRect(QRectF(self._axis.left, 0, self.width() - self._axis.left, self.height()))
-        for who in self._sides():
-            self._paint_lane(painter, who)
-        self._paint_marks(painter)
-        painter.setClipping(False)
-        self._paint_labels(painter)
-        painter.end()
+        with QPainter(picture) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            self._paint_ruler(painter)
+            painter.setClipRect(QRectF(self._axis.left, 0, self.width() - self._axis.left, self.height()))
+            for who in self._sides():
+                self._paint_lane(painter, who)
+            self._paint_marks(painter)
+            painter.setClipping(False)
+            self._paint_labels(painter)
         return picture
 
     def _paint_ruler(self, painter: QPainter) -> None:
@@ -420,12 +418,12 @@ def columns(
     """
     edges = view.start_ms + np.arange(round(view.width) + 1) * view.ms_per_px
     bins = np.minimum((edges / bin_ms).astype(np.int64), len(loud))
-    first = int(np.searchsorted(bins, len(loud)))
+    starts = bins[:-1][bins[:-1] < len(loud)]
     low, high = (np.zeros(len(bins) - 1, np.int16) for _ in range(2))
-    starts = bins[:first]
     if len(starts):
-        low[: len(starts)] = np.minimum.reduceat(loud[: bins[-1], 0], starts)[: len(low)]
-        high[: len(starts)] = np.maximum.reduceat(loud[: bins[-1], 1], starts)[: len(high)]
+        heard = loud[: max(int(bins[-1]), int(starts[-1]) + 1)]
+        low[: len(starts)] = np.minimum.reduceat(heard[:, 0], starts)
+        high[: len(starts)] = np.maximum.reduceat(heard[:, 1], starts)
     return low, high
 
 

@@ -77,42 +77,40 @@ class Overview(QWidget):
         density = self.devicePixelRatioF()
         if self._picture is None or self._picture.devicePixelRatio() != density:
             self._picture = self._drawn(density)
-        painter = QPainter(self)
-        painter.drawPixmap(0, 0, self._picture)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        left, right = self._axis.x(self._view[0]), self._axis.x(self._view[1])
-        shade = QColor(self._look.card)
-        shade.setAlphaF(0.62)
-        painter.fillRect(QRectF(0, 0, left, self.height()), shade)
-        painter.fillRect(QRectF(right, 0, self.width() - right, self.height()), shade)
-        painter.setPen(QPen(QColor(self._look.accent("ask_question")), 1.5))
-        painter.setBrush(Qt.BrushStyle.NoBrush)
-        painter.drawRoundedRect(QRectF(left, 1, max(3.0, right - left), self.height() - 2), 3, 3)
-        if self._position_ms >= 0:
-            x = self._axis.x(self._position_ms)
-            painter.setPen(QPen(QColor(self._look.title), 1.0))
-            painter.drawLine(QPointF(x, 0), QPointF(x, self.height()))
-        painter.end()
+        with QPainter(self) as painter:
+            painter.drawPixmap(0, 0, self._picture)
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            left, right = self._axis.x(self._view[0]), self._axis.x(self._view[1])
+            shade = QColor(self._look.card)
+            shade.setAlphaF(0.62)
+            painter.fillRect(QRectF(0, 0, left, self.height()), shade)
+            painter.fillRect(QRectF(right, 0, self.width() - right, self.height()), shade)
+            painter.setPen(QPen(QColor(self._look.accent("ask_question")), 1.5))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.drawRoundedRect(QRectF(left, 1, max(3.0, right - left), self.height() - 2), 3, 3)
+            if self._position_ms >= 0:
+                x = self._axis.x(self._position_ms)
+                painter.setPen(QPen(QColor(self._look.title), 1.0))
+                painter.drawLine(QPointF(x, 0), QPointF(x, self.height()))
 
     def _drawn(self, density: float) -> QPixmap:
         picture = QPixmap(round(self.width() * density), round(self.height() * density))
         picture.setDevicePixelRatio(density)
         picture.fill(QColor(blend(self._look.pressed, self._look.card, 0.5)))
-        painter = QPainter(picture)
-        painter.setPen(Qt.PenStyle.NoPen)
-        half = self.height() / 2
-        for block in self._timeline.blocks:
-            colour = self._look.rep if block.who is Who.REP else self._look.customer
-            painter.setBrush(QColor(blend(colour, self._look.card, 0.55)))
-            top = 6.0 if block.who is Who.REP else half + 1
-            left = self._axis.x(block.start_ms)
-            painter.drawRect(QRectF(left, top, max(1.0, self._axis.x(block.end_ms) - left), half - 7))
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setBrush(QColor(self._look.marks[NUDGE]))
-        for mark in self._timeline.marks:
-            if mark.kind == NUDGE:
-                painter.drawEllipse(QPointF(self._axis.x(mark.start_ms), _DOT + 0.5), _DOT, _DOT)
-        painter.end()
+        with QPainter(picture) as painter:
+            painter.setPen(Qt.PenStyle.NoPen)
+            half = self.height() / 2
+            for block in self._timeline.blocks:
+                colour = self._look.rep if block.who is Who.REP else self._look.customer
+                painter.setBrush(QColor(blend(colour, self._look.card, 0.55)))
+                top = 6.0 if block.who is Who.REP else half + 1
+                left = self._axis.x(block.start_ms)
+                painter.drawRect(QRectF(left, top, max(1.0, self._axis.x(block.end_ms) - left), half - 7))
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.setBrush(QColor(self._look.marks[NUDGE]))
+            for mark in self._timeline.marks:
+                if mark.kind == NUDGE:
+                    painter.drawEllipse(QPointF(self._axis.x(mark.start_ms), _DOT + 0.5), _DOT, _DOT)
         return picture
 
     def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's name

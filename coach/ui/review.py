@@ -93,8 +93,6 @@ class ReviewWindow(QWidget):
     Args:
         call: what to show.
         actions: what it may ask for.
-        sound: the recording; None where there is none.
-        silent: then a sentence that says why.
         look: ``dark`` or ``light``.
     """
 
@@ -102,16 +100,10 @@ class ReviewWindow(QWidget):
     _sound_changed = Signal()
     _sound_failed = Signal(str)
 
-    def __init__(
-        self,
-        call: Reviewed,
-        actions: ReviewActions,
-        sound: Sound | None = None,
-        silent: str = "",
-        look: str = "dark",
-    ) -> None:
+    def __init__(self, call: Reviewed, actions: ReviewActions, look: str = "dark") -> None:
         super().__init__()
-        self._call, self._actions, self._sound = call, actions, sound
+        self._call, self._actions = call, actions
+        self._sound: Sound | None = None
         self._place_ms = 0
         palette = LOOKS[look]
         self._look = palette
@@ -130,13 +122,11 @@ class ReviewWindow(QWidget):
         self._lay_out()
         self._connect()
         self._show(call)
-        self.transport.show_silent("" if sound is not None else silent or say("play.silent"))
+        self.transport.show_silent(say("play.silent"))
         self._frames = QTimer(self, interval=FRAME_MS)
         self._frames.timeout.connect(self._follow)
         self._sound_changed.connect(self._on_sound)
         self._sound_failed.connect(self._on_failed)
-        if sound is not None:
-            sound.listen(self._sound_changed.emit, self._sound_failed.emit)
         self.resize(1180, 780)
         self.transcript.setFocus()
 
@@ -149,6 +139,16 @@ class ReviewWindow(QWidget):
     def place_ms(self) -> int:
         """Where one is in the call."""
         return self._place_ms
+
+    def show_sound(self, sound: Sound) -> None:
+        """Let the call be heard from now on."""
+        self._sound = sound
+        sound.listen(self._sound_changed.emit, self._sound_failed.emit)
+        self.transport.show_silent("")
+
+    def show_silent(self, why: str) -> None:
+        """Say why the call cannot be heard, in a sentence."""
+        self.transport.show_silent(why)
 
     def show_waveform(self, waveform: Waveform | None) -> None:
         """Show how loud the recording is, as far as it is known."""

@@ -35,6 +35,7 @@ QLineEdit, QPlainTextEdit, QListView, QTableView, QComboBox, QSpinBox, QDateEdit
 QListView, QTableView {{ padding: 0; background: {look.card}; }}
 QLineEdit:focus, QPlainTextEdit:focus, QListView:focus, QTableView:focus, QComboBox:focus {{
   border: 1px solid {accent}; }}
+QComboBox::drop-down {{ border: none; width: 18px; }}
 QComboBox QAbstractItemView {{ background: {look.card}; border: 1px solid {look.border}; }}
 QPushButton, QToolButton {{
   background: {raised}; border: 1px solid {look.border}; border-radius: 6px; padding: 5px 12px;

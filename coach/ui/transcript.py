@@ -289,7 +289,13 @@ class Transcript(QListView):
                 if 0 <= changed < len(self._starts):
                     self.update(self._model.index(changed))
             if row >= 0:
-                self.scrollTo(self._model.index(row), QAbstractItemView.ScrollHint.EnsureVisible)
+                self._bring(row)
+
+    def _bring(self, row: int) -> None:
+        """Bring a sentence into view with some room around it: what comes next is read along."""
+        rect, room = self.visualRect(self._model.index(row)), self.viewport().height()
+        if not (0.08 * room <= rect.top() and rect.bottom() <= 0.8 * room):
+            self.scrollTo(self._model.index(row), QAbstractItemView.ScrollHint.PositionAtCenter)
 
     def seek_words(self, words: str) -> int:
         """Mark every place where these words were said; return in how many sentences they were."""

@@ -28,6 +28,7 @@ _ENGLISH: Final[dict[str, str]] = {
     "tray.stop": "Stop",
     "tray.type": "Call type",
     "tray.last": "Show the last nudge",
+    "tray.look": "Look at the last call",
     "tray.facts": "What I sell…",
     "tray.quit": "Quit Coach",
     "bar.start": "Start",
@@ -59,7 +60,7 @@ _ENGLISH: Final[dict[str, str]] = {
     "play.pause": "Pause",
     "play.speed": "Speed",
     "play.silent": "The sound of this call was not kept.",
-    "play.gone": "The recording is no longer where it was, so this call has no sound.",
+    "play.gone": "The recording is no longer where it was ({where}), so this call cannot be heard.",
     "play.in": "Closer",
     "play.out": "Wider",
     "play.all": "Whole call",
@@ -76,7 +77,8 @@ _ENGLISH: Final[dict[str, str]] = {
     "review.whatif": "Other limits…",
     "review.all_keys": (
         "Space\tplay, pause\n← →\tfive seconds back, on\n[ ]\tturn before, next turn\n"
-        "N, Shift+N\tnext nudge, nudge before\n1 to 9\tthat nudge\n+ - 0\tcloser, wider, whole call\n< >\tslower, faster\n/ F3\tsearch, next place\n"
+        "N, Shift+N\tnext nudge, nudge before\n1 to 9\tthat nudge\n"
+        "+ - 0\tcloser, wider, whole call\n< >\tslower, faster\n/ F3\tsearch, next place\n"
         "C\tshow cues\nM\tnote here\nE\tput this sentence right"
     ),
     "review.findings": "What stood out",
