@@ -16,6 +16,7 @@ import click
 
 from coach import __version__
 from coach.settings import CALL_TYPES
+from coach.stage_cli import stage
 from coach.trouble import Trouble
 
 if TYPE_CHECKING:
@@ -33,7 +34,19 @@ _CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
 class _Coach(click.Group):
     """Commands in the order in which a newcomer meets them."""
 
-    ORDER = ("live", "review", "demo", "replay", "facts", "models", "devices", "doctor", "cues", "bench")
+    ORDER = (
+        "live",
+        "review",
+        "demo",
+        "stage",
+        "replay",
+        "facts",
+        "models",
+        "devices",
+        "doctor",
+        "cues",
+        "bench",
+    )
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         known = super().list_commands(ctx)
@@ -555,6 +568,9 @@ def bench_review(
     table.show("review", rows)
     if json_out is not None:
         table.write(json_out, "review", rows)
+
+
+cli.add_command(stage)
 
 
 def main() -> None:

@@ -1,8 +1,8 @@
 """Scenes and sessions made into lessons: the way from a folder, or a kept call, to what a class is shown.
 
-With `coach.library` the composition beneath the trainer's stage. Owns what makes a scene whole beyond its own file: that
-its logs are ours, its chapters lie in the call, its sound is as long as its log. No rule and no model runs: a lesson shows
-what was heard and nudged then.
+With `coach.library` the composition beneath the trainer's stage. Owns what makes a scene whole beyond its own file:
+that its logs are ours, its chapters lie in the call, its sound is as long as its log. No rule and no model runs: a
+lesson shows what was heard and nudged then.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from coach.archive.hand import HandFile, read_hand
 from coach.archive.log import read_session
 from coach.call.events import CallStarted, SentenceHeard
 from coach.call.hand import corrected
+from coach.call.vocabulary import BACKCHANNEL
 from coach.demo.scenes import (
     FORMAT,
     MOST_LETTERS,
@@ -55,7 +56,8 @@ _FIRSTS: Final = {
     OBJECTION: "The first objection",
     NEXT_STEP: "The next step",
 }
-_APART_MS: Final = 5000
+_APART_MS: Final = 2000
+"""Two chapters nearer than this are one."""
 
 
 def load_lesson(folder: Path, settings: Settings) -> tuple[Lesson, tuple[Path | None, ...]]:
@@ -149,7 +151,9 @@ def new_scene(
 def scene_text(scene: Scene) -> str:
     """Return a scene as the text of its ``scene.toml``."""
     document = tomlkit.document()
-    document.add(tomlkit.comment("A scene for Coach's stage. Change it with any text editor; then: coach stage check."))
+    document.add(
+        tomlkit.comment("A scene for Coach's stage. Change it with any text editor; then: coach stage check.")
+    )
     for key, value in (
         ("format", FORMAT),
         ("title", scene.title),
@@ -233,12 +237,12 @@ def _take(opened: Opened, settings: Settings, take: Take | None) -> TakeOnStage:
 def chapters_of(timeline: Timeline) -> tuple[tuple[int, str], ...]:
     """Return where a call turns, for a scene that nobody has written chapters for yet."""
     found = [(0, "The beginning")]
+    seen: set[str] = set()
     for mark in timeline.marks:
-        title = _FIRSTS.get(mark.kind)
-        if title is None or any(title == t for _, t in found):
-            continue
-        if mark.start_ms - found[-1][0] >= _APART_MS:
-            found.append((mark.start_ms // 1000 * 1000, title))
+        if mark.kind in _FIRSTS and mark.kind not in seen:
+            seen.add(mark.kind)
+            if mark.start_ms - found[-1][0] >= _APART_MS:
+                found.append((mark.start_ms // 1000 * 1000, _FIRSTS[mark.kind]))
     return tuple(found)
 
 
@@ -292,7 +296,7 @@ def _sound_amiss(sound: Path, end_ms: int) -> Iterator[str]:
 
 
 def _notable(scene: Scene | None, take: Take, opened: Opened) -> Iterator[str]:
-    if not any(quoted(s.text) for s in opened.timeline.sentences):
+    if not any(quoted(s.text) and BACKCHANNEL not in s.cues for s in opened.timeline.sentences):
         yield "the log keeps no words, so there are no captions."
     if scene is not None and opened.report.language != scene.language:
         yield f"the call is in '{opened.report.language}', the scene says '{scene.language}'."
@@ -300,4 +304,3 @@ def _notable(scene: Scene | None, take: Take, opened: Opened) -> Iterator[str]:
         yield "the coach said nothing in this call."
     if take.sound is None:
         yield "there is no sound: it is read along with, on a clock of its own."
-

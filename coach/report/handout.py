@@ -85,7 +85,10 @@ class Handout:
 
 def handout(lesson: Lesson) -> Handout:
     """Return what stands on the page: nudges before what was only noticed, in the order of the call."""
-    found = [(i, n) for i, take in enumerate(lesson.takes) for n in (*(s.nudge for s in take.shown), *take.moments)]
+    found: list[tuple[int, Nudge | Noticed]] = []
+    for i, take in enumerate(lesson.takes):
+        found += [(i, shown.nudge) for shown in take.shown]
+        found += [(i, moment) for moment in take.moments]
     nudged = {id(s.nudge) for take in lesson.takes for s in take.shown}
     by_weight = sorted(found, key=lambda f: (id(f[1]) not in nudged, f[1].at_ms))
     kept = sorted(by_weight[:MOST_MOMENTS], key=lambda f: (f[0], f[1].at_ms))

@@ -7,7 +7,7 @@ sound plays (`Lesson.played`) or as somebody jumps (`Lesson.seek`); the window a
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Literal
 
 from coach.nudges.rules import CATALOGUE
 from coach.report.guesses import Guess, Outcome, judged
@@ -180,6 +180,10 @@ class Performance:
         self.speed = SPEEDS[at]
         return self.speed
 
+    def turn(self, what: Literal["why", "stops", "captions"]) -> None:
+        """Turn one thing on, or off."""
+        setattr(self, what, not getattr(self, what))
+
     # Guessing.
 
     def guess_on(self, *, on: bool) -> None:
@@ -233,4 +237,3 @@ class Performance:
 def condition(rule: str) -> str:
     """Return the condition of a rule in words; nothing for a rule that is not ours."""
     return next((r.what for r in CATALOGUE if r.name == rule), "")
-

@@ -118,7 +118,9 @@ class TakeOnStage:
         for s in reversed(sentences[max(0, begun - 12) : begun]):
             last.setdefault(s.who, s)
         newest = max((s.start_ms for s in last.values()), default=0)
-        still = [s for s in last.values() if at_ms < s.end_ms or (s.start_ms == newest and _lingers(s, at_ms))]
+        still = [
+            s for s in last.values() if at_ms < s.end_ms or (s.start_ms == newest and _lingers(s, at_ms))
+        ]
         return tuple(sorted((s for s in still if quoted(s.text)), key=lambda s: (s.start_ms, s.who)))
 
     def reading(self, at_ms: int) -> Reading:
@@ -132,8 +134,12 @@ class TakeOnStage:
 
     def veiled(self, from_ms: int) -> Timeline:
         """Return the time line without the nudges, and what was noticed, after a moment: the room is to guess."""
-        marks = tuple(m for m in self.timeline.marks if m.kind not in {NUDGE, MOMENT} or m.start_ms <= from_ms)
-        return self.timeline if len(marks) == len(self.timeline.marks) else replace(self.timeline, marks=marks)
+        marks = tuple(
+            m for m in self.timeline.marks if m.kind not in {NUDGE, MOMENT} or m.start_ms <= from_ms
+        )
+        return (
+            self.timeline if len(marks) == len(self.timeline.marks) else replace(self.timeline, marks=marks)
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,19 +1,19 @@
 """The handout as one page of paper: A4 or Letter, drawn and written as PDF.
 
-Owns where things stand on the page and that all of them fit: letters grow smaller before anything is left out. Refuses
-to know what is worth saying; `coach.report.handout` decided that. Everything is painted as text, so nothing that was said
-can be markup; a page holds no script and no link.
+Owns where things stand on the page and that all of them fit: letters grow smaller before anything is left out.
+Refuses to know what is worth saying; `coach.report.handout` decided that. Everything is painted as text, so nothing
+that was said can be markup; a page holds no script and no link.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import QMarginsF, QPointF, QRectF, Qt
+from PySide6.QtCore import QBuffer, QIODevice, QMarginsF, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPageLayout, QPageSize, QPainter, QPdfWriter, QPen
 
 from coach.call.events import Who
-from coach.report.timeline import MOMENT, NUDGE, SHAPES
+from coach.report.timeline import KINDS, MOMENT, NUDGE, SHAPES
 from coach.trouble import Trouble
 from coach.ui.axis import axis
 from coach.ui.shapes import shape_path
@@ -22,6 +22,7 @@ from coach.ui.theme import LIGHT, blend
 from coach.ui.wording import say
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from coach.report.handout import Handout, Told
@@ -57,28 +58,31 @@ def write_handout(page: Handout, out: Path, paper: str = "A4") -> None:
         Trouble: when it cannot be written.
     """
     part = out.with_name(f"{out.name}.part")
-    failed = Trouble(f"The handout cannot be written to '{out}'.", "Choose another place, or free some space.")
     try:
-        writer = QPdfWriter(str(part))
-        writer.setResolution(DPI)
-        writer.setPageLayout(
-            QPageLayout(QPageSize(PAGES[paper]), QPageLayout.Orientation.Portrait, QMarginsF(0, 0, 0, 0))
-        )
-        writer.setTitle(page.title)
-        writer.setCreator("Coach")
-        painter = QPainter()
-        if not painter.begin(writer):
-            raise failed
-        size = writer.pageLayout().fullRectPixels(DPI)
-        paint(painter, page, QRectF(0, 0, size.width(), size.height()))
-        if not painter.end():
-            raise failed
-        del writer
+        part.write_bytes(_drawn(page, paper))
         part.replace(out)
     except OSError as e:
-        raise failed from e
-    finally:
         part.unlink(missing_ok=True)
+        raise Trouble(
+            f"The handout cannot be written to '{out}': {e.strerror}.", "Choose another place."
+        ) from e
+
+
+def _drawn(page: Handout, paper: str) -> bytes:
+    """Return the page as the bytes of a PDF."""
+    held = QBuffer()
+    held.open(QIODevice.OpenModeFlag.WriteOnly)
+    writer = QPdfWriter(held)
+    writer.setResolution(DPI)
+    writer.setPageLayout(
+        QPageLayout(QPageSize(PAGES[paper]), QPageLayout.Orientation.Portrait, QMarginsF(0, 0, 0, 0))
+    )
+    writer.setTitle(page.title)
+    writer.setCreator("Coach")
+    with QPainter(writer) as painter:
+        size = writer.pageLayout().fullRectPixels(DPI)
+        paint(painter, page, QRectF(0, 0, size.width(), size.height()))
+    return bytes(held.data().data())
 
 
 def paint(painter: QPainter, page: Handout, paper: QRectF) -> float:
@@ -107,6 +111,7 @@ class _Sheet:
             self._text(page.subtitle, 1.1 * size, colour=LIGHT.reason, gap=0.4 * size)
         for number, line in enumerate(page.timelines):
             self._time_line(number, line)
+        self._legend()
         self._moments()
         if page.figures:
             self._heading(say("handout.figures"))
@@ -121,7 +126,9 @@ class _Sheet:
 
     def _heading(self, text: str) -> None:
         self._y += 0.8 * self._size
-        self._text(text, 1.15 * self._size, bold=True, colour=LIGHT.accent("ask_question"), gap=0.3 * self._size)
+        self._text(
+            text, 1.15 * self._size, bold=True, colour=LIGHT.accent("ask_question"), gap=0.3 * self._size
+        )
 
     def _moments(self) -> None:
         page = self._page
@@ -131,7 +138,12 @@ class _Sheet:
         for told in page.moments:
             self._moment(told)
         if page.left_out:
-            self._text(say("handout.more", count=str(page.left_out)), 0.9 * self._size, colour=LIGHT.reason, gap=0.2 * self._size)
+            self._text(
+                say("handout.more", count=str(page.left_out)),
+                0.9 * self._size,
+                colour=LIGHT.reason,
+                gap=0.2 * self._size,
+            )
 
     def _moment(self, told: Told) -> None:
         size, left = self._size, 2.4 * self._size
@@ -157,7 +169,9 @@ class _Sheet:
             for column, cell in enumerate(cells):
                 x = self._in.left() + (first + (column - 1) * wide if column else 0)
                 box = QRectF(x, self._y, first if not column else wide, height)
-                self._cell(cell, box, bold=not i or bool(column), colour=LIGHT.reason if not i else LIGHT.title)
+                self._cell(
+                    cell, box, bold=not i or bool(column), colour=LIGHT.reason if not i else LIGHT.title
+                )
             self._y += height
             if not self._dry:
                 self._p.setPen(QPen(QColor(LIGHT.border), _HAIR))
@@ -178,11 +192,18 @@ class _Sheet:
         page, size = self._page, self._size
         self._y += 0.5 * size
         alone = len(page.names) == 1
-        self._text(page.titles[number] if alone else f"{page.names[number]}: {page.titles[number]}", size, bold=True, gap=0.1 * size)
+        self._text(
+            page.titles[number] if alone else f"{page.names[number]}: {page.titles[number]}",
+            size,
+            bold=True,
+            gap=0.1 * size,
+        )
         left = 5.2 * size
         height = _MARKS + len(line.sides) * (_LANE + _POINT) + 1.3 * size
         if not self._dry:
-            self._lanes(number, line, QRectF(self._in.left() + left, self._y, self._in.width() - left, height))
+            self._lanes(
+                number, line, QRectF(self._in.left() + left, self._y, self._in.width() - left, height)
+            )
         self._y += height
 
     def _lanes(self, number: int, line: Timeline, box: QRectF) -> None:
@@ -192,16 +213,22 @@ class _Sheet:
         p.setFont(self._font(0.75 * size))
         for ms, told in view.ticks(44 * _POINT):
             x = view.x(ms)
+            if x > box.right() - 10 * _POINT:
+                break  # its words would stand in the margin
             p.setPen(QPen(QColor(LIGHT.border), _HAIR))
             p.drawLine(QPointF(x, box.top() + _MARKS), QPointF(x, bottom))
             p.setPen(QColor(LIGHT.quiet))
-            p.drawText(QRectF(x + _HAIR, bottom, 40 * _POINT, 1.2 * size), Qt.AlignmentFlag.AlignVCenter, told)
+            p.drawText(
+                QRectF(x + _HAIR, bottom, 40 * _POINT, 1.2 * size), Qt.AlignmentFlag.AlignVCenter, told
+            )
         for row, who in enumerate(line.sides):
             top = box.top() + _MARKS + row * (_LANE + _POINT)
             colour = LIGHT.rep if who is Who.REP else LIGHT.customer
             p.setFont(self._font(0.85 * size, bold=True))
             p.setPen(QColor(colour))
-            p.drawText(QRectF(self._in.left(), top, 5 * size, _LANE), Qt.AlignmentFlag.AlignVCenter, side_name(who))
+            p.drawText(
+                QRectF(self._in.left(), top, 5 * size, _LANE), Qt.AlignmentFlag.AlignVCenter, side_name(who)
+            )
             p.setPen(Qt.PenStyle.NoPen)
             p.setBrush(QColor(blend(LIGHT.pressed, LIGHT.card, 0.6)))
             p.drawRect(QRectF(box.left(), top, view.x(line.duration_ms) - box.left(), _LANE))
@@ -213,23 +240,47 @@ class _Sheet:
                     wide = max(_POINT, view.x(block.end_ms) - x)
                     p.drawRect(QRectF(x, top + inset, wide, _LANE - 2 * inset))
         self._lane_marks(line, view.x, box.top() + _MARKS)
-        for told in self._page.moments:
-            if told.take == number:
-                self._number(told, QPointF(view.x(told.at_ms), box.top() + _MARKS / 2), down_to=bottom)
+        for moment in self._page.moments:
+            if moment.take == number:
+                self._number(moment, QPointF(view.x(moment.at_ms), box.top() + _MARKS / 2), down_to=bottom)
 
-    def _lane_marks(self, line: Timeline, place: object, top: float) -> None:
-        """Paint each mark but the numbered ones in its lane, in its own shape."""
+    def _legend(self) -> None:
+        """Say what the shapes in the lanes are, those that stand there."""
+        p, size = self._p, 0.8 * self._size
+        kinds = {m.kind for line in self._page.timelines for m in line.marks if m.who in line.sides}
+        x, y = self._in.left(), self._y + 0.9 * size
+        font = self._font(size)
+        for kind in (k for k in KINDS if k in kinds - {NUDGE, MOMENT}):
+            wide = QFontMetricsF(font).horizontalAdvance(KINDS[kind]) + 2.6 * size
+            if not self._dry:
+                self._shape(kind, QPointF(x + 0.6 * size, y))
+                p.setFont(font)
+                p.setPen(QColor(LIGHT.reason))
+                p.drawText(
+                    QRectF(x + 1.4 * size, y - size, wide, 2 * size),
+                    Qt.AlignmentFlag.AlignVCenter,
+                    KINDS[kind],
+                )
+            x += wide
+        self._y += 2.0 * size if kinds else 0.0
+
+    def _shape(self, kind: str, at: QPointF) -> None:
         p = self._p
+        p.save()
+        p.translate(at)
+        p.setPen(QPen(QColor(LIGHT.card), _HAIR))
+        p.setBrush(QColor(LIGHT.marks[kind]))
+        p.drawPath(shape_path(SHAPES[kind], 6 * _POINT))
+        p.restore()
+
+    def _lane_marks(self, line: Timeline, place: Callable[[float], float], top: float) -> None:
+        """Paint each mark but the numbered ones in its lane, in its own shape."""
         for mark in line.marks:
-            if mark.kind in {NUDGE, MOMENT} or mark.who not in line.sides:
-                continue
-            row = line.sides.index(mark.who)
-            p.save()
-            p.translate(place(mark.start_ms), top + row * (_LANE + _POINT) + _LANE / 2)  # type: ignore[operator]
-            p.setPen(QPen(QColor(LIGHT.card), _HAIR))
-            p.setBrush(QColor(LIGHT.marks[mark.kind]))
-            p.drawPath(shape_path(SHAPES[mark.kind], 6 * _POINT))
-            p.restore()
+            if mark.who in line.sides and mark.kind not in {NUDGE, MOMENT}:
+                row = line.sides.index(mark.who)
+                self._shape(
+                    mark.kind, QPointF(place(mark.start_ms), top + row * (_LANE + _POINT) + _LANE / 2)
+                )
 
     def _number(self, told: Told, at: QPointF, down_to: float = 0.0) -> None:
         """Paint a moment's number: full where it was nudged, a ring where it was noticed."""
@@ -287,7 +338,9 @@ class _Sheet:
         if not self._dry:
             self._p.setFont(font)
             self._p.setPen(QColor(colour))
-            self._p.drawText(QRectF(self._in.left() + indent, self._y, wide, height + _POINT), int(_WRAP), told)
+            self._p.drawText(
+                QRectF(self._in.left() + indent, self._y, wide, height + _POINT), int(_WRAP), told
+            )
         self._y += height + gap
 
     @staticmethod

@@ -6,54 +6,18 @@ difference, and neither can the class but for the silence.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QElapsedTimer
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-
-class Heard(Protocol):
-    """What the stage asks of the sound behind it; `coach.ui.sound.Sound` does all of it. Places are ms."""
-
-    @property
-    def position_ms(self) -> int:
-        """The place that is heard now, or from which it would go on."""
-        ...
-
-    @property
-    def playing(self) -> bool:
-        """Say whether it plays, or is about to."""
-        ...
-
-    def listen(self, changed: Callable[[], None], trouble: Callable[[str], None]) -> None:
-        """Be told when it began or stopped playing, and in a sentence why it cannot; from any thread."""
-        ...
-
-    def play(self) -> None:
-        """Play from where it is to the end."""
-        ...
-
-    def pause(self) -> None:
-        """Be silent, and stay where it is."""
-        ...
-
-    def seek(self, ms: int) -> None:
-        """Go to a place; go on playing from there if it plays."""
-        ...
-
-    def set_speed(self, times: float) -> None:
-        """Play so many times as fast, with the pitch kept."""
-        ...
-
-    def close(self) -> None:
-        """Let file and device go."""
-        ...
+    from coach.ui.sound import Sides
 
 
 class SilentClock:
-    """Run through so many milliseconds without a sound.
+    """Run through so many milliseconds without a sound: see `coach.ui.sound.Sound`.
 
     Args:
         duration_ms: where it ends.
@@ -70,34 +34,44 @@ class SilentClock:
         self._from_ms = 0.0
         self._since: int | None = None
         self._speed = 1.0
+        self._until_ms = duration_ms
+        self._changed: Callable[[], None] = lambda: None
 
     @property
     def position_ms(self) -> int:
         """The place it has come to."""
         ran = 0 if self._since is None else self._elapsed_ms() - self._since
-        return round(min(self._from_ms + ran * self._speed, self._duration_ms))
+        return round(min(self._from_ms + ran * self._speed, self._until_ms))
 
     @property
     def playing(self) -> bool:
         """Say whether it runs."""
-        return self._since is not None and self.position_ms < self._duration_ms
+        return self._since is not None and self.position_ms < self._until_ms
 
-    def listen(self, changed: Callable[[], None], trouble: Callable[[str], None]) -> None:
-        """Take note of whom to tell: nobody needs to be, for it stops only when it is told to, or at its end."""
+    def listen(self, changed: Callable[[], None], trouble: Callable[[str], None]) -> None:  # noqa: ARG002 - no device can go
+        """Take note of whom to tell when it begins and stops; that it cannot never happens."""
+        self._changed = changed
 
-    def play(self) -> None:
-        """Run on from where it is."""
+    def play(self, from_ms: int | None = None, to_ms: int | None = None) -> None:
+        """Run from a place, or from where it is, to another place or to the end."""
         self._settle()
+        if from_ms is not None:
+            self._from_ms = float(from_ms)
+        self._until_ms = self._duration_ms if to_ms is None else min(to_ms, self._duration_ms)
         self._since = self._elapsed_ms()
+        self._changed()
 
     def pause(self) -> None:
         """Stay where it is."""
         self._settle()
-        self._since = None
+        if self._since is not None:
+            self._since = None
+            self._changed()
 
     def seek(self, ms: int) -> None:
-        """Go to a place; run on from there if it runs."""
+        """Go to a place; run on from there, to the end, if it runs."""
         self._settle()
+        self._until_ms = self._duration_ms
         self._from_ms = float(min(max(0, ms), self._duration_ms))
 
     def set_speed(self, times: float) -> None:
@@ -105,9 +79,13 @@ class SilentClock:
         self._settle()
         self._speed = times
 
+    def set_sides(self, sides: Sides) -> None:
+        """Choose whom nobody hears: it makes no difference."""
+
     def close(self) -> None:
         """Stop."""
-        self.pause()
+        self._settle()
+        self._since = None
 
     def _settle(self) -> None:
         self._from_ms = float(self.position_ms)

@@ -74,8 +74,8 @@ class StageBar(QWidget):
         self.buttons: dict[str, QPushButton] = {}
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
-        for acts in ROWS:
-            row = QHBoxLayout()
+        self._rows = [QHBoxLayout() for _ in ROWS]
+        for acts, row in zip(ROWS, self._rows, strict=True):
             row.addStretch(1)
             for act in acts:
                 if takes < 2 and act.name in {"take_1", "take_2", "both"}:  # noqa: PLR2004 - two are side by side
@@ -121,10 +121,8 @@ class StageBar(QWidget):
             f" QPushButton:disabled {{ color: {look.quiet}; background: {look.card}; }}"
         )
         self._column.setSpacing(round(0.6 * unit))
-        for i in range(self._column.count()):
-            row = self._column.itemAt(i).layout()
-            if row is not None:
-                row.setSpacing(round(0.7 * unit))
+        for row in self._rows:
+            row.setSpacing(round(0.7 * unit))
         self.setFixedHeight(round(8.0 * unit))
 
     def show_states(self, on: Mapping[str, bool], texts: Mapping[str, str], can: Mapping[str, bool]) -> None:
@@ -175,5 +173,3 @@ class StageBar(QWidget):
 def help_lines() -> tuple[tuple[str, str], ...]:
     """Return every key with what it does."""
     return tuple((act.key, say(f"stage.help.{act.name}")) for acts in ROWS for act in acts)
-
-

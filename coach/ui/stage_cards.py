@@ -14,13 +14,13 @@ from PySide6.QtWidgets import QWidget
 from coach.ui.bridge import content_of
 from coach.ui.card import Card
 from coach.ui.stage_words import fonted
-from coach.ui.theme import Palette
 from coach.ui.wording import say
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QPaintEvent, QResizeEvent
 
     from coach.nudges.commands import Nudge
+    from coach.ui.theme import Palette
 
 _UNITS: dict[bool, float] = {False: 10.8, True: 14.0}
 """Hundredths of the height at which the card has scale 2.5 (1080 lines); smaller beside another."""
@@ -29,14 +29,22 @@ _NAME = 3.4
 
 
 class CardSlot(QWidget):
-    """Room for one card; a faint line says that the coach is quiet while there is none."""
+    """Room for one card; a faint line says that the coach is quiet while there is none.
+
+    Args:
+        look: the colours.
+        name: of the take, shown where another stands beside it.
+        larger: how much larger the card is; one that stands alone stands in the middle.
+    """
 
     waved = Signal()
     why = Signal()
 
-    def __init__(self, look: Palette, name: str, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, look: Palette, name: str, parent: QWidget | None = None, *, larger: float = 1.0
+    ) -> None:
         super().__init__(parent)
-        self._look, self._name = look, name
+        self._look, self._name, self._larger = look, name, larger
         self._unit, self._beside = 10.0, False
         self._heard = False
         self._nudge: Nudge | None = None
@@ -51,7 +59,7 @@ class CardSlot(QWidget):
     @property
     def scale(self) -> float:
         """The card's scale: 2.5 on a screen of 1080 lines."""
-        return _PROJECTOR * self._unit / _UNITS[self._beside]
+        return self._larger * _PROJECTOR * self._unit / _UNITS[self._beside]
 
     def set_unit(self, unit: float, *, beside: bool) -> None:
         """Take the hundredth of the window's height, in pixels, and whether another slot stands beside."""
@@ -94,8 +102,12 @@ class CardSlot(QWidget):
     def _place(self) -> None:
         if self.card is not None:
             size = self.card.fit(self.width())
-            x = 0 if self._beside else self.width() - size.width()
-            self.card.setGeometry(x, round(self._top()), size.width(), size.height())
+            self.card.setGeometry(self._left(size.width()), round(self._top()), size.width(), size.height())
+
+    def _left(self, wide: int) -> int:
+        if self._larger > 1:
+            return (self.width() - wide) // 2
+        return 1 if self._beside else self.width() - wide - 1
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
         """Keep the card in its corner."""
@@ -104,24 +116,22 @@ class CardSlot(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002, N802 - Qt's name and shape
         """Paint the take's name, and where the card would be."""
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        u = self._unit
-        if self._beside:
-            painter.setFont(fonted(self, 2.4 * u, bold=True))
-            painter.setPen(self._look.title if self._heard else self._look.reason)
-            name = f"{self._name} · {say('stage.heard')}" if self._heard else self._name
-            painter.drawText(0, 0, self.width(), round(3 * u), Qt.AlignmentFlag.AlignVCenter, name)
-        if self._nudge is None:
-            pen = QPen(self._look.border)
-            pen.setWidthF(max(1.0, 0.15 * u))
-            pen.setStyle(Qt.PenStyle.DashLine)
-            painter.setPen(pen)
-            wide = min(self.width() - 2, round(320 * self.scale))
-            x = 1 if self._beside else self.width() - wide - 1
-            box = (x, round(self._top()) + 1, wide, round(64 * self.scale))
-            painter.drawRoundedRect(*box, 1.2 * u, 1.2 * u)
-            painter.setFont(fonted(self, 2.2 * u))
-            painter.setPen(self._look.quiet)
-            painter.drawText(*box, Qt.AlignmentFlag.AlignCenter, say("stage.live.quiet"))
-        painter.end()
+        with QPainter(self) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            u = self._unit
+            if self._beside:
+                painter.setFont(fonted(self, 2.4 * u, bold=True))
+                painter.setPen(self._look.title if self._heard else self._look.reason)
+                name = f"{self._name} · {say('stage.heard')}" if self._heard else self._name
+                painter.drawText(0, 0, self.width(), round(3 * u), Qt.AlignmentFlag.AlignVCenter, name)
+            if self._nudge is None:
+                pen = QPen(self._look.border)
+                pen.setWidthF(max(1.0, 0.15 * u))
+                pen.setStyle(Qt.PenStyle.DashLine)
+                painter.setPen(pen)
+                wide = min(self.width() - 2, round(320 * self.scale))
+                box = (self._left(wide), round(self._top()) + 1, wide, round(64 * self.scale))
+                painter.drawRoundedRect(*box, 1.2 * u, 1.2 * u)
+                painter.setFont(fonted(self, 2.2 * u))
+                painter.setPen(self._look.quiet)
+                painter.drawText(*box, Qt.AlignmentFlag.AlignCenter, say("stage.live.quiet"))

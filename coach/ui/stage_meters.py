@@ -60,7 +60,13 @@ class MeterStrip(QWidget):
         limit = limits.monologue_s / most if limits.monologue_s else None
         share = say("stage.not_yet") if r.share is None else f"{r.share:.0%}"
         rows: list[tuple[str, str, float | None, float | None, str]] = [
-            (say("stage.run"), f"{r.run_s:.0f} s", min(1.0, r.run_s / most), limit, self._look.accent("monologue")),
+            (
+                say("stage.run"),
+                f"{r.run_s:.0f} s",
+                min(1.0, r.run_s / most),
+                limit,
+                self._look.accent("monologue"),
+            ),
             (
                 say("stage.share"),
                 share,
@@ -78,20 +84,19 @@ class MeterStrip(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002, N802 - Qt's name and shape
         """Paint name and value; a scale with its limit beneath what has one."""
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        u, rows = self._unit, self._rows()
-        weights = [1.6 if full is not None else 1.0 for _, _, full, _, _ in rows]
-        gap = 2 * u
-        room = self.width() - gap * (len(rows) - 1)
-        x = 0.0
-        for (name, value, full, limit, colour), weight in zip(rows, weights, strict=True):
-            wide = room * weight / sum(weights)
-            self._paint_meter(painter, QRectF(x, 0, wide, self.height()), name, value, colour)
-            if full is not None:
-                self._paint_scale(painter, QRectF(x, 8.2 * u, wide, 1.2 * u), full, limit, colour)
-            x += wide + gap
-        painter.end()
+        with QPainter(self) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            u, rows = self._unit, self._rows()
+            weights = [1.6 if full is not None else 1.0 for _, _, full, _, _ in rows]
+            gap = 2 * u
+            room = self.width() - gap * (len(rows) - 1)
+            x = 0.0
+            for (name, value, full, limit, colour), weight in zip(rows, weights, strict=True):
+                wide = room * weight / sum(weights)
+                self._paint_meter(painter, QRectF(x, 0, wide, self.height()), name, value, colour)
+                if full is not None:
+                    self._paint_scale(painter, QRectF(x, 8.2 * u, wide, 1.2 * u), full, limit, colour)
+                x += wide + gap
 
     def _paint_meter(self, painter: QPainter, box: QRectF, name: str, value: str, colour: str) -> None:
         u = self._unit
@@ -102,7 +107,9 @@ class MeterStrip(QWidget):
         painter.setPen(QColor(colour))
         painter.drawText(QRectF(box.x(), 3 * u, box.width(), 5 * u), _LEFT_ALIGNED, value)
 
-    def _paint_scale(self, painter: QPainter, box: QRectF, full: float, limit: float | None, colour: str) -> None:
+    def _paint_scale(
+        self, painter: QPainter, box: QRectF, full: float, limit: float | None, colour: str
+    ) -> None:
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(QColor(blend(self._look.border, self._look.card, 0.7)))
         painter.drawRoundedRect(box, box.height() / 2, box.height() / 2)
@@ -113,7 +120,9 @@ class MeterStrip(QWidget):
         if limit is not None:
             x = box.x() + box.width() * limit
             painter.setPen(QPen(QColor(self._look.title), max(1.5, 0.25 * self._unit)))
-            painter.drawLine(QPointF(x, box.y() - 0.8 * self._unit), QPointF(x, box.bottom() + 0.8 * self._unit))
+            painter.drawLine(
+                QPointF(x, box.y() - 0.8 * self._unit), QPointF(x, box.bottom() + 0.8 * self._unit)
+            )
 
 
 class Chapters(QWidget):
@@ -151,20 +160,21 @@ class Chapters(QWidget):
         axis = self._axis
         if axis is None:
             return
-        painter = QPainter(self)
-        ends = [at for at, _ in self._chapters[1:]]
-        for i, (at, title) in enumerate(self._chapters):
-            if not axis.sees(at):
-                continue
-            x = axis.x(at)
-            room = (axis.x(ends[i]) if i < len(ends) else self.width()) - x - 1.6 * self._unit
-            font = fonted(self, 2.0 * self._unit, bold=i == self._now)
-            painter.setFont(font)
-            painter.setPen(QPen(QColor(self._look.title if i == self._now else self._look.quiet), 1.5))
-            painter.drawLine(QPointF(x, 0.4 * self._unit), QPointF(x, self.height()))
-            told = QFontMetrics(font).elidedText(title, Qt.TextElideMode.ElideRight, max(0, int(room)))
-            painter.drawText(QRectF(x + 0.6 * self._unit, 0, max(0.0, room), self.height()), _LEFT_ALIGNED, told)
-        painter.end()
+        with QPainter(self) as painter:
+            ends = [at for at, _ in self._chapters[1:]]
+            for i, (at, title) in enumerate(self._chapters):
+                if not axis.sees(at):
+                    continue
+                x = axis.x(at)
+                room = (axis.x(ends[i]) if i < len(ends) else self.width()) - x - 1.6 * self._unit
+                font = fonted(self, 2.0 * self._unit, bold=i == self._now)
+                painter.setFont(font)
+                painter.setPen(QPen(QColor(self._look.title if i == self._now else self._look.quiet), 1.5))
+                painter.drawLine(QPointF(x, 0.4 * self._unit), QPointF(x, self.height()))
+                told = QFontMetrics(font).elidedText(title, Qt.TextElideMode.ElideRight, max(0, int(room)))
+                painter.drawText(
+                    QRectF(x + 0.6 * self._unit, 0, max(0.0, room), self.height()), _LEFT_ALIGNED, told
+                )
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
         """Ask for the chapter that was clicked."""
@@ -195,32 +205,33 @@ class FiguresBeside(QWidget):
     def show_figures(self, names: tuple[str, ...], rows: tuple[Beside, ...]) -> None:
         """Show the figures of the takes with these names."""
         self._names, self._rows = names, rows
-        told = (f"{r.name}: " + ", ".join(f"{n} {v}" for n, v in zip(names, r.values, strict=True)) for r in rows)
+        told = (
+            f"{r.name}: " + ", ".join(f"{n} {v}" for n, v in zip(names, r.values, strict=True)) for r in rows
+        )
         self.setAccessibleDescription(". ".join(told))
         self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002, N802 - Qt's name and shape
         """Paint a column a figure: its name, then a line a take."""
-        painter = QPainter(self)
-        u = self._unit
-        names = fonted(self, 2.1 * u)
-        left = max((QFontMetrics(names).horizontalAdvance(n) for n in self._names), default=0) + 2.5 * u
-        wide = (self.width() - left) / max(1, len(self._rows))
-        painter.setFont(names)
-        painter.setPen(QColor(self._look.reason))
-        for i, name in enumerate(self._names):
-            painter.drawText(QRectF(0, (3.2 + 3.6 * i) * u, left, 3.6 * u), _LEFT_ALIGNED, name)
-        for column, row in enumerate(self._rows):
-            x = left + column * wide
-            painter.setFont(fonted(self, 2.1 * u))
+        with QPainter(self) as painter:
+            u = self._unit
+            names = fonted(self, 2.1 * u)
+            left = max((QFontMetrics(names).horizontalAdvance(n) for n in self._names), default=0) + 2.5 * u
+            wide = (self.width() - left) / max(1, len(self._rows))
+            painter.setFont(names)
             painter.setPen(QColor(self._look.reason))
-            painter.drawText(QRectF(x, 0, wide, 3 * u), _LEFT_ALIGNED, row.name)
-            painter.setPen(QColor(self._look.title))
-            for i, value in enumerate(row.values):
-                size = next((s for s in (3.2, 2.8, 2.4, 2.0) if self._fits(value, s, wide)), 1.8)
-                painter.setFont(fonted(self, size * u, bold=True))
-                painter.drawText(QRectF(x, (3.2 + 3.6 * i) * u, wide, 3.6 * u), _LEFT_ALIGNED, value)
-        painter.end()
+            for i, name in enumerate(self._names):
+                painter.drawText(QRectF(0, (3.2 + 3.6 * i) * u, left, 3.6 * u), _LEFT_ALIGNED, name)
+            for column, row in enumerate(self._rows):
+                x = left + column * wide
+                painter.setFont(fonted(self, 2.1 * u))
+                painter.setPen(QColor(self._look.reason))
+                painter.drawText(QRectF(x, 0, wide, 3 * u), _LEFT_ALIGNED, row.name)
+                painter.setPen(QColor(self._look.title))
+                for i, value in enumerate(row.values):
+                    size = next((s for s in (3.2, 2.8, 2.4, 2.0) if self._fits(value, s, wide)), 1.8)
+                    painter.setFont(fonted(self, size * u, bold=True))
+                    painter.drawText(QRectF(x, (3.2 + 3.6 * i) * u, wide, 3.6 * u), _LEFT_ALIGNED, value)
 
     def _fits(self, value: str, size: float, wide: float) -> bool:
         letters = QFontMetrics(fonted(self, size * self._unit, bold=True))

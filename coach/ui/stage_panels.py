@@ -13,11 +13,12 @@ from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPen
 from PySide6.QtWidgets import QGridLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from coach.ui.stage_words import fonted, text_label
-from coach.ui.theme import Palette
 from coach.ui.wording import say
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QPaintEvent
+
+    from coach.ui.theme import Palette
 
 _COLUMNS = 3
 _WRAP = int(Qt.TextFlag.TextWordWrap)
@@ -78,20 +79,21 @@ class WhyPanel(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002, N802 - Qt's name and shape
         """Paint the lines in the largest letters in which all fit, with a bar of the rule's colour beside them."""
-        painter = QPainter(self)
-        u = self._unit
-        left = round(2.4 * u)
-        size = next((s for s in (4.2, 3.8, 3.4, 3.0, 2.6) if self._height(s, left) <= self.height()), 2.2)
-        painter.setPen(QPen(QColor(self._look.accent(self._why.rule)), 0.6 * u))
-        painter.drawLine(round(0.5 * u), 0, round(0.5 * u), min(self.height(), round(self._height(size, left))))
-        y = 0.0
-        for text, px, colour, bold in self._rows(size):
-            painter.setFont(fonted(self, px * u, bold=bold))
-            painter.setPen(QColor(colour))
-            height = self._text_height(text, px, left, bold=bold)
-            painter.drawText(QRectF(left, y, self.width() - left, height), _WRAP, text)
-            y += height + 0.9 * u
-        painter.end()
+        with QPainter(self) as painter:
+            u = self._unit
+            left = round(2.4 * u)
+            size = next((s for s in (4.2, 3.8, 3.4, 3.0, 2.6) if self._height(s, left) <= self.height()), 2.2)
+            painter.setPen(QPen(QColor(self._look.accent(self._why.rule)), 0.6 * u))
+            painter.drawLine(
+                round(0.5 * u), 0, round(0.5 * u), min(self.height(), round(self._height(size, left)))
+            )
+            y = 0.0
+            for text, px, colour, bold in self._rows(size):
+                painter.setFont(fonted(self, px * u, bold=bold))
+                painter.setPen(QColor(colour))
+                height = self._text_height(text, px, left, bold=bold)
+                painter.drawText(QRectF(left, y, self.width() - left, height), _WRAP, text)
+                y += height + 0.9 * u
 
     def _height(self, size: float, left: int) -> float:
         rows = self._rows(size)
@@ -108,7 +110,9 @@ class GuessPanel(QWidget):
 
     chosen = Signal(int)
 
-    def __init__(self, look: Palette, choices: tuple[tuple[str, str], ...], parent: QWidget | None = None) -> None:
+    def __init__(
+        self, look: Palette, choices: tuple[tuple[str, str], ...], parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
         self._look = look
         column = QVBoxLayout(self)

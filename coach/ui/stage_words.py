@@ -128,17 +128,18 @@ class Captions(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002, N802 - Qt's name and shape
         """Paint who speaks beside the words."""
-        painter = QPainter(self)
-        font, placed = self._fitted()
-        line = QFontMetrics(font).lineSpacing()
-        for who, text, rect in placed:
-            painter.setFont(fonted(self, 0.62 * font.pixelSize(), bold=True))
-            painter.setPen(QColor(side_colour(self._look, who)))
-            painter.drawText(QRect(0, rect.y(), rect.x(), line), Qt.AlignmentFlag.AlignVCenter, side_name(who))
-            painter.setFont(font)
-            painter.setPen(QColor(self._look.title))
-            painter.drawText(rect, _WRAP, text)
-        painter.end()
+        with QPainter(self) as painter:
+            font, placed = self._fitted()
+            line = QFontMetrics(font).lineSpacing()
+            for who, text, rect in placed:
+                painter.setFont(fonted(self, 0.62 * font.pixelSize(), bold=True))
+                painter.setPen(QColor(side_colour(self._look, who)))
+                painter.drawText(
+                    QRect(0, rect.y(), rect.x(), line), Qt.AlignmentFlag.AlignVCenter, side_name(who)
+                )
+                painter.setFont(font)
+                painter.setPen(QColor(self._look.title))
+                painter.drawText(rect, _WRAP, text)
 
 
 class Speaking(QWidget):
@@ -167,26 +168,29 @@ class Speaking(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002, N802 - Qt's name and shape
         """Paint a lit lamp full and a dark one as an outline: shape tells it as well as colour."""
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        font = fonted(self, 2.6 * self._unit, bold=True)
-        painter.setFont(font)
-        x, height = 0.5, self.height() - 1.0
-        for who in self._sides:
-            lit, colour = who in self._now, side_colour(self._look, who)
-            wide = QFontMetrics(font).horizontalAdvance(side_name(who)) + 5.2 * self._unit
-            box = QRectF(x, 0.5, wide, height)
-            painter.setPen(QColor(colour if lit else self._look.border))
-            painter.setBrush(QColor(blend(colour, self._look.card, 0.28) if lit else self._look.card))
-            painter.drawRoundedRect(box, height / 2, height / 2)
-            dot = QRectF(x + 1.5 * self._unit, height / 2 - 0.7 * self._unit, 1.4 * self._unit, 1.4 * self._unit)
-            painter.setBrush(QColor(colour) if lit else Qt.BrushStyle.NoBrush)
-            painter.setPen(QColor(colour))
-            painter.drawEllipse(dot)
-            painter.setPen(QColor(self._look.title if lit else self._look.quiet))
-            painter.drawText(box.adjusted(3.6 * self._unit, 0, 0, 0), Qt.AlignmentFlag.AlignVCenter, side_name(who))
-            x += wide + 1.5 * self._unit
-        painter.end()
+        with QPainter(self) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            font = fonted(self, 2.6 * self._unit, bold=True)
+            painter.setFont(font)
+            x, height = 0.5, self.height() - 1.0
+            for who in self._sides:
+                lit, colour = who in self._now, side_colour(self._look, who)
+                wide = QFontMetrics(font).horizontalAdvance(side_name(who)) + 5.2 * self._unit
+                box = QRectF(x, 0.5, wide, height)
+                painter.setPen(QColor(colour if lit else self._look.border))
+                painter.setBrush(QColor(blend(colour, self._look.card, 0.28) if lit else self._look.card))
+                painter.drawRoundedRect(box, height / 2, height / 2)
+                dot = QRectF(
+                    x + 1.5 * self._unit, height / 2 - 0.7 * self._unit, 1.4 * self._unit, 1.4 * self._unit
+                )
+                painter.setBrush(QColor(colour) if lit else Qt.BrushStyle.NoBrush)
+                painter.setPen(QColor(colour))
+                painter.drawEllipse(dot)
+                painter.setPen(QColor(self._look.title if lit else self._look.quiet))
+                painter.drawText(
+                    box.adjusted(3.6 * self._unit, 0, 0, 0), Qt.AlignmentFlag.AlignVCenter, side_name(who)
+                )
+                x += wide + 1.5 * self._unit
 
 
 class Opening(QWidget):
@@ -217,14 +221,19 @@ class Opening(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002, N802 - Qt's name and shape
         """Paint as many points as there is room for, in letters that can be read."""
-        painter = QPainter(self)
-        size = next((s for s in (4.2, 4.0, 3.8, 3.6, 3.4, 3.2, 3.0) if self._bottom(s) <= self.height()), 2.6)
-        y = self._line(painter, self._head, 0, 0.8 * size, self._look.quiet, bold=True) if self._head else 0.0
-        for point in self._points:
-            if y + size * self._unit > self.height():
-                break
-            y = self._line(painter, f"•  {point}", y, size, self._look.title)
-        painter.end()
+        with QPainter(self) as painter:
+            size = next(
+                (s for s in (4.2, 4.0, 3.8, 3.6, 3.4, 3.2, 3.0) if self._bottom(s) <= self.height()), 2.6
+            )
+            y = (
+                self._line(painter, self._head, 0, 0.8 * size, self._look.quiet, bold=True)
+                if self._head
+                else 0.0
+            )
+            for point in self._points:
+                if y + size * self._unit > self.height():
+                    break
+                y = self._line(painter, f"•  {point}", y, size, self._look.title)
 
     def _bottom(self, size: float) -> float:
         rows = [(self._head, 0.8 * size), *((f"•  {p}", size) for p in self._points)]
@@ -232,9 +241,14 @@ class Opening(QWidget):
 
     def _height_of(self, text: str, size: float, *, bold: bool = False) -> float:
         letters = QFontMetrics(fonted(self, size * self._unit, bold=bold))
-        return letters.boundingRect(QRect(0, 0, max(1, self.width()), 100_000), _WRAP, text).height() + 0.8 * self._unit
+        return (
+            letters.boundingRect(QRect(0, 0, max(1, self.width()), 100_000), _WRAP, text).height()
+            + 0.8 * self._unit
+        )
 
-    def _line(self, painter: QPainter, text: str, y: float, size: float, colour: str, *, bold: bool = False) -> float:
+    def _line(
+        self, painter: QPainter, text: str, y: float, size: float, colour: str, *, bold: bool = False
+    ) -> float:
         painter.setFont(fonted(self, size * self._unit, bold=bold))
         painter.setPen(QColor(colour))
         height = self._height_of(text, size, bold=bold)
