@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QRect, QRectF, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPalette
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPalette, QPen
 from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
 from coach.call.events import Who
@@ -177,7 +177,9 @@ class Speaking(QWidget):
                 lit, colour = who in self._now, side_colour(self._look, who)
                 wide = QFontMetrics(font).horizontalAdvance(side_name(who)) + 5.2 * self._unit
                 box = QRectF(x, 0.5, wide, height)
-                painter.setPen(QColor(colour if lit else self._look.border))
+                painter.setPen(
+                    QPen(QColor(colour if lit else self._look.border), max(1.0, 0.12 * self._unit))
+                )
                 painter.setBrush(QColor(blend(colour, self._look.card, 0.28) if lit else self._look.card))
                 painter.drawRoundedRect(box, height / 2, height / 2)
                 dot = QRectF(
