@@ -345,7 +345,7 @@ class ReviewWindow(QWidget):
 
     def _seek_words(self, words: str) -> None:
         count = self.transcript.seek_words(words)
-        self._tell_found(self.transcript.next_found() if count else 0, count)
+        self._tell_found(self.transcript.next_found(0), count)
 
     def _next_found(self, step: int) -> None:
         count = self.transcript.seek_words(self.search.text())

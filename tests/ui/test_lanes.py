@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
+from pastcalls import LINES, a_call
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QColor, QImage, QWheelEvent
 from PySide6.QtWidgets import QApplication
 
-from pastcalls import LINES, a_call
 from coach.call.hand import Hand, Note
 from coach.report.timeline import KINDS, SHAPES, Mark
 from coach.ui.axis import axis
@@ -119,7 +119,9 @@ def test_hidden_kinds_have_no_mark_to_click(qtbot: QtBot) -> None:
 
 
 def test_marks_that_would_hide_one_another_wait_for_a_closer_look(qtbot: QtBot) -> None:
-    crowd = [(*line[:1], 1 + k / 5, 1.15 + k / 5, "Why?", "question.open") for k in range(20) for line in LINES[:1]]
+    crowd = [
+        (*line[:1], 1 + k / 5, 1.15 + k / 5, "Why?", "question.open") for k in range(20) for line in LINES[:1]
+    ]
     lanes = shown(qtbot, lines=crowd, end_s=3600)
     lanes.grab()
     far = len(lanes._spots)
