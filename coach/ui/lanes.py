@@ -226,6 +226,8 @@ class Lanes(QWidget):
             painter.setPen(QPen(QColor(blend(self._look.border, self._look.card, 0.6)), _HAIR))
             painter.drawLine(QPointF(x, bottom), QPointF(x, self.height() - self._px(_PAD)))
             painter.setPen(QColor(self._look.quiet))
+            if x + self._px(40) > self.width():
+                continue  # half a number is worse than none
             painter.drawText(QRectF(x + 3, 0, self._px(64), bottom), Qt.AlignmentFlag.AlignVCenter, told)
 
     def _paint_labels(self, painter: QPainter) -> None:
