@@ -281,7 +281,7 @@ def review(
     terminal.run_reviews(files, settings, jobs, json_out, html_out)
 
 
-@cli.command("open")
+@cli.command("open", short_help="Look at a past call: words, sound, what stood out.")
 @click.argument("call", default="last")
 @_TYPE
 @click.pass_context
