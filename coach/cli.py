@@ -299,7 +299,7 @@ def review(
         else:
             coach_on_cluster(paths, settings, scheduler, tell)
 
-    plan = batch.make_plan(files, settings, recursive=recursive, again=again)
+    plan = batch.make_plan(files, settings, recursive=recursive, again=again, look=many.looking)
     many.run_many(plan, settings, coach, many.Outputs(json_out, html_out, parquet))
 
 

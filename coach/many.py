@@ -36,6 +36,8 @@ if TYPE_CHECKING:
 
 _BAR = 1000
 """Steps of the progress bar a recording."""
+_EVERY = 20
+"""Recordings between two lines of how far the looking is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +47,13 @@ class Outputs:
     json: Path | None = None
     html: Path | None = None
     parquet: Path | None = None
+
+
+def looking(at: int, of: int) -> None:
+    """Say, where somebody watches, which recording is looked at: thousands take a while."""
+    if sys.stderr.isatty() and (at % _EVERY == 0 or at == of - 1):
+        said = f"Looking at {of} recordings: {at + 1}"
+        click.echo(f"\r{said}" if at < of - 1 else f"\r{' ' * len(said)}\r", nl=False, err=True)
 
 
 def run_many(
@@ -106,13 +115,15 @@ class _Desk:
     failed: int = 0
     now: int = 0
     _names: Counter[tuple[Path, str]] = field(init=False)
-    _root: Path = field(init=False)
+    _root: Path | None = field(init=False)
 
     def __post_init__(self) -> None:
         paths = [*self.plan.todo, *(path for path, _ in self.plan.done)]
         self._names = Counter((path.parent, path.stem) for path in paths)
-        parents = {str(path.resolve().parent) for path in paths}
-        self._root = Path(os.path.commonpath(parents) if _one_drive(parents) else os.sep)
+        try:
+            self._root = Path(os.path.commonpath([path.resolve().parent for path in paths]))
+        except ValueError:  # none at all, or on two drives
+            self._root = None
 
     def write_earlier(self) -> None:
         """Write what was asked for about recordings that were done before."""
@@ -180,15 +191,11 @@ class _Desk:
     def _write(self, path: Path, report: CallReport) -> None:
         if self.outputs.json is None and self.outputs.html is None:
             return
-        within = path.resolve().parent.relative_to(self._root)
+        within = path.resolve().parent.relative_to(self._root) if self._root else Path()
         if self._names[path.parent, path.stem] > 1:
             report = replace(report, title=path.name)
         json_out, html_out = (out and out / within for out in (self.outputs.json, self.outputs.html))
         write_out(report, json_out, html_out, several=True)
-
-
-def _one_drive(parents: set[str]) -> bool:
-    return len({Path(p).drive for p in parents}) == 1
 
 
 def _line(report: CallReport) -> str:

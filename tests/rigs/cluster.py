@@ -42,7 +42,9 @@ class Cluster:
         self.traces.mkdir()
         self._folder = folder
         self._env = os.environ | {
-            "PYTHONPATH": os.pathsep.join([str(ROOT), str(ROOT / "tests")]),
+            "PYTHONPATH": os.pathsep.join(
+                [str(ROOT), str(ROOT / "tests"), *filter(None, [os.environ.get("PYTHONPATH")])]
+            ),
             TRACES: str(self.traces),
             "DASK_DISTRIBUTED__SCHEDULER__WORKER_TTL": "10 s",
         }
