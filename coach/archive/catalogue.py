@@ -14,29 +14,24 @@ from __future__ import annotations
 import json
 import math
 import os
-import sqlite3
-import threading
-from contextlib import closing, contextmanager, suppress
+from contextlib import closing
 from dataclasses import astuple, dataclass, replace
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, Final, TypeVar
+from typing import TYPE_CHECKING, Any, Final
 
+from coach.archive.derived import DerivedFile, Shape, transaction
 from coach.trouble import Trouble
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+    import sqlite3
+    from collections.abc import Callable, Collection, Iterable, Mapping
     from pathlib import Path
 
-VERSION: Final = 1
-"""Of the tables, as ``PRAGMA user_version``."""
-APPLICATION: Final = 0x436F6163
-"""``PRAGMA application_id``: "Coac"."""
 NAME: Final = "catalogue.sqlite"
-WAIT_S: Final = 2.0
-"""How long a writer waits for another program's transaction; ours take a millisecond."""
-_WAIT_TO_OPEN_S: Final = 0.2  # a window waits for it
-_HEADER, _VERSION_AT, _ID_AT = 100, 60, 68  # bytes of SQLite's file header (sqlite.org/fileformat2.html, 1.3)
-_SHAPE: Final = """
+VERSION: Final = 1
+APPLICATION: Final = 0x436F6163  # "Coac"
+_SHAPE: Final = Shape(
+    """
 CREATE TABLE session (
   id INTEGER PRIMARY KEY, path TEXT NOT NULL UNIQUE, name TEXT NOT NULL, began TEXT NOT NULL, at REAL,
   call_type TEXT NOT NULL, title TEXT NOT NULL, tags TEXT NOT NULL, duration_s REAL NOT NULL, source TEXT NOT NULL,
@@ -48,18 +43,14 @@ CREATE TABLE figure (
   session INTEGER NOT NULL REFERENCES session (id) ON DELETE CASCADE, name TEXT NOT NULL, value REAL NOT NULL,
   PRIMARY KEY (session, name)
 ) STRICT, WITHOUT ROWID;
-"""
+""",
+    APPLICATION,
+    VERSION,
+)
 _COLUMNS: Final = (
     "path, name, began, at, call_type, title, tags, duration_s, source, nudges, notes, practice, fault"
 )
 _TAGS, _PRACTICE = 6, 11  # their places among them
-_OURS_NO_MORE: Final = frozenset(
-    {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_ERROR, sqlite3.SQLITE_MISMATCH}
-)
-"""What SQLite says of a file that is damaged, or whose tables are not those above."""
-_MOVED: Final = sqlite3.SQLITE_READONLY_DBMOVED  # another Coach has put a new one in its place
-
-_Answer = TypeVar("_Answer")
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,23 +116,22 @@ class Catalogue:
     """
 
     def __init__(self, path: Path) -> None:
-        self.path = path
-        self.note = ""
-        """What to tell the user about the file, in a sentence; empty where all is well."""
-        self._lock = threading.RLock()
         self._touched: set[str] = set()
-        self._inode = 0
-        self._db = self._opened()
+        self._file = DerivedFile(path, _SHAPE, "The list of your calls")
+
+    @property
+    def note(self) -> str:
+        """What to tell the user about the file, in a sentence; empty where all is well."""
+        return self._file.note
 
     def close(self) -> None:
         """Close the file."""
-        with self._lock:
-            self._db.close()
+        self._file.close()
 
     def rows(self) -> list[Row]:
         """Return every session, the latest call first, those of an unknown date last."""
         ask = f"SELECT {_COLUMNS} FROM session ORDER BY at DESC NULLS LAST, id DESC"  # noqa: S608 - our own columns
-        return self._ask(lambda db: [_row(values) for values in db.execute(ask)])
+        return self._file.ask(lambda db: [_row(values) for values in db.execute(ask)])
 
     def figures(self, call_type: str, names: Collection[str]) -> dict[str, dict[str, float]]:
         """Return the figures of these names of every call of a type, by its path, the earliest call first."""
@@ -157,7 +147,7 @@ class Catalogue:
                 found.setdefault(path, {})[name] = value
             return found
 
-        return self._ask(ask)
+        return self._file.ask(ask)
 
     def last_figures(self, call_type: str, before: str = "", most: int = 10) -> list[dict[str, float]]:
         """Return the figures of the last calls of a type, the latest first.
@@ -181,17 +171,17 @@ class Catalogue:
                 for one in ids
             ]
 
-        return self._ask(ask)
+        return self._file.ask(ask)
 
     def stamp(self, path: str) -> str:
         """Return the stamp that a session had when it was read; empty where it is not here."""
         ask = "SELECT stamp FROM session WHERE path = ?"
-        found = self._ask(lambda db: db.execute(ask, (path,)).fetchone())
+        found = self._file.ask(lambda db: db.execute(ask, (path,)).fetchone())
         return str(found[0]) if found else ""
 
     def put(self, entry: Entry, stamp: str) -> None:
         """Take in one session, in the place of what is known of it. Raises `Trouble` when it cannot be written."""
-        with self._lock:
+        with self._file.lock:
             self._touched.add(entry.row.path)
             self._put(entry, stamp)
 
@@ -199,15 +189,15 @@ class Catalogue:
         """Write the title and the tags of a session that is here. Raises `Trouble` when it cannot be written."""
 
         def change(db: sqlite3.Connection) -> None:
-            with _transaction(db):
+            with transaction(db):
                 db.execute(
                     "UPDATE session SET title = ?, tags = ?, practice = ?, stamp = ? WHERE path = ?",
                     (_text(title), json.dumps([_text(t) for t in tags]), practice, stamp, path),
                 )
 
-        with self._lock:
+        with self._file.lock:
             self._touched.add(path)
-            self._ask(change)
+            self._file.ask(change)
 
     def forget(self, paths: Iterable[str]) -> None:
         """Take sessions out, to the last byte: no title stays behind in the file.
@@ -216,13 +206,11 @@ class Catalogue:
             Trouble: when it cannot be written.
         """
         gone = list(paths)
-        with self._lock:
+        with self._file.lock:
             self._touched.update(gone)
-            self._ask(lambda db: _drop(db, gone))
-            with suppress(
-                sqlite3.Error
-            ):  # another reader holds the journal: it is emptied when that one closes
-                self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+            self._file.ask(lambda db: _drop(db, gone))
+            # Where another reader holds the journal this does nothing, and it is emptied when that one closes.
+            self._file.ask(lambda db: db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall())
 
     def sync(
         self,
@@ -242,12 +230,12 @@ class Catalogue:
         Raises:
             Trouble: when the catalogue cannot be written.
         """
-        with self._lock:
+        with self._file.lock:
             self._touched.clear()
-            known = self._ask(_checked_stamps)
+            known = self._file.ask(_checked_stamps)
             gone = [path for path in known if path not in stamps]
             if gone:
-                self._ask(lambda db: _drop(db, gone))
+                self._file.ask(lambda db: _drop(db, gone))
         taken = unread = 0
         for path, stamp in stamps.items():
             if known.get(path) == stamp or _text(path) != path:
@@ -259,7 +247,7 @@ class Catalogue:
             except Trouble as trouble:
                 entry = Entry(Row(path, _stem(path), title=_stem(path), fault=trouble.what), {})
                 unread += 1
-            with self._lock:
+            with self._file.lock:
                 if path in self._touched:
                     continue  # changed or forgotten while it was being read; that came later
                 self._put(entry, stamp)
@@ -274,7 +262,7 @@ class Catalogue:
         values[_TAGS] = json.dumps([_text(t) for t in row.tags])
 
         def change(db: sqlite3.Connection) -> None:
-            with _transaction(db):
+            with transaction(db):
                 db.execute("DELETE FROM session WHERE path = ?", (row.path,))
                 made = db.execute(
                     f"INSERT INTO session ({_COLUMNS}, stamp) VALUES ({','.join('?' * len(values))})",  # noqa: S608 - our own columns
@@ -285,87 +273,7 @@ class Catalogue:
                     [(made.lastrowid, n, v) for n, v in entry.figures.items() if math.isfinite(v)],
                 )
 
-        self._ask(change)
-
-    def _ask(self, what: Callable[[sqlite3.Connection], _Answer]) -> _Answer:
-        """Do something with the file; one that turns out to be damaged is made anew, and then it is done again."""
-        with self._lock:
-            try:
-                if self._is_there():
-                    return what(self._db)
-            except (sqlite3.Error, ValueError, TypeError) as e:
-                if not _is_damage(e):
-                    raise Trouble(
-                        f"The list of your calls cannot be kept: {e}.",
-                        "The calls themselves are safe; close other programs that have it open, or free some space.",
-                    ) from e
-            self._db.close()
-            self._make_way()
-            self._db = self._opened()
-            self.note = self.note or "The list of your calls was damaged and has been made again."
-            return what(self._db)
-
-    def _is_there(self) -> bool:
-        """Say whether the file still stands where it was opened; one in memory always does."""
-        try:
-            return not self._inode or self.path.stat().st_ino == self._inode
-        except OSError:
-            return False
-
-    def _opened(self) -> sqlite3.Connection:
-        try:
-            return self._connected()
-        except (sqlite3.Error, ValueError) as e:
-            if _is_damage(e):
-                self.note = "The list of your calls could not be used and has been made again."
-                self._make_way()
-                with suppress(OSError, sqlite3.Error, ValueError):
-                    return self._connected()
-        except OSError:
-            pass
-        self._inode = 0
-        self.note = (
-            "The list of your calls cannot be kept on this disk, or another program holds it; "
-            "for now it is made anew."
-        )
-        return _ready(sqlite3.connect(":memory:", isolation_level=None, check_same_thread=False))
-
-    def _connected(self) -> sqlite3.Connection:
-        self.path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        handle = os.open(self.path, os.O_RDWR | os.O_CREAT, 0o600)
-        try:
-            self._inode = os.fstat(handle).st_ino
-            if hasattr(os, "fchmod"):
-                os.fchmod(handle, 0o600)
-        finally:
-            os.close(handle)
-        db = sqlite3.connect(
-            self.path, timeout=_WAIT_TO_OPEN_S, isolation_level=None, check_same_thread=False
-        )
-        try:
-            _ready(db)
-            db.execute(f"PRAGMA busy_timeout = {round(1000 * WAIT_S)}")
-        except BaseException:
-            db.close()
-            raise
-        return db
-
-    def _make_way(self) -> None:
-        """Take a file that cannot be used out of the way: ours is drawn anew, another's is only moved aside."""
-        with suppress(OSError):
-            if not self._is_there():
-                return  # another Coach has just made it anew
-            with self.path.open("rb") as file:
-                head = file.read(_HEADER)
-            ours = head[_ID_AT : _ID_AT + 4] == APPLICATION.to_bytes(4, "big")
-            newer = int.from_bytes(head[_VERSION_AT : _VERSION_AT + 4], "big") > VERSION
-            aside = self.path.with_name(f"{self.path.stem}.aside{self.path.suffix}")
-            for extra in ("", "-wal", "-shm"):
-                part = self.path.with_name(self.path.name + extra)
-                if ours and not newer:
-                    part.unlink(missing_ok=True)
-                elif part.exists():
-                    part.replace(aside.with_name(aside.name + extra))
+        self._file.ask(change)
 
 
 def instant(began: str) -> float | None:
@@ -391,45 +299,6 @@ def _text(text: str) -> str:
     return text.encode("utf-8", "replace").decode()
 
 
-def _is_damage(e: Exception) -> bool:
-    if isinstance(e, sqlite3.ProgrammingError | sqlite3.InterfaceError):
-        return False  # such as a catalogue that has been closed
-    if not isinstance(e, sqlite3.Error):
-        return True  # what we wrote there reads otherwise now
-    code = getattr(e, "sqlite_errorcode", sqlite3.SQLITE_ERROR)  # text that is none has no code
-    return code == _MOVED or code & 0xFF in _OURS_NO_MORE
-
-
-def _ready(db: sqlite3.Connection) -> sqlite3.Connection:
-    """Return a connection with our tables. Raises ValueError for a file that is not ours."""
-    made = _is_ours(db)
-    with suppress(sqlite3.OperationalError):
-        db.execute("PRAGMA journal_mode = WAL")  # another that opens it at the same moment sets it too
-    db.execute("PRAGMA synchronous = NORMAL")
-    db.execute("PRAGMA foreign_keys = ON")
-    db.execute("PRAGMA secure_delete = ON")
-    if not made:
-        with _transaction(db):
-            if not _is_ours(db):  # another may have made it since
-                for statement in _SHAPE.split(";")[:-1]:
-                    db.execute(statement)
-                db.execute(f"PRAGMA application_id = {APPLICATION}")
-                db.execute(f"PRAGMA user_version = {VERSION}")
-    return db
-
-
-def _is_ours(db: sqlite3.Connection) -> bool:
-    """Say whether the tables are there; False for an empty file."""
-    ((application,),) = db.execute("PRAGMA application_id").fetchall()
-    ((version,),) = db.execute("PRAGMA user_version").fetchall()
-    ((tables,),) = db.execute("SELECT count(*) FROM sqlite_schema").fetchall()
-    if (application, version, tables) == (0, 0, 0):
-        return False
-    if (application, version) != (APPLICATION, VERSION):
-        raise ValueError(version)
-    return True
-
-
 def _checked_stamps(db: sqlite3.Connection) -> dict[str, str]:
     """Return the stamp of every session. Raises for a file that is damaged anywhere."""
     with closing(db.execute("PRAGMA quick_check(1)")) as check:
@@ -440,17 +309,5 @@ def _checked_stamps(db: sqlite3.Connection) -> dict[str, str]:
 
 
 def _drop(db: sqlite3.Connection, paths: Iterable[str]) -> None:
-    with _transaction(db):
+    with transaction(db):
         db.executemany("DELETE FROM session WHERE path = ?", [(p,) for p in paths])
-
-
-@contextmanager
-def _transaction(db: sqlite3.Connection) -> Iterator[None]:
-    db.execute("BEGIN IMMEDIATE")
-    try:
-        yield
-    except BaseException:
-        with suppress(sqlite3.Error):
-            db.execute("ROLLBACK")
-        raise
-    db.execute("COMMIT")

@@ -311,7 +311,7 @@ def test_a_catalogue_that_another_holds_is_replaced_for_now_in_memory(place: Pat
 def test_a_writer_that_never_ends_costs_a_sentence_not_the_list(
     place: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("coach.archive.catalogue.WAIT_S", 0.01)
+    monkeypatch.setattr("coach.archive.derived.WAIT_S", 0.01)
     full(place, 3)
     with (
         closing(Catalogue(place)) as catalogue,
