@@ -173,6 +173,12 @@ class Catalogue:
 
         return self._file.ask(ask)
 
+    def row(self, path: str) -> Row | None:
+        """Return one session; None where it is not here."""
+        ask = f"SELECT {_COLUMNS} FROM session WHERE path = ?"  # noqa: S608 - our own columns
+        found = self._file.ask(lambda db: db.execute(ask, (path,)).fetchone())
+        return _row(found) if found else None
+
     def stamp(self, path: str) -> str:
         """Return the stamp that a session had when it was read; empty where it is not here."""
         ask = "SELECT stamp FROM session WHERE path = ?"
