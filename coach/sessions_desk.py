@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import json
 from contextlib import closing
-from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -117,7 +116,7 @@ def _rows() -> tuple[list[Row], str]:
 
 
 def _plain(row: Row) -> dict[str, Any]:
-    return {k: v for k, v in asdict(row).items() if k != "at"}
+    return {k: v for k, v in row._asdict().items() if k != "at"}
 
 
 def _line(r: Row, width: int) -> str:

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from coach.archive.catalogue import Synced
+    from coach.report.listing import Listed
     from coach.report.trends import Trend
 
 _READING: Final = f"{__version__}.1"
@@ -158,7 +159,7 @@ class Shelf:
         """Return the figures of the last calls of a type before a moment (ISO 8601), the latest first."""
         return self.catalogue.last_figures(call_type, before, most)
 
-    def trends(self, call_type: str, rows: Sequence[Row] | None = None) -> tuple[Trend, ...]:
+    def trends(self, call_type: str, rows: Sequence[Listed] | None = None) -> tuple[Trend, ...]:
         """Return the trends of the calls of one type.
 
         Args:

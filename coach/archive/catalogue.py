@@ -15,9 +15,9 @@ import json
 import math
 import os
 from contextlib import closing
-from dataclasses import astuple, dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from coach.archive.derived import DerivedFile, Shape, transaction
 from coach.trouble import Trouble
@@ -53,9 +53,8 @@ _COLUMNS: Final = (
 _TAGS, _PRACTICE = 6, 11  # their places among them
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One kept session.
+class Row(NamedTuple):
+    """One kept session: a tuple, because thousands are made before a window is seen.
 
     Args:
         path: its log.
@@ -263,8 +262,7 @@ class Catalogue:
 
     def _put(self, entry: Entry, stamp: str) -> None:
         row = entry.row
-        plain = astuple(replace(row, tags=()))
-        values = [_text(v) if isinstance(v, str) else v for v in (*plain, stamp)]
+        values: list[Any] = [_text(v) if isinstance(v, str) else v for v in (*row, stamp)]
         values[_TAGS] = json.dumps([_text(t) for t in row.tags])
 
         def change(db: sqlite3.Connection) -> None:
@@ -295,9 +293,9 @@ def _stem(path: str) -> str:
 
 
 def _row(values: tuple[Any, ...]) -> Row:
-    parts = list(values)
-    parts[_TAGS], parts[_PRACTICE] = tuple(json.loads(parts[_TAGS])), bool(parts[_PRACTICE])
-    return Row(*parts)
+    tags, practice = values[_TAGS], bool(values[_PRACTICE])
+    kept = tuple(json.loads(tags)) if tags != "[]" else ()
+    return Row._make((*values[:_TAGS], kept, *values[_TAGS + 1 : _PRACTICE], practice, values[_PRACTICE + 1]))
 
 
 def _text(text: str) -> str:

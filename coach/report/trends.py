@@ -105,30 +105,23 @@ def trends(calls: Sequence[Listed], values: Mapping[str, Mapping[str, float]]) -
         values: the figures of each call by its path; a figure that was not available is left out.
     """
     ordered = sorted(calls, key=lambda c: (c.at is not None, c.at or 0.0))
+    having = [(c, has) for c in ordered if (has := values.get(c.path)) is not None]
     return tuple(
-        _trend(
-            name,
-            group,
-            [
-                Point(c.path, c.began, c.title, has[name])
-                for c in ordered
-                if (has := values.get(c.path)) is not None and name in has
-            ],
-        )
+        _trend(name, group, [(c, has[name]) for c, has in having if name in has])
         for group, names in ESSENTIALS.items()
         for name in names
     )
 
 
-def _trend(name: str, group: str, points: list[Point]) -> Trend:
-    all_values = [p.value for p in points]
+def _trend(name: str, group: str, points: list[tuple[Listed, float]]) -> Trend:
+    all_values = [value for _, value in points]
     first = max(0, len(points) - SPAN)
     rolling = tuple(_middle(name, all_values[:at][-WINDOW:]) for at in range(first + 1, len(points) + 1))
     last = all_values[-WINDOW:]
     return Trend(
         name,
         group,
-        tuple(points[first:]),
+        tuple(Point(c.path, c.began, c.title, value) for c, value in points[first:]),
         rolling,
         _middle(name, last),
         len(last),
