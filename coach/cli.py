@@ -9,6 +9,7 @@ from __future__ import annotations
 import io
 import os
 import sys
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -40,6 +41,9 @@ class _Coach(click.Group):
         "open",
         "demo",
         "replay",
+        "sessions",
+        "trends",
+        "forget",
         "facts",
         "models",
         "devices",
@@ -58,6 +62,9 @@ _TYPE = click.option(
     "call_type",
     metavar="TYPE",
     help=f"Kind of call: {', '.join(CALL_TYPES)}.  [default: discovery]",
+)
+_OF_TYPE = click.option(
+    "--type", "call_type", metavar="TYPE", help=f"Only calls of this kind: {', '.join(CALL_TYPES)}."
 )
 _MODEL = click.option(
     "--model", metavar="NAME", help="Speech model: a name that 'coach models' lists, or a folder."
@@ -393,6 +400,60 @@ def replay(ctx: click.Context, session: Path, limits: tuple[str, ...], facts_pat
     report, commands = app.replay(session, settings, settings.facts if others else None)
     terminal.print_commands(commands, over=True)
     terminal.show_report(report)
+
+
+@cli.command(short_help="List the calls that are kept.")
+@_OF_TYPE
+@click.option("--tag", default="", metavar="TAG", help="Only those with this tag.")
+@click.option(
+    "--since", type=click.DateTime(["%Y-%m-%d"]), metavar="DATE", help="Only from this day on, as 2026-11-22."
+)
+@click.option("--json", "as_json", is_flag=True, help="Everything that is known of each, as JSON.")
+def sessions(call_type: str | None, tag: str, since: datetime | None, *, as_json: bool) -> None:
+    """List the calls that are kept, the latest first.
+
+    \b
+    Examples:
+      coach sessions --type demo --since 2026-11-01
+      coach sessions --tag won --json
+    """
+    from coach import sessions_desk
+    from coach.report.listing import Wanted
+
+    wanted = Wanted(call_type=_known(call_type), tag=tag, since=since.date() if since else None)
+    sessions_desk.show_sessions(wanted, as_json=as_json)
+
+
+@cli.command(short_help="Medians over your last calls.")
+@_OF_TYPE
+def trends(call_type: str | None) -> None:
+    """Show the medians of your last ten calls of a type, with their counts. Two calls are no trend.
+
+    Like is set against like; without --type, calls of the type of your latest. Never a score.
+    """
+    from coach import sessions_desk
+
+    sessions_desk.show_trends(_known(call_type), datetime.now().astimezone().date())  # noqa: TID251 - the day it is
+
+
+@cli.command(short_help="Delete calls that are kept.")
+@click.argument("names", nargs=-1, required=True, metavar="SESSION...")
+@click.option("--yes", "sure", is_flag=True, help="Without asking.")
+def forget(names: tuple[str, ...], *, sure: bool) -> None:
+    """Delete calls that are kept: log, notes by hand, and all that was drawn from them.
+
+    Recordings stay where they are. SESSION is a name as 'coach sessions' lists it, the beginning of one, or 'last'.
+    """
+    from coach import sessions_desk
+
+    sessions_desk.forget(names, sure=sure)
+
+
+def _known(call_type: str | None) -> str:
+    """Return a type of call, empty for none. Raises `Trouble` for one that does not exist."""
+    if call_type is not None and call_type not in CALL_TYPES:
+        raise Trouble(f"There is no call type '{call_type}'.", f"Choose one of: {', '.join(CALL_TYPES)}.")
+    return call_type or ""
 
 
 @cli.command(short_help="Show or set what you sell.")

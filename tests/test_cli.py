@@ -22,7 +22,21 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 DEMO = shipped("assets", "demo", "d02.ogg")
-COMMANDS = ("live", "review", "open", "demo", "replay", "facts", "models", "devices", "doctor", "cues")
+COMMANDS = (
+    "live",
+    "review",
+    "open",
+    "demo",
+    "replay",
+    "sessions",
+    "trends",
+    "forget",
+    "facts",
+    "models",
+    "devices",
+    "doctor",
+    "cues",
+)
 
 
 def coach(*args, folder=None, **env):
