@@ -18,7 +18,7 @@ from coach.call.events import SentenceHeard
 from coach.trouble import Trouble
 from coach.ui.axis import clock
 from coach.ui.icons import tray_icon
-from coach.ui.review import Reviewed, ReviewActions, ReviewWindow
+from coach.ui.review import ReviewActions, Reviewed, ReviewWindow
 from coach.ui.wording import call_type_name, say
 
 if TYPE_CHECKING:

@@ -46,6 +46,7 @@ if TYPE_CHECKING:
     from coach.library import Opened
     from coach.report.timeline import Timeline
 
+TWO: Final = "Two takes"
 SHORT_MS: Final = 1000
 """Sound may end this much before its log: a recorder stops when it likes."""
 LONGEST_MS: Final = 12 * 3600 * 1000
@@ -72,16 +73,23 @@ def load_lesson(folder: Path, settings: Settings) -> tuple[Lesson, tuple[Path | 
     return lesson, tuple(t.sound for t in scene.takes)
 
 
-def lesson_of(session: Path, settings: Settings) -> tuple[Lesson, tuple[Path | None, ...]]:
-    """Make a lesson of one kept call.
+def lesson_of(sessions: Sequence[Path], settings: Settings) -> tuple[Lesson, tuple[Path | None, ...]]:
+    """Make a lesson of one kept call, or of two side by side.
 
     Raises:
-        Trouble: when there is no such session, or it cannot be read.
+        Trouble: when there is no such session, it cannot be read, or there are more than two.
     """
-    opened = _opened(session, settings)
-    take = _take(opened, settings, None)
-    sound = opened.recording if opened.recording is not None and opened.recording.is_file() else None
-    return Lesson(take.title, (take,)), (sound,)
+    _check_count(sessions)
+    opened = [_opened(path, settings) for path in sessions]
+    takes = tuple(_take(one, settings, None) for one in opened)
+    sounds = (one.recording for one in opened)
+    title = takes[0].title if len(takes) == 1 else TWO
+    return Lesson(title, takes), tuple(s if s is not None and s.is_file() else None for s in sounds)
+
+
+def _check_count(sessions: Sequence[Path]) -> None:
+    if not 1 <= len(sessions) <= MOST_TAKES:
+        raise Trouble(f"A scene has one or two takes, not {len(sessions)}.", "Name one or two sessions.")
 
 
 def check(folder: Path) -> tuple[tuple[str, ...], tuple[str, ...]]:
@@ -120,8 +128,7 @@ def new_scene(
     Raises:
         Trouble: when a session cannot be read, a recording is not there, or the folder is or cannot be made.
     """
-    if not 1 <= len(sessions) <= MOST_TAKES:
-        raise Trouble(f"A scene has one or two takes, not {len(sessions)}.", "Name one or two sessions.")
+    _check_count(sessions)
     if folder.exists():
         raise Trouble(f"'{folder}' is already there.", "Choose another name; nothing is written over.")
     opened = [_opened(path, settings) for path in sessions]
@@ -132,7 +139,7 @@ def new_scene(
             takes = [
                 _copied(one, number, part, with_sound=with_sound) for number, one in enumerate(opened, 1)
             ]
-            title = takes[0].title if len(takes) == 1 else "Two takes"
+            title = takes[0].title if len(takes) == 1 else TWO
             scene = Scene(part, title, tuple(takes), language=opened[0].report.language)
             (part / SCENE).write_text(scene_text(scene), encoding="utf-8")
             wrong, known = check(part)

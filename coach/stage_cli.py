@@ -31,18 +31,20 @@ class _Playing(click.Group):
 
 
 @click.group(
-    cls=_Playing, short_help="For a class: play a call on the wall.", subcommand_metavar="[FOLDER|SESSION]"
+    cls=_Playing, short_help="For a class: play a call on the wall.", subcommand_metavar="[FOLDER|SESSION...]"
 )
 def stage() -> None:
     """For a class: play a call on the wall, large enough for the back row.
 
-    Without a name the bundled first lesson is shown: one customer, two calls. With the folder of a scene or the name of
-    a session that one is shown. It needs no microphone, no network and no speech model; nothing is recorded.
+    Without a name the bundled first lesson is shown: one customer, two calls. With the folder of a scene, or the names
+    of one or two sessions, those are shown. It needs no microphone, no network and no speech model; nothing is
+    recorded.
 
     \b
     Examples:
       coach stage                             the three-legged sofa
       coach stage last                        your last call
+      coach stage 2026-11-20 2026-11-22       two calls side by side
       coach stage my-lesson/ --look light
       coach stage --live                      a call that happens now
       coach stage new last my-lesson          make a scene of a call
@@ -54,7 +56,7 @@ def stage() -> None:
 
 
 @stage.command(hidden=True, context_settings={"help_option_names": ["-h", "--help"]})
-@click.argument("what", default="", metavar="[FOLDER|SESSION]")
+@click.argument("what", nargs=-1, metavar="[FOLDER|SESSION...]")
 @click.option("--live", is_flag=True, help="Coach a call that happens now; nothing of it is kept.")
 @click.option(
     "--guess-before",
@@ -70,7 +72,7 @@ def stage() -> None:
 @click.pass_context
 def play(
     ctx: click.Context,
-    what: str,
+    what: tuple[str, ...],
     *,
     live: bool,
     guess_before: float,
@@ -151,14 +153,14 @@ def new(ctx: click.Context, sessions: tuple[str, ...], folder: Path, *, with_sou
 
 
 @stage.command("handout")
-@click.argument("what", metavar="FOLDER")
+@click.argument("what", nargs=-1, metavar="[FOLDER|SESSION...]")
 @click.argument("out", type=click.Path(path_type=Path), metavar="OUT.pdf")
 @click.option("--paper", type=click.Choice(["A4", "Letter"]), default="A4", show_default=True)
 @click.pass_context
-def page(ctx: click.Context, what: str, out: Path, paper: str) -> None:
+def page(ctx: click.Context, what: tuple[str, ...], out: Path, paper: str) -> None:
     """Write a page for the class as PDF: time lines, moments, questions, room for notes.
 
-    FOLDER is a scene's folder or a session; "" is the bundled lesson.
+    Of a scene, of one or two sessions, or of the bundled lesson where nothing but the file is named.
     """
     from coach import stage_desk
 

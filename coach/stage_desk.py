@@ -43,22 +43,51 @@ if TYPE_CHECKING:
 ALREADY = Trouble("Coach is already running.", "End it from its icon in the tray, then start the live stage.")
 
 
-def find_lesson(what: str, settings: Settings) -> tuple[Lesson, tuple[Path | None, ...]]:
-    """Return the lesson of a scene's folder, of a kept session, or the bundled one where nothing is named.
+def find_lesson(what: Sequence[str], settings: Settings) -> tuple[Lesson, tuple[Path | None, ...]]:
+    """Return the lesson of a scene's folder, of one or two kept sessions, or the bundled one where nothing is named.
 
     Raises:
         Trouble: when there is no such thing, or it cannot be read.
     """
     if not what:
         return scenery.load_lesson(bundled(), settings)
-    folder = Path(what)
-    if folder.is_dir():
+    if len(what) == 1 and (folder := Path(what[0])).is_dir():
         return scenery.load_lesson(folder, settings)
-    return scenery.lesson_of(library.find_session(what), settings)
+    return scenery.lesson_of([library.find_session(name) for name in what], settings)
+
+
+def open_stage(
+    lesson: Lesson,
+    sounds: Sequence[Path | None],
+    settings: Settings,
+    *,
+    look: str = "",
+    before_ms: int = BEFORE_MS,
+) -> Stage:
+    """Return the window over a lesson, not shown yet; sound and waveform come to it, and go with it.
+
+    Args:
+        lesson: what is shown.
+        sounds: the recording of each take, None for one without.
+        settings: for the look.
+        look: ``dark`` or ``light``; empty for that of the settings.
+        before_ms: how long before a nudge the room is asked.
+    """
+    stage = Stage(Performance(lesson, before_ms), look or settings.overlay.look)
+    listening = Listening(sounds, settings)
+    listening.found.connect(stage.show_sound)
+    listening.read.connect(stage.show_waveform)
+    listening.silent.connect(stage.show_silent)
+    stage.left.connect(listening.stop)
+    if any(sounds):
+        listening.start()
+    else:
+        stage.show_silent("")
+    return stage
 
 
 def run_stage(
-    what: str,
+    what: Sequence[str],
     settings: Settings,
     *,
     look: str = "",
@@ -69,7 +98,7 @@ def run_stage(
     """Show a lesson until it is left; return the exit code.
 
     Args:
-        what: a scene's folder or a session; empty for the bundled lesson.
+        what: a scene's folder, or one or two sessions; empty for the bundled lesson.
         settings: for limits and look.
         look: ``dark`` or ``light``; empty for that of the settings.
         before_ms: how long before a nudge the room is asked.
@@ -81,20 +110,13 @@ def run_stage(
     """
     lesson, sounds = find_lesson(what, settings)
     application = _application()
-    stage = Stage(Performance(lesson, before_ms), look or settings.overlay.look)
-    listening = Listening(sounds if with_sound else (), settings)
-    listening.hand_to(stage)
-    if not any(sounds) or not with_sound:
-        stage.show_silent("")
+    stage = open_stage(lesson, sounds if with_sound else (), settings, look=look, before_ms=before_ms)
     stage.left.connect(application.quit)
     _show(stage, window=window)
-    listening.start()
-    code = application.exec()
-    listening.stop()
-    return code
+    return application.exec()
 
 
-def write_page(what: str, out: Path, paper: str, settings: Settings) -> None:
+def write_page(what: Sequence[str], out: Path, paper: str, settings: Settings) -> None:
     """Write the handout of a lesson as PDF. Raises `Trouble` when it cannot be read or written."""
     lesson, _ = find_lesson(what, settings)
     if QGuiApplication.instance() is None:
@@ -120,12 +142,6 @@ class Listening(QObject):
         self._sounds, self._settings = sounds, settings
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._run, name="coach-stage-sound", daemon=True)
-
-    def hand_to(self, stage: Stage) -> None:
-        """Let a stage have what is found."""
-        self.found.connect(stage.show_sound)
-        self.read.connect(stage.show_waveform)
-        self.silent.connect(stage.show_silent)
 
     def start(self) -> None:
         """Begin."""

@@ -26,13 +26,17 @@ LINES = [
     (REP, 41, 45, "Shall we speak on Monday about the two days?", "question.closed", "next_step"),
 ]
 NUDGES = (
-    Nudge("pounce", "Stay with that", "A need at 0:12.", 24_000, 30_000, (("need_ended_s", 12.0),), "Own essay"),
+    Nudge(
+        "pounce", "Stay with that", "A need at 0:12.", 24_000, 30_000, (("need_ended_s", 12.0),), "Own essay"
+    ),
     Nudge("monologue", "Pause, let them in", "A long run.", 40_000, 42_000, (("monologue_s", 75.0),), "Gong"),
 )
 MOMENTS = (Noticed("pressure", "Ease off a little", "Words that push.", 24_000, (), "Own"),)
 
 
-def a_call(hand: Hand | None = None, lines: Sequence[tuple] = LINES, end_s: float = 60, nudges=NUDGES) -> Reviewed:
+def a_call(
+    hand: Hand | None = None, lines: Sequence[tuple] = LINES, end_s: float = 60, nudges=NUDGES
+) -> Reviewed:
     """Return a call as the review window shows it."""
     hand = hand or Hand()
     meters = measured(lines, end_s)

@@ -342,7 +342,7 @@ def test_three_calls_are_too_many(tmp_path: Path):
 
 def test_a_kept_call_is_a_lesson_of_one_take(tmp_path: Path):
     log = kept(tmp_path, nudges=[nudge(24)], moments=[noticed(30)], title="A day")
-    lesson, sounds = scenery.lesson_of(log, Settings())
+    lesson, sounds = scenery.lesson_of([log], Settings())
     assert (lesson.title, sounds) == ("A day", (None,))
     assert lesson.takes[0].moments[0].at_ms == 30_000
 
@@ -350,14 +350,14 @@ def test_a_kept_call_is_a_lesson_of_one_take(tmp_path: Path):
 def test_its_sound_is_heard_where_it_still_is(tmp_path: Path):
     sound = silence(tmp_path / "call.wav", 61)
     log = kept(tmp_path, recording={"file": str(sound), "sha256": "x", "swap": False})
-    assert scenery.lesson_of(log, Settings())[1] == (sound,)
+    assert scenery.lesson_of([log], Settings())[1] == (sound,)
     sound.unlink()
-    assert scenery.lesson_of(log, Settings())[1] == (None,)
+    assert scenery.lesson_of([log], Settings())[1] == (None,)
 
 
 def test_a_session_that_is_gone_is_told(tmp_path: Path):
     with pytest.raises(Trouble, match="cannot be read"):
-        scenery.lesson_of(tmp_path / "gone.jsonl", Settings())
+        scenery.lesson_of([tmp_path / "gone.jsonl"], Settings())
 
 
 def test_a_copy_of_the_bundled_lesson_is_as_good(tmp_path: Path):

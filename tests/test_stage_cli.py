@@ -31,13 +31,13 @@ def coach(*words: str):
 
 def test_without_a_name_the_first_lesson_is_played(played: list[tuple]) -> None:
     assert coach().exit_code == 0
-    assert played == [("", {"look": "", "before_ms": 4000, "with_sound": True, "window": False})]
+    assert played == [((), {"look": "", "before_ms": 4000, "with_sound": True, "window": False})]
 
 
 def test_a_name_is_a_scene_or_a_session_and_options_may_stand_before_it(played: list[tuple]) -> None:
     coach("my-lesson")
-    coach("--look", "light", "--guess-before", "2.5", "last", "--silent", "--window")
-    assert [what for what, _ in played] == ["my-lesson", "last"]
+    coach("--look", "light", "--guess-before", "2.5", "last", "first", "--silent", "--window")
+    assert [what for what, _ in played] == [("my-lesson",), ("last", "first")]
     assert played[1][1] == {"look": "light", "before_ms": 2500, "with_sound": False, "window": True}
 
 
@@ -94,4 +94,4 @@ def test_the_page_is_written_for_the_paper_that_is_asked_for(
     written: list[tuple] = []
     monkeypatch.setattr(stage_desk, "write_page", lambda *parts: written.append(parts))
     assert coach("handout", "scene", str(tmp_path / "o.pdf"), "--paper", "Letter").exit_code == 0
-    assert written == [("scene", tmp_path / "o.pdf", "Letter", Settings())]
+    assert written == [(("scene",), tmp_path / "o.pdf", "Letter", Settings())]

@@ -70,7 +70,7 @@ def run(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, then: Callable[[Stage], N
 
     monkeypatch.setattr(stage_desk, "_show", show)
     monkeypatch.setattr(QApplication, "exec", executed)
-    return stage_desk.run_stage(str(how.pop("what", "")), Settings(), **how)
+    return stage_desk.run_stage(how.pop("what", ()), Settings(), **how)
 
 
 @pytest.mark.usefixtures("nothing_outside")
@@ -119,23 +119,26 @@ def test_a_recording_that_cannot_be_read_is_told_and_the_class_goes_on(
         qtbot.keyClick(stage, Qt.Key.Key_Space)
         qtbot.waitUntil(lambda: stage.show_now() or stage._show.at_ms > 0)
 
-    assert run(qtbot, monkeypatch, watch, what=str(log)) == 0
+    assert run(qtbot, monkeypatch, watch, what=(str(log),)) == 0
 
 
 def test_a_folder_a_session_or_nothing(tmp_path: Path) -> None:
     folder = library.sessions_folder()
     kept(folder, "monday", nudges=[nudge(24)], title="Monday's call")
-    assert stage_desk.find_lesson("", Settings())[0].title == "The three-legged sofa"
-    assert stage_desk.find_lesson("monday", Settings())[0].title == "Monday's call"
+    assert stage_desk.find_lesson((), Settings())[0].title == "The three-legged sofa"
+    assert stage_desk.find_lesson(("monday",), Settings())[0].title == "Monday's call"
+    assert len(stage_desk.find_lesson(("monday", "last"), Settings())[0].takes) == 2
+    with pytest.raises(Trouble, match="one or two takes, not 3"):
+        stage_desk.find_lesson(("monday",) * 3, Settings())
     with pytest.raises(Trouble, match="There is no session 'nobody'"):
-        stage_desk.find_lesson("nobody", Settings())
+        stage_desk.find_lesson(("nobody",), Settings())
     with pytest.raises(Trouble, match=r"There is no scene\.toml"):
-        stage_desk.find_lesson(str(tmp_path), Settings())
+        stage_desk.find_lesson((str(tmp_path),), Settings())
     (folder / "monday.jsonl").unlink()
 
 
 def test_the_handout_of_a_lesson(qtbot: QtBot, tmp_path: Path) -> None:
-    stage_desk.write_page("", tmp_path / "page.pdf", "A4", Settings())
+    stage_desk.write_page((), tmp_path / "page.pdf", "A4", Settings())
     assert (tmp_path / "page.pdf").read_bytes().startswith(b"%PDF")
 
 

@@ -15,11 +15,10 @@ from PySide6.QtWidgets import QHBoxLayout, QLayout, QPushButton, QVBoxLayout, QW
 from coach.nudges.commands import HideNudge, ShowNudge, TellOnce
 from coach.ui.axis import clock
 from coach.ui.icons import tray_icon
-from coach.ui.lanes import plain_palette
 from coach.ui.stage_cards import CardSlot
 from coach.ui.stage_panels import WhyPanel
 from coach.ui.stage_view import banner_sheet, why_lines
-from coach.ui.stage_words import fonted, text_label
+from coach.ui.stage_words import fonted, grounded, text_label
 from coach.ui.theme import LOOKS
 from coach.ui.wording import say
 
@@ -48,10 +47,9 @@ class LiveStage(QWidget):
         self._why_open = False
         self.setWindowTitle(say("stage.name"))
         self.setWindowIcon(tray_icon("listening"))
-        self.setAutoFillBackground(True)
         self.setMinimumSize(640, 360)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        plain_palette(self, self._look)
+        grounded(self, self._look)
         self.state = text_label(self._look.reason, self, wrap=False)
         self.state.setText(say("stage.starting"))
         self.banner = text_label(self._look.title, self, wrap=False)
@@ -94,7 +92,9 @@ class LiveStage(QWidget):
         """Show what the coach does."""
         match command:
             case ShowNudge(nudge=nudge):
-                nudge = replace(nudge, suggestion="")  # made of the customer's words, which are not for the wall
+                nudge = replace(
+                    nudge, suggestion=""
+                )  # made of the customer's words, which are not for the wall
                 self._last = nudge
                 self.slot.show_nudge(nudge)
                 self.told.setText("")

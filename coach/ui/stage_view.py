@@ -19,13 +19,13 @@ from coach.report.lesson import CHOICES, Performance, condition
 from coach.report.plain import clean
 from coach.ui.axis import clock
 from coach.ui.icons import tray_icon
-from coach.ui.lanes import Lanes, plain_palette
+from coach.ui.lanes import Lanes
 from coach.ui.stage_bar import StageBar
 from coach.ui.stage_cards import CardSlot
 from coach.ui.stage_help import HelpSheet
 from coach.ui.stage_meters import Chapters, FiguresBeside, MeterStrip
 from coach.ui.stage_panels import GuessPanel, Why, WhyPanel
-from coach.ui.stage_words import Captions, Opening, Speaking, fonted, side_name, text_label
+from coach.ui.stage_words import Captions, Opening, Speaking, fonted, grounded, side_name, text_label
 from coach.ui.theme import LOOKS
 from coach.ui.wording import numbers, rule_name, say
 
@@ -70,8 +70,7 @@ class StageView(QWidget):
         self._unit = 0.0
         self.setWindowTitle(say("stage.name"))
         self.setWindowIcon(tray_icon("idle"))
-        self.setAutoFillBackground(True)
-        plain_palette(self, self._look)
+        grounded(self, self._look)
         self.setMinimumSize(640, 360)
         self._make()
 

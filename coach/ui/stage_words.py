@@ -33,6 +33,14 @@ def fonted(widget: QWidget, px: float, *, bold: bool = False) -> QFont:
     return font
 
 
+def grounded(widget: QWidget, look: Palette) -> None:
+    """Let a window fill its ground itself, in the colour of a look."""
+    colours = widget.palette()
+    colours.setColor(QPalette.ColorRole.Window, QColor(look.card))
+    widget.setPalette(colours)
+    widget.setAutoFillBackground(True)
+
+
 def text_label(colour: str, parent: QWidget | None = None, *, wrap: bool = True) -> QLabel:
     """Return a label that shows text as it is."""
     label = QLabel(parent)

@@ -310,13 +310,13 @@ class Transcript(QListView):
         return len(self._found)
 
     def next_found(self, step: int = 1) -> int:
-        """Go to the next place, or with -1 to the one before; return which it is, from 1, and 0 for none."""
+        """Go to the next place, with -1 to the one before, with 0 to the nearest; return which, from 1; 0 for none."""
         if not self._found:
             return 0
         if self._place < 0:
             here = max(0, self.currentIndex().row())
             after = next((k for k, row in enumerate(self._found) if row >= here), 0)
-            self._place = after if step > 0 else (after - 1) % len(self._found)
+            self._place = after if step >= 0 else (after - 1) % len(self._found)
         else:
             self._place = (self._place + step) % len(self._found)
         index = self._model.index(self._found[self._place])
