@@ -32,8 +32,8 @@ from coach.demo.scenes import (
     read_scene,
 )
 from coach.report.lesson import Lesson
+from coach.report.onstage import TakeOnStage, take_on_stage
 from coach.report.plain import clean, quoted
-from coach.report.takes import TakeOnStage, take_on_stage
 from coach.report.timeline import NEED, NEXT_STEP, OBJECTION, PITCH
 from coach.settings import Settings
 from coach.trouble import Trouble

@@ -12,7 +12,7 @@ from coach.call.meters import Meters
 from coach.nudges.commands import HideNudge, Noticed, Nudge, ShowNudge
 from coach.report.document import make_report
 from coach.report.lesson import Lesson
-from coach.report.takes import TakeOnStage, take_on_stage
+from coach.report.onstage import TakeOnStage, take_on_stage
 from coach.report.timeline import timeline
 from coach.settings import Limits
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from coach.nudges.commands import Noticed, Nudge
-    from coach.report.takes import TakeOnStage
+    from coach.report.onstage import TakeOnStage
 
 AT_ONCE_MS: Final = 10_000
 """A guess this long before the nudge names the same moment: a nudge may wait 8 s for a breath (``manners.md``)."""

@@ -11,15 +11,15 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from coach.call.events import Who
+from coach.report.onstage import compared
 from coach.report.plain import clean, clock, quoted
-from coach.report.takes import compared
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from coach.nudges.commands import Noticed, Nudge
     from coach.report.lesson import Lesson
-    from coach.report.takes import Beside, TakeOnStage
+    from coach.report.onstage import Beside, TakeOnStage
     from coach.report.timeline import Timeline
 
 MOST_MOMENTS: Final = 6

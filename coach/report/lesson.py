@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING, Final, Literal
 
 from coach.nudges.rules import CATALOGUE
 from coach.report.guesses import Guess, Outcome, judged
-from coach.report.takes import compared
+from coach.report.onstage import compared
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from coach.nudges.commands import Nudge
-    from coach.report.takes import Beside, TakeOnStage
+    from coach.report.onstage import Beside, TakeOnStage
     from coach.report.timeline import Timeline
 
 BEFORE_MS: Final = 4000

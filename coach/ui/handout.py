@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from coach.report.handout import Handout, Told
-    from coach.report.takes import Beside
+    from coach.report.onstage import Beside
     from coach.report.timeline import Timeline
 
 PAGES: Final = {"A4": QPageSize.PageSizeId.A4, "Letter": QPageSize.PageSizeId.Letter}

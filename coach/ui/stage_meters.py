@@ -18,7 +18,7 @@ from coach.ui.wording import say
 if TYPE_CHECKING:
     from PySide6.QtGui import QMouseEvent, QPaintEvent
 
-    from coach.report.takes import Beside, Reading
+    from coach.report.onstage import Beside, Reading
     from coach.settings import Limits
     from coach.ui.axis import Axis
 

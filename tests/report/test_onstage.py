@@ -7,7 +7,7 @@ from playbook import CUSTOMER, REP, talk, told
 
 from coach.call.meters import Meters
 from coach.nudges.commands import HideNudge
-from coach.report.takes import GRID_MS, LINGER_MS, SHOWN_MS, compared, readings
+from coach.report.onstage import GRID_MS, LINGER_MS, SHOWN_MS, compared, readings
 from coach.report.timeline import MOMENT, NUDGE
 
 
