@@ -9,9 +9,10 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from html import escape
-from typing import TYPE_CHECKING, Final, Protocol
+from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, QSize, Qt, Signal
+import numpy as np
+from PySide6.QtCore import QEvent, QLineF, QPointF, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPalette, QPen, QPixmap
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from PySide6.QtGui import QMouseEvent, QPaintEvent, QResizeEvent, QWheelEvent
 
     from coach.report.timeline import Timeline
+    from coach.ui.sound import Waveform
 
 ABOVE: Final = (NUDGE, MOMENT, NOTE)
 """Marks that belong to the call, in the row above the lanes; the others stand beside the lane they belong to."""
@@ -38,14 +40,8 @@ _CLICK_PX = 4
 _WHEEL_STEP = 120.0
 _ZOOM = 0.8
 _HAIR = 1.0
-
-
-class Waveform(Protocol):
-    """The loudness of a recording; a value of another room, handed in."""
-
-    def level_for(self, ms_per_px: float) -> tuple[float, NDArray]:  # type: ignore[type-arg]
-        """Return the length of a bin (ms) and an array ``(sides, bins, 2)`` of least and most, -128 to 127."""
-        ...
+_QUIET = 1_000
+"""A side whose loudest sample lies below this is drawn as quiet as it is; others fill their lane."""
 
 
 class Lanes(QWidget):
@@ -201,27 +197,25 @@ class Lanes(QWidget):
         density = self.devicePixelRatioF()
         if self._picture is None or self._picture.devicePixelRatio() != density:
             self._picture = self._drawn(density)
-        painter = QPainter(self)
         part = event.rect()
-        painter.drawPixmap(QRectF(part), self._picture, _scaled(part, density))
-        if self._position_ms >= 0 and self._axis.sees(self._position_ms):
-            self._paint_head(painter)
-        painter.end()
+        with QPainter(self) as painter:  # which ends whatever happens: one that is left open takes Qt down
+            painter.drawPixmap(QRectF(part), self._picture, _scaled(part, density))
+            if self._position_ms >= 0 and self._axis.sees(self._position_ms):
+                self._paint_head(painter)
 
     def _drawn(self, density: float) -> QPixmap:
         picture = QPixmap(round(self.width() * density), round(self.height() * density))
         picture.setDevicePixelRatio(density)
         picture.fill(QColor(self._look.card))
-        painter = QPainter(picture)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        self._paint_ruler(painter)
-        painter.setClipRect(QRectF(self._axis.left, 0, self.width() - self._axis.left, self.height()))
-        for who in self._sides():
-            self._paint_lane(painter, who)
-        self._paint_marks(painter)
-        painter.setClipping(False)
-        self._paint_labels(painter)
-        painter.end()
+        with QPainter(picture) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            self._paint_ruler(painter)
+            painter.setClipRect(QRectF(self._axis.left, 0, self.width() - self._axis.left, self.height()))
+            for who in self._sides():
+                self._paint_lane(painter, who)
+            self._paint_marks(painter)
+            painter.setClipping(False)
+            self._paint_labels(painter)
         return picture
 
     def _paint_ruler(self, painter: QPainter) -> None:
@@ -232,6 +226,8 @@ class Lanes(QWidget):
             painter.setPen(QPen(QColor(blend(self._look.border, self._look.card, 0.6)), _HAIR))
             painter.drawLine(QPointF(x, bottom), QPointF(x, self.height() - self._px(_PAD)))
             painter.setPen(QColor(self._look.quiet))
+            if x + self._px(40) > self.width():
+                continue  # half a number is worse than none
             painter.drawText(QRectF(x + 3, 0, self._px(64), bottom), Qt.AlignmentFlag.AlignVCenter, told)
 
     def _paint_labels(self, painter: QPainter) -> None:
@@ -265,28 +261,24 @@ class Lanes(QWidget):
         self._paint_waveform(painter, who, QRectF(seen.left, top + 3, seen.width, height - 6), colour)
 
     def _paint_waveform(self, painter: QPainter, who: Who, into: QRectF, colour: str) -> None:
-        sides = self._sides()
         if self._waveform is None:
             return
         bin_ms, loud = self._waveform.level_for(self._axis.ms_per_px)
-        row = sides.index(who)
+        row = self._sides().index(who)
         if row >= len(loud):
             return
-        first = max(0, int(self._axis.start_ms / bin_ms))
-        last = min(len(loud[row]), int(self._axis.end_ms / bin_ms) + 2)
-        if last <= first:
-            return
+        low, high = columns(loud[row], bin_ms, self._axis)
         middle, half = into.center().y(), into.height() / 2
-        painter.setPen(
-            QPen(QColor(blend(colour, self._look.card, 0.85)), max(1.0, bin_ms / self._axis.ms_per_px))
+        full = max(_QUIET, int(np.abs(loud[row]).max(initial=0)))
+        up, down = half * high / full, half * low / full
+        painter.setPen(QPen(QColor(blend(colour, self._look.card, 0.85)), _HAIR))
+        painter.drawLines(
+            [
+                QLineF(into.left() + k, middle - u, into.left() + k, middle - d)
+                for k, (u, d) in enumerate(zip(up.tolist(), down.tolist(), strict=True))
+                if u - d > _HAIR
+            ]
         )
-        lines = loud[row][first:last]
-        for k, (low, high) in enumerate(lines.tolist(), first):
-            x = self._axis.x((k + 0.5) * bin_ms)
-            reach_up, reach_down = half * high / 128, half * low / 128
-            painter.drawLine(
-                QPointF(x, middle - max(0.5, reach_up)), QPointF(x, middle - min(-0.5, reach_down))
-            )
 
     def _paint_marks(self, painter: QPainter) -> None:
         self._spots = []
@@ -406,6 +398,27 @@ def mark_line(mark: Mark) -> str:
         told += f" · {say('lanes.follow_up')}"
     words = " · ".join(filter(None, (mark.text, mark.detail)))
     return f"{told}: {words}" if words else told
+
+
+def columns(
+    loud: NDArray[np.int16], bin_ms: float, view: Axis
+) -> tuple[NDArray[np.int16], NDArray[np.int16]]:
+    """Return the least and the most of each pixel column of a view.
+
+    Args:
+        loud: shape ``(bins, 2)``, least and most of each bin.
+        bin_ms: length of a bin.
+        view: what is seen; columns beyond the end of the sound are silent.
+    """
+    edges = view.start_ms + np.arange(round(view.width) + 1) * view.ms_per_px
+    bins = np.minimum((edges / bin_ms).astype(np.int64), len(loud))
+    starts = bins[:-1][bins[:-1] < len(loud)]
+    low, high = (np.zeros(len(bins) - 1, np.int16) for _ in range(2))
+    if len(starts):
+        heard = loud[: max(int(bins[-1]), int(starts[-1]) + 1)]
+        low[: len(starts)] = np.minimum.reduceat(heard[:, 0], starts)
+        high[: len(starts)] = np.maximum.reduceat(heard[:, 1], starts)
+    return low, high
 
 
 def _scaled(rect: QRect, density: float) -> QRectF:
