@@ -139,6 +139,8 @@ def document(report: CallReport) -> dict[str, Any]:
                 "at_s": f.at_s,
                 "quote": f.quote,
                 "suggestion": f.suggestion,
+                "quote_who": f.who.value if f.quote else None,
+                "quote_at_s": f.quote_at_s,
             }
             for f in report.findings
         ],
