@@ -33,7 +33,19 @@ _CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
 class _Coach(click.Group):
     """Commands in the order in which a newcomer meets them."""
 
-    ORDER = ("live", "review", "demo", "replay", "facts", "models", "devices", "doctor", "cues", "bench")
+    ORDER = (
+        "live",
+        "review",
+        "export",
+        "demo",
+        "replay",
+        "facts",
+        "models",
+        "devices",
+        "doctor",
+        "cues",
+        "bench",
+    )
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         known = super().list_commands(ctx)
@@ -60,6 +72,21 @@ _FACTS = click.option(
     type=click.Path(path_type=Path),
     metavar="FILE",
     help="Take what you sell from the [facts] of this settings file.",
+)
+
+_TO = click.option(
+    "--to",
+    "places",
+    multiple=True,
+    metavar="OUT",
+    help="Write the result here: a file, whose ending tells the format, or a folder. More than once if you like.",
+)
+_FORMATS = click.option(
+    "--format",
+    "formats",
+    multiple=True,
+    metavar="NAMES",
+    help="For --to: html, pdf, json, csv, sentences, md, vtt, srt, corrections; several with commas.  [default: html]",
 )
 
 
@@ -219,6 +246,8 @@ def live(
     metavar="OUT",
     help="Write the result as a page: a file, or a folder for several recordings.",
 )
+@_TO
+@_FORMATS
 @click.option("--swap", is_flag=True, help="Left is the customer, right is you.")
 @_MODEL
 @_LANGUAGE
@@ -240,6 +269,8 @@ def review(
     *,
     json_out: Path | None,
     html_out: Path | None,
+    places: tuple[str, ...],
+    formats: tuple[str, ...],
     model: str | None,
     language: str | None,
     facts_path: Path | None,
@@ -258,15 +289,53 @@ def review(
       coach review *.wav --type demo --json results/
       coach review anruf.ogg --model base --language de
       coach review *.wav --jobs 2
+      coach review call.mp4 --to card.pdf
+      coach review *.wav --to results/ --format html,csv
     """
-    from coach import app, terminal
+    from coach import app, exporting, terminal
+
+    wanted = exporting.wishes(places, formats)
 
     settings = app.with_swap(_settings(ctx, call_type), swap=swap)
     settings = app.with_speech(settings, model, language)
     settings = app.with_facts(settings, app.load_facts(settings, facts_path))
     if no_keep:
         settings = app.with_set(settings, ['storage.keep="nothing"'])
-    terminal.run_reviews(files, settings, jobs, json_out, html_out)
+    terminal.run_reviews(files, settings, jobs, json_out, html_out, also=wanted)
+
+
+@cli.command(short_help="Write a past call: page, PDF, tables, subtitles.")
+@click.argument("session")
+@_TO
+@_FORMATS
+@click.pass_context
+def export(ctx: click.Context, session: str, places: tuple[str, ...], formats: tuple[str, ...]) -> None:
+    """Write a past call out: the report card as page, PDF or Markdown, its figures, its words.
+
+    SESSION is the name of a kept session, the beginning of one, 'last', or its file. Without --to the page is
+    written into this folder. Nothing is changed about the session.
+
+    \b
+    Formats:
+      html         the report card as one page, to read and to print
+      pdf          the report card on paper
+      json         everything, for programs
+      csv          the figures, for a spreadsheet
+      sentences    every sentence with its cues, for a spreadsheet
+      md           the report card as Markdown
+      vtt, srt     what was said, as subtitles with speakers
+      corrections  what you put right beside what Coach heard
+
+    \b
+    Examples:
+      coach export last
+      coach export last --to card.pdf --to words.vtt
+      coach export 2026-11-20 --to results/ --format html,csv,json
+    """
+    from coach import app, terminal
+
+    settings = app.load_settings(ctx.obj)
+    terminal.export_session(session, settings, places or (".",), formats)
 
 
 @cli.command()

@@ -80,15 +80,15 @@ class Card:
         ]
         parts = [f"A call of {clock(self.line.duration_ms / 1000)} min", *told]
         marks = f" Marks: {', '.join(kinds)}." if kinds else ""
-        return f"{'; '.join(parts)}.{marks} What was said and when stands further down."
+        return f"{'; '.join(parts)}.{marks}"
 
     @property
     def cautions(self) -> tuple[str, ...]:
         """What to know before reading."""
         only_you = (
-            ()
+            ""
             if Who.CUSTOMER in self.report.sides
-            else ("Only your side was heard; what needs both is left out.",)
+            else "Only your side was heard; what needs both is left out."
         )
         many = len(self.put_right)
         by_hand = (
@@ -97,7 +97,7 @@ class Card:
             else ""
         )
         note = str(self.report.audio.get("note") or "")
-        return tuple(filter(None, (note, self.report.caution, *only_you, by_hand)))
+        return tuple(filter(None, (note or only_you, self.report.caution, by_hand)))
 
 
 def make_card(

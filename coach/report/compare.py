@@ -2,9 +2,9 @@
 
 Owns the rule and the words. Refuses to judge, and to compare with anybody else: there is nobody else here.
 
-The rule. The last ten calls of the type are taken, and of those the ones in which the figure is available. From three on
-there is a usual: the median, and the middle half of them (quartiles, Hyndman and Fan 1996, type 7). A call outside that
-half is above or below usual; inside it, or when the two are written the same, it is like usual.
+The rule. The last ten calls of the type are taken, and of those the ones in which the figure is available. From three
+on there is a usual: the median, and the middle half of them (quartiles, Hyndman and Fan 1996, type 7). A call outside
+that half is above or below usual; inside it, or when it is written the same as its edge, it is like usual.
 """
 
 from __future__ import annotations

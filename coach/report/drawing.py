@@ -158,7 +158,8 @@ def _marks(placed: Sequence[Placed], top: int, step: int) -> Iterator[str]:
     for p in placed:
         yield (
             f'<svg x="{_percent(p.at)}" y="{top + step * p.tier}" overflow="visible">'
-            f'<g transform="translate({-SIDE / 2:g})"><title>{escape(_told(p.mark))}</title>{shape(p.mark.kind)}</g></svg>'
+            f'<g transform="translate({-SIDE / 2:g})"><title>{escape(_told(p.mark))}</title>'
+            f"{shape(p.mark.kind)}</g></svg>"
         )
 
 
@@ -174,5 +175,3 @@ def _legend(line: Timeline) -> Iterator[str]:
     for kind, n in kinds_in(line):
         yield f"<li>{icon(kind)} {escape(t.KINDS[kind])} <span>{n}</span></li>"
     yield "</ul></figcaption>"
-
-

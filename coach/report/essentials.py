@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 FORMULAS: Final[Mapping[str, str]] = {
     "talk_share": "Your speaking time, divided by yours and theirs together; silence is left out.",
     "airtime": "Your speaking time, divided by the length of the call.",
-    "longest_monologue": "Your longest stretch in which they did not speak for a second or more.",
+    "longest_monologue": "Your longest stretch without a second or more of theirs; 3 s of silence end it.",
     "longest_customer_story": "Their longest stretch; your back-channels and questions of at most 5 s do not end it.",
     "questions": "Your turns with an open, closed or leading question; several in one turn count once.",
     "questions_per_10_min": "Questions asked, for every 10 minutes of the call.",
@@ -211,17 +211,13 @@ def good_range(name: str, call_type: str) -> Range | None:
     return known.get(call_type, known.get(_ANY))
 
 
-def _group(
-    report: CallReport, name: str, why: str, first: tuple[str, ...], more: tuple[str, ...]
-) -> Group:
+def _group(report: CallReport, name: str, why: str, first: tuple[str, ...], more: tuple[str, ...]) -> Group:
     known = {f.name: f for f in report.shown if f.value is not None}
     shown = [n for n in first if n in known]
     later = [n for n in more if n in known]
     if not shown:
         shown, later = later, []
-    return Group(
-        name, why, tuple(_measure(known[n], report.call_type) for n in (*shown, *later)), len(shown)
-    )
+    return Group(name, why, tuple(_measure(known[n], report.call_type) for n in (*shown, *later)), len(shown))
 
 
 def _measure(figure: Figure, call_type: str) -> Measure:

@@ -38,7 +38,8 @@ def _page(card: Card) -> Iterator[str]:
     yield f"<title>{title}</title><style>{style()}</style></head><body>"
     yield f'<header><h1>{title}</h1><p class="sub">{sections.text(card.subtitle)}</p>'
     if card.tags:
-        yield f'<ul class="tags" aria-label="Tags">{"".join(f"<li>{sections.text(tag)}</li>" for tag in card.tags)}</ul>'
+        tags = "".join(f"<li>{sections.text(tag)}</li>" for tag in card.tags)
+        yield f'<ul class="tags" aria-label="Tags">{tags}</ul>'
     yield from (f'<p class="note">{sections.text(caution)}</p>' for caution in card.cautions)
     yield "</header><main>"
     yield from sections.found(card)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 from coach.call import vocabulary as cue
 from coach.call.events import Who
 from coach.call.figures import NOT_AVAILABLE, spoken_of
+from coach.report.once import asked_once, worth_showing
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -61,6 +62,8 @@ NAMES = {
 }
 """What each figure is called by people."""
 
+SIDES: Final = {Who.REP: "You", Who.CUSTOMER: "Customer"}
+"""What each side is called by people."""
 WHOLE: Final = frozenset({"count", "turns", "parts"})
 """Units of what is counted: written without a point, and without the unit, which the name tells."""
 
@@ -131,16 +134,21 @@ def nudge_lines(nudge: Nudge, suggestion: str) -> Iterator[str]:
 
 
 def moment_lines(report: CallReport) -> Iterator[str]:
-    """Yield what the rules saw and nobody was nudged about, each with the words it is about."""
+    """Yield what the rules saw and nobody was nudged about, each with the words it is about; a few of many."""
     if report.moments:
         yield "  Noticed, not nudged:"
-    for n in report.moments:
+    asked = asked_once(report).moments
+    shown = worth_showing(report.moments)
+    for i in shown:
+        n = report.moments[i]
         words = quoted(report.words_at(n.at_ms))
         quote = f' "{words}"' if words else ""
         yield f"  {clock(n.at_ms / 1000):>6}  ○ {n.text}{quote}"
         yield f"          {n.reason}"
-        if n.suggestion:
-            yield f"          ask: {clean(n.suggestion)}"
+        if asked[i]:
+            yield f"          ask: {clean(asked[i])}"
+    if others := len(report.moments) - len(shown):
+        yield f"          and {others} more like these, in the page and in the JSON"
 
 
 def figure_lines(report: CallReport) -> Iterator[str]:
@@ -153,11 +161,11 @@ def figure_lines(report: CallReport) -> Iterator[str]:
         yield f"  {NAMES[f.name]:<{width}}  {amount(f):>22}  {how}".rstrip()
     if report.findings:
         yield ""
-    for found in report.findings:
+    for found, question in zip(report.findings, asked_once(report).findings, strict=True):
         quote = f' "{words}"' if (words := quoted(found.quote)) else ""
         yield f"  {_SHORT[found.kind]:<8} {clock(found.at_s):>6}  {found.text}{quote}"
-        if found.suggestion:
-            yield f"                   ask, built from their words: {clean(found.suggestion)}"
+        if question:
+            yield f"                   ask, built from their words: {clean(question)}"
     yield from _world_lines(report)
     if report.facts is not None:
         yield from _fact_lines(report.facts)

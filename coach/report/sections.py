@@ -16,7 +16,7 @@ from coach.report.drawing import icon
 from coach.report.essentials import absent, besides, essentials
 from coach.report.once import asked_once, worth_showing
 from coach.report.onion import layers
-from coach.report.plain import KIND_NAMES, PARTS, clean, clock, fact_rows, quoted
+from coach.report.plain import KIND_NAMES, PARTS, SIDES, clean, clock, fact_rows, quoted
 from coach.report.timeline import MOMENT, NOTE, NUDGE
 
 if TYPE_CHECKING:
@@ -27,8 +27,6 @@ if TYPE_CHECKING:
     from coach.report.card import Card
     from coach.report.compare import Usual
     from coach.report.essentials import Group, Measure
-
-_NAMES = {Who.REP: "You", Who.CUSTOMER: "Customer"}
 
 
 def text(foreign: str) -> str:
@@ -98,7 +96,8 @@ def _table(name: str, measures: Sequence[Measure], usual: Mapping[str, Usual]) -
 def _counted(measures: Sequence[Measure]) -> Iterator[str]:
     yield "<dl>"
     for m in measures:
-        yield f"<dt>{text(m.label)}</dt><dd>{text(m.formula)} {text(m.how.capitalize())}. Source: {text(m.source)}.</dd>"
+        told = f"{m.formula} {m.how.capitalize()}. Source: {m.source}."
+        yield f"<dt>{text(m.label)}</dt><dd>{text(told)}</dd>"
     yield "</dl>"
 
 
@@ -110,7 +109,8 @@ def _measure(m: Measure, usual: Usual | None, *, wide: bool) -> str:
     last = '<td class="n"></td>' if wide else ""
     if usual is not None:
         told.append(f"<small>{text(usual.stands)}</small>" if usual.stands else "")
-        last = f'<td class="n">{text(usual.number)}<small>{"" if usual.stands else "of "}{usual.calls} calls</small></td>'
+        calls = f"{'' if usual.stands else 'of '}{usual.calls} calls"
+        last = f'<td class="n">{text(usual.number)}<small>{calls}</small></td>'
     value = f'<td class="n"><b>{text(m.number)}</b>{"".join(told)}</td>'
     return f'<tr><th scope="row">{text(m.label)}{beneath}</th>{value}{last}</tr>'
 
@@ -144,9 +144,7 @@ def onion(card: Card) -> Iterator[str]:
         return
     inside = "".join(f"<ol><li>{_asked(s)}" for s in chain) + "</li></ol>" * len(chain)
     lead = "Your longest chain of questions that each build on their last answer."
-    yield from section(
-        "Layers of the onion", [inside.replace("<ol>", '<ol class="onion">', 1)], lead
-    )
+    yield from section("Layers of the onion", [inside.replace("<ol>", '<ol class="onion">', 1)], lead)
 
 
 def _asked(s: SentenceHeard) -> str:
@@ -176,7 +174,7 @@ def nudges(card: Card) -> Iterator[str]:
     inside = ["<p>Not one nudge.</p>"]
     if shown:
         items = (
-            f'<li class="card"><p class="kind plain"><span>{icon(NUDGE)} {text(n.text)}</span> {_time(n.at_ms / 1000)}</p>'
+            f'<li class="card">{_kind(NUDGE, n.text, n.at_ms)}'
             f"<p>{text(n.reason)}</p>{_ask(question)}{_why(n.rule, n.source)}</li>"
             for n, question in zip(shown, asked, strict=True)
         )
@@ -194,7 +192,7 @@ def moments(card: Card) -> Iterator[str]:
     if inside:
         inside = ['<ol class="list">', *inside, "</ol>"]
     if others:
-        inside += [f"<details><summary>{len(others)} more like these</summary><ol class=\"list\">"]
+        inside += [f'<details><summary>{len(others)} more like these</summary><ol class="list">']
         inside += [*(_moment(card, every[i], asked[i]) for i in others), "</ol></details>"]
     yield from section("Noticed, not nudged", inside, "Moments worth a second listen.")
 
@@ -202,7 +200,7 @@ def moments(card: Card) -> Iterator[str]:
 def _moment(card: Card, n: Noticed, question: str) -> str:
     quote = _quote(card.report.words_at(n.at_ms), Who.REP, None)
     return (
-        f'<li class="card"><p class="kind plain"><span>{icon(MOMENT)} {text(n.text)}</span> {_time(n.at_ms / 1000)}</p>'
+        f'<li class="card">{_kind(MOMENT, n.text, n.at_ms)}'
         f"<p>{text(n.reason)}</p>{quote}{_ask(question)}{_why(n.rule, n.source)}</li>"
     )
 
@@ -232,7 +230,7 @@ def rest(card: Card) -> Iterator[str]:
 
 def transcript(card: Card) -> Iterator[str]:
     """Yield what was said, on demand; its cues on demand again."""
-    spoken = [s for s in card.line.sentences if cue.BACKCHANNEL not in s.cues]
+    spoken = [s for s in card.line.sentences if cue.BACKCHANNEL not in s.cues and quoted(s.text)]
     if not spoken:
         return
     yield '<section class="said" aria-label="What was said"><details class="big"><summary>What was said</summary>'
@@ -256,11 +254,17 @@ def _turn(group: list[SentenceHeard]) -> str:
         + "</p>"
         for s in group
     )
-    return f'<div class="turn {who.value}"><h3>{_NAMES[who]} {_time(group[0].start_ms / 1000)}</h3>{lines}</div>'
+    return (
+        f'<div class="turn {who.value}"><h3>{SIDES[who]} {_time(group[0].start_ms / 1000)}</h3>{lines}</div>'
+    )
 
 
 def _time(seconds: float) -> str:
     return f"<time>{clock(seconds)}</time>"
+
+
+def _kind(kind: str, told: str, at_ms: int) -> str:
+    return f'<p class="kind plain"><span>{icon(kind)} {text(told)}</span> {_time(at_ms / 1000)}</p>'
 
 
 def _quote(words: str, who: Who, at_s: float | None) -> str:
@@ -268,7 +272,7 @@ def _quote(words: str, who: Who, at_s: float | None) -> str:
     if not said:
         return ""
     at = f", {_time(at_s)}" if at_s is not None else ""
-    return f"<blockquote>&ldquo;{escape(said)}&rdquo;<footer>{_NAMES[who]}{at}</footer></blockquote>"
+    return f"<blockquote>&ldquo;{escape(said)}&rdquo;<footer>{SIDES[who]}{at}</footer></blockquote>"
 
 
 def _ask(question: str) -> str:

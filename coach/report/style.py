@@ -98,9 +98,10 @@ padding-right:1rem}.line .row{grid-template-columns:2.5rem minmax(0,1fr)}.onion 
 padding-right:0}header{padding-top:0}section{margin-top:1.6rem}
 .card,.turn,figure .row,tr,.legend,.onion li{break-inside:avoid}h2,h3,summary,.lead{break-after:avoid}
 .essentials{columns:2}.essentials>*{margin-bottom:.7rem}.essentials table{font-size:.86rem}
-section[aria-labelledby="s-the-essentials"]{break-before:page}.cards{gap:.7rem}.card{padding:.75rem .9rem;
+section[aria-labelledby="s-the-essentials"]{break-before:page;margin-top:0}
+.said:not(:has(details[open])){display:none}.cards{gap:.7rem}.card{padding:.75rem .9rem;
 border:1px solid var(--line);background:none}details:not([open]),.asks{display:none}
-svg,rect,path{print-color-adjust:exact;-webkit-print-color-adjust:exact}body>footer{margin-top:1.5rem;padding-bottom:0}}
+svg,rect,path{print-color-adjust:exact;-webkit-print-color-adjust:exact}body>footer{margin-top:1rem;padding:.4rem 0 0}}
 """
 
 

@@ -130,7 +130,7 @@ class Browser:
         return [
             (_value(n.get("role")), _value(n.get("name")))
             for n in nodes
-            if not n.get("ignored") and _value(n.get("role")) not in {"InlineTextBox"}
+            if not n.get("ignored") and _value(n.get("role")) != "InlineTextBox"
         ]
 
     def count(self, selector: str) -> int:
