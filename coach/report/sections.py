@@ -217,7 +217,7 @@ def rest(card: Card) -> Iterator[str]:
     group = besides(card.report)
     inside: list[str] = []
     if group.measures:
-        inside += ['<details class="big"><summary>Your voice and words</summary>']
+        inside += ['<details class="big"><summary><h2 id="s-voice">Your voice and words</h2></summary>']
         inside += [f'<p class="why">{text(group.why)}</p>', *_table(group.name, group.measures, card.usual)]
         inside += [*_counted(group.measures), "</details>"]
     if missing := absent(card.report):
@@ -233,7 +233,8 @@ def transcript(card: Card) -> Iterator[str]:
     spoken = [s for s in card.line.sentences if cue.BACKCHANNEL not in s.cues and quoted(s.text)]
     if not spoken:
         return
-    yield '<section class="said" aria-label="What was said"><details class="big"><summary>What was said</summary>'
+    yield '<section class="said" aria-labelledby="s-said"><details class="big">'
+    yield '<summary><h2 id="s-said">What was said</h2></summary>'
     if any(s.cues for s in spoken):
         yield '<p><label class="asks"><input type="checkbox"> Show what each sentence was taken for</label></p>'
     group: list[SentenceHeard] = []
@@ -255,7 +256,7 @@ def _turn(group: list[SentenceHeard]) -> str:
         for s in group
     )
     return (
-        f'<div class="turn {who.value}"><h3>{SIDES[who]} {_time(group[0].start_ms / 1000)}</h3>{lines}</div>'
+        f'<div class="turn {who.value}"><p class="by">{SIDES[who]} {_time(group[0].start_ms / 1000)}</p>{lines}</div>'
     )
 
 
@@ -272,7 +273,7 @@ def _quote(words: str, who: Who, at_s: float | None) -> str:
     if not said:
         return ""
     at = f", {_time(at_s)}" if at_s is not None else ""
-    return f"<blockquote>&ldquo;{escape(said)}&rdquo;<footer>{SIDES[who]}{at}</footer></blockquote>"
+    return f'<blockquote>&ldquo;{escape(said)}&rdquo;<p class="by">{SIDES[who]}{at}</p></blockquote>'
 
 
 def _ask(question: str) -> str:

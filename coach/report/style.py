@@ -17,7 +17,7 @@ _RULES = """
 *{box-sizing:border-box}
 html{-webkit-text-size-adjust:100%;text-size-adjust:100%}
 body{margin:0;background:var(--paper);color:var(--ink);font:16px/1.55 system-ui,-apple-system,"Segoe UI",Roboto,
-"Noto Sans","DejaVu Sans",sans-serif;overflow-wrap:break-word}
+"Noto Sans","DejaVu Sans",sans-serif;overflow-wrap:anywhere}
 main,header,footer{max-width:60rem;margin:0 auto;padding:0 1.25rem}
 header{padding-top:2.75rem}
 h1{font-size:1.75rem;line-height:1.2;font-weight:650;letter-spacing:-.01em;margin:0}
@@ -44,7 +44,7 @@ letter-spacing:.02em}
 .kind.plain{font-size:1rem;color:var(--ink)}.kind.plain+p{margin-top:.1rem;font-weight:400;color:var(--soft)}
 .kind time{font-size:.84rem;font-weight:400}
 blockquote{margin-top:.6rem;padding-left:.75rem;border-left:2px solid var(--line);font-size:.94rem}
-blockquote footer{display:block;max-width:none;margin:0;padding:0;font-size:.8rem;color:var(--soft)}
+.by{font-size:.8rem;color:var(--soft)}
 .ask{margin-top:.7rem;font-size:.94rem}
 .ask b{display:block;font-size:.8rem;font-weight:600;color:var(--soft)}
 .ask q{font-weight:550;quotes:"\\201C" "\\201D"}
@@ -74,7 +74,7 @@ th small{white-space:normal}
 .world th{width:34%;padding-right:1rem;font-weight:550}
 details>summary{cursor:pointer;color:var(--soft);font-size:.84rem;margin-top:.6rem;padding:.15rem 0}
 summary:focus-visible,input:focus-visible{outline:2px solid var(--accent);outline-offset:3px;border-radius:3px}
-details.big>summary{font-size:1.15rem;font-weight:650;color:var(--ink);margin:0}
+details.big>summary{color:var(--ink);margin:0;font-size:1rem}details.big>summary h2{display:inline}
 details table{margin-top:.5rem}details dl{font-size:.84rem;margin-top:.4rem}
 dt{font-weight:600;margin-top:.5rem}dd{color:var(--soft)}
 .onion{border-left:2px solid var(--question_open);padding-left:1rem}
@@ -83,7 +83,7 @@ dt{font-weight:600;margin-top:.5rem}dd{color:var(--soft)}
 .onion time{display:block;font-size:.8rem}
 .turn{margin-top:1rem;padding-left:.9rem;border-left:3px solid var(--customer)}
 .turn.rep{border-color:var(--rep)}
-.turn h3{font-size:.82rem;font-weight:600;color:var(--soft)}
+.turn .by{font-weight:600}
 .cues{display:none;font-size:.78rem;color:var(--soft)}
 .asks{display:inline-flex;align-items:center;gap:.5rem;margin:.8rem 0 0;font-size:.9rem;color:var(--soft)}
 .asks input{width:1.1rem;height:1.1rem;margin:0;accent-color:var(--accent)}

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 BAIT = (
     '<script>document.title="owned"</script><img src=x onerror=alert(1)> --> &amp; | `rm` **b** [x](http://x.test) '
-    "\x1b[31m\x00\u202egnp.exe {\\an8} </style></title> www.x.test me@x.test"
+    "\x1b[31m\x00\u202egnp.exe {\\an8} </style></title> www.x.test me@x.test " + "W" * 120
 )
 FORMULA = '=cmd|" /C calc"!A0'
 

@@ -85,7 +85,7 @@ class Browser:
         os.close(to_write)
         target = self.ask("Target.createTarget", url="about:blank")["targetId"]
         self._session = self.ask("Target.attachToTarget", targetId=target, flatten=True)["sessionId"]
-        for domain in ("Page", "Runtime", "Log", "Network", "DOM", "Accessibility"):
+        for domain in ("Page", "Runtime", "Log", "Network", "DOM", "CSS", "Accessibility"):
             self.ask(f"{domain}.enable")
         self.ask("Emulation.setScriptExecutionDisabled", value=True)
         return self
@@ -138,6 +138,22 @@ class Browser:
         root = self.ask("DOM.getDocument")["root"]["nodeId"]
         return len(self.ask("DOM.querySelectorAll", nodeId=root, selector=selector)["nodeIds"])
 
+    def shown(self, selector: str) -> int:
+        """Return how many of the elements that a selector finds have a box on the page."""
+        root = self.ask("DOM.getDocument")["root"]["nodeId"]
+        found = self.ask("DOM.querySelectorAll", nodeId=root, selector=selector)["nodeIds"]
+        return sum(bool(self.ask("DOM.getContentQuads", nodeId=n)["quads"]) for n in found if self._laid_out(n))
+
+    def click(self, selector: str) -> None:
+        """Click the middle of the first element that a selector finds."""
+        root = self.ask("DOM.getDocument")["root"]["nodeId"]
+        node = self.ask("DOM.querySelector", nodeId=root, selector=selector)["nodeId"]
+        self.ask("DOM.scrollIntoViewIfNeeded", nodeId=node)
+        quad = self.ask("DOM.getContentQuads", nodeId=node)["quads"][0]
+        x, y = sum(quad[0::2]) / 4, sum(quad[1::2]) / 4
+        for kind in ("mousePressed", "mouseReleased"):
+            self.ask("Input.dispatchMouseEvent", type=kind, x=x, y=y, button="left", clickCount=1)
+
     def picture(self, to: Path) -> None:
         """Write a picture of the whole page."""
         shot = self.ask("Page.captureScreenshot", captureBeyondViewport=True)
@@ -159,6 +175,10 @@ class Browser:
             pass
         assert "error" not in answer, f"{method}: {answer['error']}"
         return dict(answer["result"])
+
+    def _laid_out(self, node: int) -> bool:
+        style = self.ask("CSS.getComputedStyleForNode", nodeId=node)["computedStyle"]
+        return all(p["value"] != "none" for p in style if p["name"] == "display")
 
     def _until(self, method: str) -> None:
         while self._next().get("method") != method:
