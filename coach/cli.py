@@ -86,7 +86,8 @@ _FORMATS = click.option(
     "formats",
     multiple=True,
     metavar="NAMES",
-    help="For --to: html, pdf, json, csv, sentences, md, vtt, srt, corrections; several with commas.  [default: html]",
+    help="For folders: html, pdf, json, csv, sentences, md, vtt, srt, corrections; several with commas."
+    "  [default: html]",
 )
 
 

@@ -49,8 +49,8 @@ class Wish:
 def wishes(to: Sequence[str], formats: Sequence[str], usually: Sequence[str] = ("html",)) -> tuple[Wish, ...]:
     """Return what is to be written where.
 
-    A place is a folder when it is one, ends in a slash, or has no ending; else it is a file, and its ending tells the
-    format unless one is named.
+    A place is a folder when it is one, ends in a slash, or has no ending; it gets all formats that are named. Else it is
+    a file, and its ending tells the format; where that could be two ("x.csv") or is none of ours, the one that is named.
 
     Args:
         to: places as the user wrote them.
@@ -58,7 +58,7 @@ def wishes(to: Sequence[str], formats: Sequence[str], usually: Sequence[str] = (
         usually: what a folder gets where none is named.
 
     Raises:
-        Trouble: for a format that does not exist, or several of them for one file.
+        Trouble: for a format that does not exist, or a file whose format nobody can tell.
     """
     named = formats_named(name for part in formats for name in part.split(","))
     return tuple(_wish(place, named, formats_named(usually)) for place in to)
@@ -66,14 +66,14 @@ def wishes(to: Sequence[str], formats: Sequence[str], usually: Sequence[str] = (
 
 def _wish(place: str, named: tuple[Format, ...], usually: tuple[Format, ...]) -> Wish:
     path = Path(place)
-    told = format_of_file(path.name)
     if path.is_dir() or place.endswith(("/", os.sep)) or not path.suffix:
         return Wish(path, named or usually, folder=True)
-    if len(named) > 1:
-        raise Trouble(f"'{place}' is one file and cannot be {len(named)} formats.", "Name a folder instead.")
-    if not named and told is None:
+    fit = [f for f in named if f.ending.endswith(path.suffix.lower())]
+    told = format_of_file(path.name)
+    chosen = fit[0] if len(fit) == 1 else told or (named[0] if len(named) == 1 else None)
+    if chosen is None:
         raise Trouble(f"The ending of '{place}' is no format that Coach writes.", "Name one with --format.")
-    return Wish(path, named or tuple(filter(None, (told,))), folder=False)
+    return Wish(path, (chosen,), folder=False)
 
 
 def card_of(opened: Opened, past: Sequence[Mapping[str, float]] = ()) -> Card:

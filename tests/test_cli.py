@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 DEMO = shipped("assets", "demo", "d02.ogg")
-COMMANDS = ("live", "review", "demo", "replay", "facts", "models", "devices", "doctor", "cues")
+COMMANDS = ("live", "review", "export", "demo", "replay", "facts", "models", "devices", "doctor", "cues")
 
 
 def coach(*args, folder=None, **env):

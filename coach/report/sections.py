@@ -255,9 +255,8 @@ def _turn(group: list[SentenceHeard]) -> str:
         + "</p>"
         for s in group
     )
-    return (
-        f'<div class="turn {who.value}"><p class="by">{SIDES[who]} {_time(group[0].start_ms / 1000)}</p>{lines}</div>'
-    )
+    by = f'<p class="by">{SIDES[who]} {_time(group[0].start_ms / 1000)}</p>'
+    return f'<div class="turn {who.value}">{by}{lines}</div>'
 
 
 def _time(seconds: float) -> str:

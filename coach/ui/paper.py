@@ -16,7 +16,7 @@ from coach.report.colours import LIGHT
 from coach.report.essentials import absent, besides, essentials
 from coach.report.once import asked_once, worth_showing
 from coach.report.onion import layers
-from coach.report.plain import KIND_NAMES, PARTS, SIDES, clean, clock, fact_rows, quoted
+from coach.report.plain import KIND_NAMES, PARTS, SIDES, clock, fact_rows, quoted
 from coach.report.staves import kinds_in, staves
 from coach.report.timeline import MOMENT, NOTE, NUDGE, QUESTION_OPEN
 from coach.ui.sheet import INSIDE, Beside, Face, Row, Sheets, Space, Stack, Words
@@ -51,24 +51,24 @@ def paper(card: Card) -> bytes:
     Needs no screen: where no Qt application runs yet, one without windows is started for it.
     """
     _application()
-    sheets = Sheets(clean(card.report.title), LIGHT)
-    sheets.put(Words([[(clean(card.report.title), _TITLE)]]))
-    sheets.put(Words([[(clean(card.subtitle), _ASIDE)]]), before=3)
-    if card.tags:
-        sheets.put(Words([[(clean("   ".join(card.tags)), _SMALL)]]), before=4)
-    for caution in card.cautions:
-        sheets.put(Words([[(clean(caution), _ASIDE)]], indent=8), before=6)
-    _found(sheets, card)
-    _line(sheets, card)
-    _world(sheets, card)
-    _onion(sheets, card)
-    _sold(sheets, card)
-    _nudges(sheets, card)
-    _moments(sheets, card)
-    _notes(sheets, card)
-    _groups(sheets, card)
-    _counted(sheets, card)
-    return sheets.done()
+    with Sheets(card.report.title, LIGHT) as sheets:
+        sheets.put(Words([[(card.report.title, _TITLE)]]))
+        sheets.put(Words([[(card.subtitle, _ASIDE)]]), before=3)
+        if card.tags:
+            sheets.put(Words([[("   ".join(card.tags), _SMALL)]]), before=4)
+        for caution in card.cautions:
+            sheets.put(Words([[(caution, _ASIDE)]], indent=8), before=6)
+        _found(sheets, card)
+        _line(sheets, card)
+        _world(sheets, card)
+        _onion(sheets, card)
+        _sold(sheets, card)
+        _nudges(sheets, card)
+        _moments(sheets, card)
+        _notes(sheets, card)
+        _groups(sheets, card)
+        _counted(sheets, card)
+        return sheets.done()
 
 
 _kept: list[QGuiApplication] = []  # a Qt application that nobody holds is taken down again
@@ -82,7 +82,7 @@ def _application() -> None:
 def _heading(sheets: Sheets, title: str, lead: str = "", room: float = 60.0) -> None:
     runs = [[(title, _HEAD)]]
     if lead:
-        runs.append([(clean(lead), _ASIDE)])
+        runs.append([(lead, _ASIDE)])
     sheets.put(Words(runs), before=20, with_next=room)
     sheets.y += 6
 
@@ -155,7 +155,7 @@ def _sold(sheets: Sheets, card: Card) -> None:
         _heading(sheets, "What you sell, in their ears")
     for what, moments in rows:
         quotes = [q for m in moments for q in _quote(m.quote, m.who, m.at_s)]
-        sheets.put(_box([Words([[(clean(what), _STRONG)]]), *quotes]), before=6)
+        sheets.put(_box([Words([[(what, _STRONG)]]), *quotes]), before=6)
 
 
 def _nudges(sheets: Sheets, card: Card) -> None:
@@ -164,7 +164,7 @@ def _nudges(sheets: Sheets, card: Card) -> None:
     if not shown:
         sheets.put(Words([[("Not one nudge.", _TEXT)]]))
     for n, question in zip(shown, asked_once(card.report).nudges, strict=True):
-        pieces: list[Piece] = [_marked(NUDGE, n.text, n.at_ms), Words([[(clean(n.reason), _ASIDE)]])]
+        pieces: list[Piece] = [_marked(NUDGE, n.text, n.at_ms), Words([[(n.reason, _ASIDE)]])]
         sheets.put(_box([*pieces, *_ask(question), _why(n.rule, n.source)]), before=6)
 
 
@@ -175,7 +175,7 @@ def _moments(sheets: Sheets, card: Card) -> None:
         _heading(sheets, "Noticed, not nudged", "Moments worth a second listen.")
     for i in shown:
         n = every[i]
-        pieces: list[Piece] = [_marked(MOMENT, n.text, n.at_ms), Words([[(clean(n.reason), _ASIDE)]])]
+        pieces: list[Piece] = [_marked(MOMENT, n.text, n.at_ms), Words([[(n.reason, _ASIDE)]])]
         pieces += [*_quote(card.report.words_at(n.at_ms), Who.REP, None), *_ask(asked[i])]
         sheets.put(_box([*pieces, _why(n.rule, n.source)]), before=6)
     if others := len(every) - len(shown):
@@ -259,14 +259,14 @@ def _said(text: str, face: Face, *, right: bool = False) -> Words:
 
 def _title_row(title: str, face: Face, at_s: float) -> Row:
     cells = [
-        (1 - _TIME_PART, _said(clean(title), face)),
+        (1 - _TIME_PART, _said(title, face)),
         (_TIME_PART, _said(clock(at_s), _SMALL, right=True)),
     ]
     return Row(cells, pad=0)
 
 
 def _marked(kind: str, title: str, at_ms: int, face: Face = _STRONG) -> Row:
-    words = MarkAndWords(kind, _said(clean(title), face))
+    words = MarkAndWords(kind, _said(title, face))
     return Row([(1 - _TIME_PART, words), (_TIME_PART, _said(clock(at_ms / 1000), _SMALL, right=True))], pad=0)
 
 
@@ -280,9 +280,9 @@ def _quote(words: str, who: Who, at_s: float | None) -> Iterator[Piece]:
 def _ask(question: str) -> Iterator[Piece]:
     if question:
         yield Space(5)
-        asked = f"“{clean(question)}”"
+        asked = f"“{question}”"
         yield Words([[("You could have asked, in their words", _SMALL)], [(asked, _STRONG)]])
 
 
 def _why(rule: str, source: str) -> Stack:
-    return Stack([Space(4), Words([[(clean(f"Rule {rule}. Source: {source}."), _SMALL)]])])
+    return Stack([Space(4), Words([[(f"Rule {rule}. Source: {source}.", _SMALL)]])])

@@ -7,7 +7,7 @@ inch). Text is set as text with formats, never as markup, and a document of ours
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Final, Protocol
+from typing import TYPE_CHECKING, Final, Protocol, Self
 
 from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QMarginsF, QPointF, QRectF, Qt, QUrl
 from PySide6.QtGui import (
@@ -27,8 +27,11 @@ from PySide6.QtGui import (
     QTextOption,
 )
 
+from coach.report.plain import clean
+
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from types import TracebackType
 
 WIDTH, HEIGHT = 595.0, 842.0
 """A4."""
@@ -122,7 +125,7 @@ class Words:
                 cursor.insertBlock()
             cursor.setBlockFormat(block)
             for text, face in runs:
-                cursor.insertText(text, _format(face))
+                cursor.insertText(clean(text), _format(face))
         document.setTextWidth(width * _FINE)
         return document
 
@@ -218,7 +221,9 @@ class Beside:
 
 
 class Sheets:
-    """Paper that is written on from above; a piece that does not fit begins the next sheet.
+    """Paper that is written on from above; a piece that does not fit begins the next sheet. Used as a context.
+
+    A painter must end before what it paints on, or Qt ends the process: so it does on leaving, whatever happened.
 
     Args:
         title: of the PDF; also at the foot of each sheet.
@@ -230,7 +235,7 @@ class Sheets:
         self._buffer.open(QIODevice.OpenModeFlag.WriteOnly)
         self._writer = QPdfWriter(self._buffer)
         self._writer.setResolution(_DPI)
-        self._writer.setTitle(title)
+        self._writer.setTitle(clean(title))
         self._writer.setCreator("Coach")
         size = QPageSize(QPageSize.PageSizeId.A4)
         self._writer.setPageLayout(QPageLayout(size, QPageLayout.Orientation.Portrait, QMarginsF(0, 0, 0, 0)))
@@ -242,6 +247,15 @@ class Sheets:
         self.number = 1
         self.y = TOP
         self._write_foot()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, value: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._painter.isActive():
+            self._painter.end()
 
     @property
     def left(self) -> float:

@@ -28,7 +28,9 @@ BAIT = (
 FORMULA = '=cmd|" /C calc"!A0'
 
 
-def drawn(lines: Iterable[tuple], end_s: float, *, title: str = "call", facts: Facts | None = None, **how) -> CallReport:
+def drawn(
+    lines: Iterable[tuple], end_s: float, *, title: str = "call", facts: Facts | None = None, **how
+) -> CallReport:
     """Return the report of a dialogue, as a replay would."""
     engine = Engine(Settings())
     commands = [c for e in told(lines, end_s, **how) for c in engine.handle(e)]
@@ -36,9 +38,7 @@ def drawn(lines: Iterable[tuple], end_s: float, *, title: str = "call", facts: F
     call_type = how.get("call_type", "discovery")
     limits = Settings().limits_for(call_type)
     audio = {"duration_s": end_s}
-    return make_report(
-        title, engine.meters, nudges, limits, audio, moments=engine.moments, facts=facts
-    )
+    return make_report(title, engine.meters, nudges, limits, audio, moments=engine.moments, facts=facts)
 
 
 def demo(name: str) -> CallReport:
@@ -66,11 +66,17 @@ def hostile() -> Card:
     report = replace(
         report,
         audio={**report.audio, "note": BAIT},
-        nudges=tuple(replace(n, text=BAIT, reason=BAIT, source=BAIT, suggestion=f"1 {BAIT}") for n in report.nudges),
-        moments=tuple(replace(n, text=BAIT, reason=BAIT, source=BAIT, suggestion=f"2 {BAIT}") for n in report.moments),
+        nudges=tuple(
+            replace(n, text=BAIT, reason=BAIT, source=BAIT, suggestion=f"1 {BAIT}") for n in report.nudges
+        ),
+        moments=tuple(
+            replace(n, text=BAIT, reason=BAIT, source=BAIT, suggestion=f"2 {BAIT}") for n in report.moments
+        ),
         findings=tuple(replace(f, text=BAIT, suggestion=f"3 {BAIT}") for f in report.findings),
     )
     heard = next(s for s in report.meters.sentences if s.who is REP)
     machine = SentenceHeard(heard.at_ms, CUSTOMER, heard.start_ms, heard.end_ms, f"machine {BAIT}")
     line = timeline(report, [Note(12_000, BAIT)])
-    return make_card(report, line=line, put_right=[(machine, heard)], began="2026-11-20T10:00:00", tags=[BAIT])
+    return make_card(
+        report, line=line, put_right=[(machine, heard)], began="2026-11-20T10:00:00", tags=[BAIT]
+    )

@@ -51,7 +51,11 @@ def test_what_is_not_available_is_not_compared():
 
 def test_a_yes_or_no_is_counted_and_never_above_or_below():
     usual = compared([figure(1.0, "next_step", "yes or no")], past(0.0, 1.0, 0.0, 1.0, name="next_step"))
-    assert (usual["next_step"].told, usual["next_step"].calls, usual["next_step"].stands) == ("yes in 2", 4, "")
+    assert (usual["next_step"].told, usual["next_step"].calls, usual["next_step"].stands) == (
+        "yes in 2",
+        4,
+        "",
+    )
 
 
 def test_the_unit_stands_with_the_median_and_can_be_left():

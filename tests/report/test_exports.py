@@ -7,6 +7,7 @@ import io
 import json
 import re
 from html.parser import HTMLParser
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -48,7 +49,7 @@ def test_every_format_can_be_made_of_every_card(form):
     for report in (demo("d01"), demo("d02"), silent, alone, german, dots):
         out = form.write(make_card(report))
         assert isinstance(out, str)
-        assert "· ·" not in out or form.name in {"json"}
+        assert "· ·" not in out or form.name == "json"
 
 
 @pytest.mark.parametrize("form", WRITTEN, ids=lambda f: f.name)
@@ -80,7 +81,9 @@ def test_formats_are_known_by_name_and_by_ending():
 class Outline(HTMLParser):
     """Read a page as its structure: landmarks, headings, tables, lists; no words of a call."""
 
-    SHOWN = frozenset({"header", "main", "footer", "section", "h1", "h2", "h3", "table", "details", "summary", "figure"})
+    SHOWN = frozenset(
+        {"header", "main", "footer", "section", "h1", "h2", "h3", "table", "details", "summary", "figure"}
+    )
     VOID = frozenset({"meta", "input"})
 
     def __init__(self):
@@ -126,7 +129,7 @@ def test_headings_come_in_order_and_every_cell_of_a_head_says_what_it_heads():
     levels = [int(t[1]) for t in outline.tags if re.fullmatch(r"h\d", t)]
     assert levels[0] == 1
     assert levels.count(1) == 1
-    assert all(b - a <= 1 for a, b in zip(levels, levels[1:], strict=False))
+    assert all(b - a <= 1 for a, b in pairwise(levels))
     heads = [a for a in outline.attributes if a[0] == "th"]
     assert {a[2] for a in heads if a[1] == "scope"} == {"col", "row"}
     assert outline.tags.count("th") == sum(a[1] == "scope" for a in heads)
@@ -183,9 +186,15 @@ def test_json_is_the_review_document_with_what_the_card_knows_besides():
     assert doc["notes"] == [{"at_s": 12.0, "text": BAIT}]
     assert doc["put_right"] == 1
     assert doc["layers"][0]["at_s"] == 1.0
-    assert [e["name"] for e in doc["essentials"]][0] == "Curiosity"
+    assert doc["essentials"][0]["name"] == "Curiosity"
     assert "usual" not in doc
-    assert set(card_document(make_card(demo("d01")))) == set(doc) - {"began", "tags", "notes", "put_right", "facts"}
+    assert set(card_document(make_card(demo("d01")))) == set(doc) - {
+        "began",
+        "tags",
+        "notes",
+        "put_right",
+        "facts",
+    }
 
 
 def test_json_tells_the_usual():
@@ -238,7 +247,8 @@ def test_the_sentences_have_a_row_each_and_none_is_a_formula():
 
 
 @pytest.mark.parametrize(
-    "cell", ["=1", "+1", "-1", "@x", "\t=1", "\r=1", "\n=1", "  =1", "\uff1d1", "\uff0b1", "\uff0d1", "\uff201"]
+    "cell",
+    ["=1", "+1", "-1", "@x", "\t=1", "\r=1", "\n=1", "  =1", "\uff1d1", "\uff0b1", "\uff0d1", "\uff201"],
 )
 def test_what_begins_like_a_formula_gets_an_apostrophe(cell):
     assert safe(cell).startswith("'")

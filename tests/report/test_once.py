@@ -25,7 +25,9 @@ def test_a_question_stands_with_what_is_to_be_tried():
     assert [bool(q) for q in asked.findings] == [False, True]
     questions = [q for q in (*asked.findings, *asked.nudges, *asked.moments) if q]
     assert len(questions) == len(set(questions))
-    every = {f.suggestion for f in report.findings} | {n.suggestion for n in (*report.nudges, *report.moments)}
+    every = {f.suggestion for f in report.findings} | {
+        n.suggestion for n in (*report.nudges, *report.moments)
+    }
     assert set(questions) == every - {""}
 
 

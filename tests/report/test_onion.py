@@ -14,7 +14,10 @@ def asked(*kinds):
     return [
         line
         for i, cues in enumerate(kinds)
-        for line in ((REP, 10 * i + 1, 10 * i + 3, f"Q{i}?", *cues), (CUSTOMER, 10 * i + 4, 10 * i + 9, "So."))
+        for line in (
+            (REP, 10 * i + 1, 10 * i + 3, f"Q{i}?", *cues),
+            (CUSTOMER, 10 * i + 4, 10 * i + 9, "So."),
+        )
     ]
 
 

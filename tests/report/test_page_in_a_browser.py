@@ -1,4 +1,4 @@
-"""The page in a real browser: no script, no network, names for a screen reader, right at every width, whole in print."""
+"""The page in a real browser: no script, no network, names for a screen reader, every width, print."""
 
 from __future__ import annotations
 
@@ -67,13 +67,23 @@ def test_a_screen_reader_meets_landmarks_headings_tables_and_a_picture_with_name
         assert all(names), f"a {role} without a name"
     assert "Making room" in named["table"]
     assert named["image"] == ["Who spoke when, 0:00 to 2:52"]
-    assert {"Talk share", "Questions asked"} <= {re.sub(r" ?good:.*", "", n) for r, n in tree if r == "rowheader"}
+    assert {"Talk share", "Questions asked"} <= {
+        re.sub(r" ?good:.*", "", n) for r, n in tree if r == "rowheader"
+    }
     assert {"Figure", "This call", "Your usual"} <= {n for r, n in tree if r == "columnheader"}
 
 
 def test_bait_makes_no_element_and_no_title(browser, pages):
     browser.open(pages["hostile"])
-    for selector in ("body script", "body img", "body style", "body title:not(svg title)", "a", "iframe", "b b"):
+    for selector in (
+        "body script",
+        "body img",
+        "body style",
+        "body title:not(svg title)",
+        "a",
+        "iframe",
+        "b b",
+    ):
         assert browser.count(selector) == 0, selector
     title = next(name for role, name in browser.tree() if role == "RootWebArea")
     assert title.startswith('a <script>document.title="owned"')

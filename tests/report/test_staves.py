@@ -14,7 +14,7 @@ MINUTE = 60_000
 
 
 def line(duration_ms, blocks=(), marks=(), sides=tuple(Who)):
-    return Timeline(duration_ms, sides, tuple(blocks), {who: () for who in Who}, tuple(marks), ())
+    return Timeline(duration_ms, sides, tuple(blocks), dict.fromkeys(Who, ()), tuple(marks), ())
 
 
 def mark(kind, at_ms, end_ms=None, who=REP, **more):
@@ -23,7 +23,16 @@ def mark(kind, at_ms, end_ms=None, who=REP, **more):
 
 @pytest.mark.parametrize(
     ("minutes", "rows", "row_minutes"),
-    [(0, 1, 1 / 60), (3, 1, 3), (10, 1, 10), (11, 2, 10), (65, 7, 10), (90, 9, 10), (91, 9, 11), (240, 9, 27)],
+    [
+        (0, 1, 1 / 60),
+        (3, 1, 3),
+        (10, 1, 10),
+        (11, 2, 10),
+        (65, 7, 10),
+        (90, 9, 10),
+        (91, 9, 11),
+        (240, 9, 27),
+    ],
 )
 def test_a_long_call_is_cut_into_rows_of_one_length(minutes, rows, row_minutes):
     cut = staves(line(minutes * MINUTE))
@@ -66,7 +75,7 @@ def test_near_marks_stand_above_each_other():
     assert Stave.tiers(row.coach) == 0
     by_tier = [[p.at for p in row.rep[:3] if p.tier == i] for i in range(MOST_TIERS)]
     assert all(len(ats) == 1 for ats in by_tier)
-    assert 500 / 100_000 < CLOSE
+    assert CLOSE > 500 / 100_000
 
 
 def test_pitch_in_one_breath_is_one_mark_as_long_as_it_lasted():

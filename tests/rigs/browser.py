@@ -142,7 +142,9 @@ class Browser:
         """Return how many of the elements that a selector finds have a box on the page."""
         root = self.ask("DOM.getDocument")["root"]["nodeId"]
         found = self.ask("DOM.querySelectorAll", nodeId=root, selector=selector)["nodeIds"]
-        return sum(bool(self.ask("DOM.getContentQuads", nodeId=n)["quads"]) for n in found if self._laid_out(n))
+        return sum(
+            bool(self.ask("DOM.getContentQuads", nodeId=n)["quads"]) for n in found if self._laid_out(n)
+        )
 
     def click(self, selector: str) -> None:
         """Click the middle of the first element that a selector finds."""
