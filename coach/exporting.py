@@ -49,8 +49,9 @@ class Wish:
 def wishes(to: Sequence[str], formats: Sequence[str], usually: Sequence[str] = ("html",)) -> tuple[Wish, ...]:
     """Return what is to be written where.
 
-    A place is a folder when it is one, ends in a slash, or has no ending; it gets all formats that are named. Else it is
-    a file, and its ending tells the format; where that could be two ("x.csv") or is none of ours, the one that is named.
+    A place is a folder when it is one, ends in a slash, or has no ending; it gets all formats that are named. Else
+    it is a file, and its ending tells the format; where that could be two ("x.csv") or is none of ours, the one that
+    is named.
 
     Args:
         to: places as the user wrote them.

@@ -13,6 +13,7 @@ from coach.call.events import Who
 from coach.report import timeline as t
 from coach.report.compare import compared
 from coach.report.plain import amount, clock
+from coach.report.staves import kinds_in
 from coach.report.timeline import timeline
 
 if TYPE_CHECKING:
@@ -73,11 +74,7 @@ class Card:
             )
             if name in known
         ]
-        kinds = [
-            f"{t.KINDS[kind].lower()} {n}"
-            for kind in t.KINDS
-            if (n := sum(m.kind == kind for m in self.line.marks))
-        ]
+        kinds = [f"{t.KINDS[kind].lower()} {n}" for kind, n in kinds_in(self.line)]
         parts = [f"A call of {clock(self.line.duration_ms / 1000)} min", *told]
         marks = f" Marks: {', '.join(kinds)}." if kinds else ""
         return f"{'; '.join(parts)}.{marks}"

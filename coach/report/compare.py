@@ -24,9 +24,9 @@ FROM_CALLS: Final = 3
 """With fewer earlier calls there is no usual (the issue's own figure)."""
 LAST_CALLS: Final = 10
 """So many earlier calls are looked back on (``manners.md``, 8)."""
-ABOVE: Final = "above your usual"
-BELOW: Final = "below your usual"
-LIKE: Final = "like your usual"
+ABOVE: Final = "above usual"
+BELOW: Final = "below usual"
+LIKE: Final = "like usual"
 
 
 @dataclass(frozen=True, slots=True)

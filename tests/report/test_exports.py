@@ -267,7 +267,7 @@ def test_markdown_has_its_parts():
     assert out.startswith("# ")
     for part in ("What stands out", "The Essentials", "Nudges", "What was said"):
         assert f"\n## {part}\n" in out
-    assert "30% of 3 calls, this is above your usual" in out
+    assert "30% of 3 calls, this is above usual" in out
     assert "\n\n\n" not in out
 
 

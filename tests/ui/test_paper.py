@@ -81,7 +81,7 @@ def test_everything_of_the_card_is_on_it(put):
     every = " ".join(said(p) for p in put)
     for words in ("What stands out", "Nudges", "The Essentials", "Soft selling", "Talk share", "4 calls"):
         assert words in every
-    assert "above your usual" in every
+    assert "above usual" in every
     assert "good: 40 to 50%" in every
     assert every.index("What stands out") < every.index("Nudges") < every.index("The Essentials")
 
