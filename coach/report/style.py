@@ -94,15 +94,19 @@ body>footer{margin-top:3.5rem;padding-top:1rem;padding-bottom:3rem;font-size:.82
 padding-right:1rem}.line .row{grid-template-columns:2.5rem minmax(0,1fr)}.onion ol{padding-left:.7rem}}
 @page{size:A4;margin:14mm 15mm 16mm;@bottom-right{content:counter(page) " / " counter(pages);font:9pt system-ui,
 "DejaVu Sans",sans-serif;color:#56615D}}
-@media print{body{font-size:10pt;line-height:1.42}main,header,body>footer{max-width:none;padding-left:0;
+@media print{html{font-size:14.3px}
+body{font-size:1rem;line-height:1.42}main,header,body>footer{max-width:none;padding-left:0;
 padding-right:0}header{padding-top:0}section{margin-top:1.35rem}
 .card,.turn,figure .row,tr,.legend,.onion li{break-inside:avoid}h2,h3,summary,.lead{break-after:avoid}
+
 .essentials{columns:auto;display:grid;grid-template-columns:1fr 1fr;gap:.7rem}.essentials>*{margin:0}
 .essentials table{font-size:.82rem}.essentials .lead{font-size:.8rem;margin-bottom:.3rem}
 .essentials td,.essentials th{padding:.22rem 0}.essentials td.n,.essentials th.n{padding-left:.5rem}
 .essentials small{font-size:.72rem}
-.said:not(:has(details[open])){display:none}.cards{gap:.7rem;grid-template-columns:repeat(auto-fit,minmax(10rem,1fr))}.card{padding:.75rem .9rem;
-border:1px solid var(--line);background:none}details:not([open]),.asks{display:none}
+.said:not(:has(details[open])){display:none}
+.cards{gap:.7rem;grid-template-columns:repeat(auto-fit,minmax(10rem,1fr))}
+.card{padding:.75rem .9rem;border:1px solid var(--line);background:none}
+details:not([open]),.asks{display:none}
 svg,rect,path{print-color-adjust:exact;-webkit-print-color-adjust:exact}body>footer{margin-top:1rem;padding:.4rem 0 0}}
 """
 
