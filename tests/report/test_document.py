@@ -353,3 +353,21 @@ def test_a_report_in_english_has_no_such_sentence():
     assert said.caution == ""
     assert document(said)["language"] == "en"
     assert said.shown == said.figures
+
+
+def test_beside_what_could_be_tried_stand_their_last_words():
+    habit, tried = document(report(WORLDLY))["findings"]
+    assert (habit["quote"], habit["quote_who"], habit["quote_at_s"]) == ("Our tool fixes that.", "rep", 29.4)
+    assert (tried["quote"], tried["quote_who"]) == ("The printer jams every morning.", "customer")
+    assert tried["quote_at_s"] == 24.2
+    assert "Customer, <time>0:24</time>" in page(report(WORLDLY))
+
+
+def test_words_of_long_ago_are_not_their_last():
+    lines = [(CUSTOMER, 1, 9, "By hand."), *talk(REP, 10, 300), (CUSTOMER, 301, 500)]
+    (tried,) = [f for f in document(report(lines, 510))["findings"] if f["kind"] == "try"]
+    assert tried["at_s"] == 70.0
+    assert tried["quote"] == "By hand."
+    later = [(CUSTOMER, 1, 9, "By hand."), (CUSTOMER, 10, 190), *talk(REP, 191, 400), (CUSTOMER, 401, 700)]
+    (tried,) = [f for f in document(report(later, 710))["findings"] if f["kind"] == "try"]
+    assert (tried["quote"], tried["quote_who"], tried["quote_at_s"]) == ("", None, None)
