@@ -14,7 +14,7 @@ from coach.report.captions import srt, vtt
 from coach.report.document import FORMAT, document
 from coach.report.markdown import markdown
 from coach.report.page import page
-from coach.report.tables import figures_csv, sentences_csv
+from coach.report.spreadsheet import figures_csv, sentences_csv
 from coach.trouble import Trouble
 
 if TYPE_CHECKING:

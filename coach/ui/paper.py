@@ -19,7 +19,7 @@ from coach.report.onion import layers
 from coach.report.plain import KIND_NAMES, PARTS, SIDES, clock, fact_rows, quoted
 from coach.report.staves import kinds_in, staves
 from coach.report.timeline import MOMENT, NOTE, NUDGE, QUESTION_OPEN
-from coach.ui.sheet import INSIDE, Beside, Face, Row, Sheets, Space, Stack, Words
+from coach.ui.printing import INSIDE, Beside, Face, Row, Sheets, Space, Stack, Words
 from coach.ui.stave import Legend, MarkAndWords, StaveOnPaper
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from coach.report.card import Card
     from coach.report.compare import Usual
     from coach.report.essentials import Group, Measure
-    from coach.ui.sheet import Piece
+    from coach.ui.printing import Piece
 
 _INK, _SOFT, _ACCENT = LIGHT["ink"], LIGHT["soft"], LIGHT["accent"]
 _TITLE: Final = Face(20, 600, _INK)

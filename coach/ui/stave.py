@@ -17,13 +17,13 @@ from coach.report import timeline as t
 from coach.report.colours import LIGHT
 from coach.report.plain import clock
 from coach.report.shapes import OUTLINES, SIDE, STROKE
-from coach.ui.sheet import Face, Words
+from coach.ui.printing import Face, Words
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from coach.report.staves import Stave
-    from coach.ui.sheet import Piece
+    from coach.ui.printing import Piece
 
 _SMALL: Final = Face(7.5, 400, LIGHT["soft"])
 _MARK: Final = 8.5

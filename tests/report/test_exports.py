@@ -19,7 +19,7 @@ from coach.report.compare import ABOVE
 from coach.report.exports import FORMATS, NAMES, card_document, format_of_file, formats_named
 from coach.report.markdown import escaped
 from coach.report.page import page
-from coach.report.tables import FIGURES, SENTENCES, safe
+from coach.report.spreadsheet import FIGURES, SENTENCES, safe
 from coach.trouble import Trouble
 
 GOLDEN = Path(__file__).parent / "golden"

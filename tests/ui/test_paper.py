@@ -17,9 +17,9 @@ from coach.call.events import Who
 from coach.report.card import make_card
 from coach.report.colours import LIGHT
 from coach.report.timeline import KINDS
-from coach.ui import sheet
+from coach.ui import printing
 from coach.ui.paper import paper
-from coach.ui.sheet import HEIGHT, INSIDE, TOP, Beside, Face, Row, Sheets, Space, Stack, Words
+from coach.ui.printing import HEIGHT, INSIDE, TOP, Beside, Face, Row, Sheets, Space, Stack, Words
 from coach.ui.stave import Legend, outline
 
 FACE = Face(10, 400, "#000000")
@@ -107,7 +107,7 @@ def test_a_document_loads_nothing(qapp, tmp_path):
 def test_a_long_word_is_broken_and_takes_room(qapp):
     short, long = Words([[("word", FACE)]]), Words([[("W" * 400, FACE)]])
     assert long.height(100) > 5 * short.height(100)
-    assert long._document(100).size().width() <= 100 * sheet._FINE + 1
+    assert long._document(100).size().width() <= 100 * printing._FINE + 1
 
 
 def test_a_piece_that_does_not_fit_begins_the_next_sheet(qapp):
