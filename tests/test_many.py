@@ -229,7 +229,7 @@ def test_the_program_stopped_midway_keeps_the_whole_ones_and_goes_on(tmp_path, n
         threading.Event().wait(0.05)
     program.send_signal(number)
     _, err = program.communicate(timeout=60)
-    assert len(list(sessions.glob("*.jsonl"))) == 1
+    assert len(list(sessions.glob("*.jsonl"))) == 1, (program.returncode, err)
     if number == signal.SIGINT:
         assert program.returncode == 130
         assert "Done before: 0. Done now: 1. Failed: 0. Still to do: 1;" in err
