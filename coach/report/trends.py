@@ -171,7 +171,7 @@ def base_written(trend: Trend) -> str:
     whole = (
         f"{100 * trend.middle_of_all:.0f} %" if kind == "yes" else written(trend.name, trend.middle_of_all)
     )
-    return f"{last} · all {trend.n_of_all}: {whole}"
+    return f"{last} · all {trend.n_of_all:,}: {whole}"
 
 
 def in_words(trend: Trend) -> str:

@@ -17,7 +17,7 @@ from coach.settings import split_names
 from coach.ui.calls_sheet import Empty, button, words
 from coach.ui.question import Question
 from coach.ui.sessions_filter import SessionsFilter
-from coach.ui.sessions_model import TITLE, SessionsModel
+from coach.ui.sessions_model import COLUMNS, TITLE, SessionsModel
 from coach.ui.sessions_table import SessionsTable
 from coach.ui.theme import LOOKS, METRICS
 from coach.ui.wording import say
@@ -65,12 +65,12 @@ class SessionsPage(QWidget):
         self.question = Question()
         self.question.over.connect(self.table.setFocus)
         self.actions_by_name = {
-            "open": self._action("open", self.open, "Return", "Enter"),
-            "rename": self._action("rename", self.rename, "F2"),
-            "tag": self._action("tag", self.ask_tags, "Ctrl+T"),
-            "beside": self._action("beside", self.compare, "Ctrl+B"),
-            "folder": self._action("folder", self.locate),
-            "forget": self._action("forget", self.ask_forget, "Del"),
+            "open": self._deed("open", self.open, "Return", "Enter"),
+            "rename": self._deed("rename", self.rename, "F2"),
+            "tag": self._deed("tag", self.ask_tags, "Ctrl+T"),
+            "beside": self._deed("beside", self.compare, "Ctrl+B"),
+            "folder": self._deed("folder", self.locate),
+            "forget": self._deed("forget", self.ask_forget, "Del"),
         }
         self._comparable = True
         self.buttons: dict[str, QPushButton] = {}
@@ -81,6 +81,12 @@ class SessionsPage(QWidget):
         self.table.doubleClicked.connect(self.open)
         self.table.customContextMenuRequested.connect(self._menu)
         self.model.modelReset.connect(self._tell)
+        for column in range(len(COLUMNS)):
+            sort = QAction(self)
+            sort.setShortcut(f"Ctrl+{column + 1}")
+            sort.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+            sort.triggered.connect(lambda _=False, column=column: self.model.sort_by(column))
+            self.addAction(sort)
         self._find(self, "Ctrl+F", Qt.ShortcutContext.WidgetWithChildrenShortcut)
         self._find(self.table, "/", Qt.ShortcutContext.WidgetShortcut)
         self._tell()
@@ -193,7 +199,7 @@ class SessionsPage(QWidget):
         column.addWidget(self.question)
         column.addLayout(bar)
 
-    def _action(self, name: str, then: Callable[[], None], *keys: str) -> QAction:
+    def _deed(self, name: str, then: Callable[[], None], *keys: str) -> QAction:
         action = QAction(say(f"sessions.{name}"), self)
         action.setShortcuts([QKeySequence(k) for k in keys])
         action.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)

@@ -21,7 +21,7 @@ from PySide6.QtWidgets import (
 from coach.report.plain import clean
 from coach.ui.calls_sheet import ROW
 from coach.ui.sessions_model import CALL, LENGTH, NOTES, NUDGES, TAGS, TITLE, TYPE, WHEN, SessionsModel
-from coach.ui.theme import METRICS, Palette, blend
+from coach.ui.theme import METRICS, Palette
 from coach.ui.wording import say
 
 if TYPE_CHECKING:
@@ -65,9 +65,7 @@ class SessionsTable(QTableView):
         header = self.horizontalHeader()
         header.setHighlightSections(False)
         header.setSectionsClickable(True)
-        header.setSortIndicatorShown(True)
-        header.setSortIndicator(WHEN, Qt.SortOrder.DescendingOrder)
-        header.sortIndicatorChanged.connect(model.sort)
+        header.sectionClicked.connect(model.sort_by)
         header.setMinimumSectionSize(50)
         for column, width in _WIDTHS.items():
             self.setColumnWidth(column, width)
@@ -150,7 +148,9 @@ class _Cells(QStyledItemDelegate):
                 break
             pill = QRectF(x, option.rect.center().y() - 10.0, min(width, right - x), 21.0)
             painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(QColor(blend(self._look.quiet, self._look.card, 0.22)))
+            pale = QColor(self._look.quiet)
+            pale.setAlphaF(0.22)
+            painter.setBrush(pale)
             painter.drawRoundedRect(pill, 10, 10)
             painter.setPen(QColor(self._look.title))
             painter.drawText(pill, Qt.AlignmentFlag.AlignCenter, text)
