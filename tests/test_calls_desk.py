@@ -185,7 +185,7 @@ def test_trends_come_when_they_are_looked_at_with_a_habit_that_stays(
     page = window.trends
     assert page.types.currentText() == "Discovery (3)"
     window.tabs.setCurrentIndex(1)
-    qtbot.waitUntil(lambda: page.charts["talk_share"].told() == "median, last 3 calls")
+    qtbot.waitUntil(lambda: page.charts["talk_share"].told() == "median of the last 3")
     page.habit.chosen.emit(Habit("talk_share", 0.9, "discovery"))
     qtbot.waitUntil(page.habit._what.isVisible)
     assert page.habit._told.text().startswith("There in all of the last 3 calls.")

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QItemSelection, QItemSelectionModel, QRectF, Qt
-from PySide6.QtGui import QColor, QPainter
+from PySide6.QtGui import QColor, QPainter, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
@@ -29,6 +29,8 @@ if TYPE_CHECKING:
     from coach.ui.sessions_model import Index
 
 _WIDTHS: Final = {WHEN: 158, TYPE: 112, LENGTH: 76, NUDGES: 74, NOTES: 66, TAGS: 190}
+_LEAVE_FIRST: Final = (NOTES, NUDGES, TAGS, LENGTH, TYPE)
+_TITLE_WIDTH: Final = 220  # columns leave in that order, until a title has as much room
 _REMEMBERED: Final = 500  # so many chosen calls are chosen again after a change; more were chosen by accident
 
 
@@ -76,6 +78,14 @@ class SessionsTable(QTableView):
         """Return the calls that are chosen, from the top."""
         rows = sorted(i.row() for i in self.selectionModel().selectedRows())
         return [self._calls.call(row) for row in rows]
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
+        """Let columns leave where there is little room: a call is known by its title."""
+        room = self.viewport().width() - _TITLE_WIDTH - sum(_WIDTHS.values())
+        for column in _LEAVE_FIRST:
+            self.setColumnHidden(column, room < 0)
+            room += _WIDTHS[column] if room < 0 else 0
+        super().resizeEvent(event)
 
     def _remember(self) -> None:
         rows = self.selectionModel().selectedRows()

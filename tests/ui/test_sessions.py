@@ -322,6 +322,18 @@ def test_many_tags_are_painted_within_their_cell(page: SessionsPage) -> None:
     assert page.model.index(0, TAGS).data().startswith("a rather long tag 0, ")
 
 
+def test_in_a_narrow_window_the_title_stays_and_columns_leave(qtbot: QtBot, window: CallsWindow) -> None:
+    table = window.sessions.table
+    window.resize(1120, 720)
+    qtbot.waitUntil(lambda: not any(table.isColumnHidden(c) for c in range(7)))
+    window.resize(640, 420)
+    qtbot.waitUntil(lambda: table.isColumnHidden(NOTES))
+    assert table.columnWidth(TITLE) >= 200
+    assert not table.isColumnHidden(WHEN)
+    window.resize(1120, 720)
+    qtbot.waitUntil(lambda: not table.isColumnHidden(NOTES))
+
+
 def test_who_does_not_see_the_list_hears_what_it_is(page: SessionsPage) -> None:
     assert page.table.accessibleName() == "Your calls"
     for field in (page.filter.text, page.filter.types, page.filter.tags, page.filter.days, page.filter.since):

@@ -50,7 +50,7 @@ def page(qtbot: QtBot) -> TrendsPage:
 
 def test_every_essential_has_its_chart(page: TrendsPage) -> None:
     assert list(page.charts) == list(SHOWN)
-    assert page.charts["talk_share"].told() == "median, last 5 calls"
+    assert page.charts["talk_share"].told() == "median of the last 5"
     assert page.charts["layers"].told() == "shown from 3 calls on; 0 so far"
 
 
@@ -110,7 +110,7 @@ def test_who_does_not_see_a_chart_hears_it(qtbot: QtBot, page: TrendsPage) -> No
     chart = page.charts["talk_share"]
     assert chart.accessibleName() == "Making room: Talk share"
     assert chart.accessibleDescription().startswith(
-        "Talk share: 60 %, median, last 5 calls. The last 5 calls lie"
+        "Talk share: 60 %, median of the last 5. The last 5 calls lie"
     )
     chart.setFocus()
     qtbot.keyClick(chart, Qt.Key.Key_End)
