@@ -101,6 +101,15 @@ def test_what_is_known_stands_at_once_and_what_is_new_comes_in(
     qtbot.waitUntil(lambda: names(window) == {"one", "two"})
 
 
+def test_the_first_calls_that_come_in_have_the_keys(qtbot: QtBot, opener: Opener, folder: Path) -> None:
+    path = kept(folder, "one")
+    window = opener()
+    qtbot.waitUntil(lambda: names(window) == {"one"})
+    assert window.sessions.table.hasFocus()
+    qtbot.keyClick(window.sessions.table, Qt.Key.Key_Return)
+    assert opener.opened == [path]
+
+
 def test_a_call_that_ended_meanwhile_is_there_when_the_window_is_looked_at(
     qtbot: QtBot, opener: Opener, folder: Path
 ) -> None:

@@ -135,7 +135,7 @@ def button(text: str, kind: str = "") -> QPushButton:
     """Return a button; ``main`` is the one that is meant."""
     made = QPushButton(text)
     made.setObjectName(kind)
-    made.setAutoDefault(False)
+    made.setAutoDefault(True)  # Enter presses it, as Space does
     made.setCursor(Qt.CursorShape.PointingHandCursor)
     return made
 

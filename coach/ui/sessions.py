@@ -6,11 +6,20 @@ wanted; a row changes when whoever keeps it brings it back changed.
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtGui import QAction, QKeySequence
-from PySide6.QtWidgets import QHBoxLayout, QMenu, QPushButton, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QApplication,
+    QHBoxLayout,
+    QMenu,
+    QPushButton,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
 
 from coach.report.plain import clean
 from coach.settings import split_names
@@ -23,7 +32,7 @@ from coach.ui.theme import LOOKS, METRICS
 from coach.ui.wording import say
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Iterator
     from datetime import date
 
     from coach.report.listing import Listed
@@ -76,7 +85,7 @@ class SessionsPage(QWidget):
         self.buttons: dict[str, QPushButton] = {}
         self._build()
         self.filter.changed.connect(self._wish)
-        self.filter.left.connect(self._enter_list)
+        self.filter.left.connect(self.enter_list)
         self.table.selectionModel().selectionChanged.connect(self._tell)
         self.table.doubleClicked.connect(self.open)
         self.table.customContextMenuRequested.connect(self._menu)
@@ -95,13 +104,13 @@ class SessionsPage(QWidget):
 
     def show_calls(self, calls: Iterable[Listed]) -> None:
         """Show these calls and no others."""
-        self.model.show(calls)
-        self._offer()
+        with self._arriving():
+            self.model.show(calls)
 
     def update_calls(self, calls: Iterable[Listed]) -> None:
         """Show these calls as they are now; new ones are added."""
-        self.model.update(calls)
-        self._offer()
+        with self._arriving():
+            self.model.update(calls)
 
     def drop_calls(self, paths: Iterable[str]) -> None:
         """Show these calls no longer."""
@@ -232,7 +241,18 @@ class SessionsPage(QWidget):
         self.filter.offer(self.model.calls())
         self._tell()
 
-    def _enter_list(self) -> None:
+    @contextmanager
+    def _arriving(self) -> Iterator[None]:
+        """Let the first calls that come into an empty list take the keys, where nothing else here has them."""
+        first = not self.model.count
+        yield
+        self._offer()
+        keys = QApplication.focusWidget()
+        if first and self.model.count and self.isVisible() and not (keys and self.isAncestorOf(keys)):
+            self.enter_list()
+
+    def enter_list(self) -> None:
+        """Lead the keys to the list; with nothing chosen, to the first call."""
         self.table.setFocus()
         if not self.table.selectionModel().hasSelection() and self.model.rowCount():
             self.table.selectRow(0)

@@ -74,9 +74,11 @@ class SessionsModel(QAbstractTableModel):
 
     def update(self, calls: Iterable[Listed]) -> None:
         """Show these calls as they are now; new ones are added."""
-        new = {c.path: c for c in calls}
-        kept = [(text, c) for text, c in self._calls if c.path not in new]
-        self._arrange(kept + [(searched(c), c) for c in new.values()])
+        new = {c.path: (searched(c), c) for c in calls}
+        kept = [
+            new.pop(pair[1].path, pair) for pair in self._calls
+        ]  # each in its place, those equal in rank too
+        self._arrange(kept + list(new.values()))
 
     def drop(self, paths: Iterable[str]) -> None:
         """Show these calls no longer."""

@@ -183,11 +183,18 @@ def test_the_keyboard_leads_from_the_words_to_the_list_and_back(qtbot: QtBot, pa
     qtbot.keyClick(page.table, Qt.Key.Key_Slash)
     assert page.filter.text.hasFocus()
     qtbot.keyClicks(page.filter.text, "adler")
+    assert page.chosen() == []
     qtbot.keyClick(page.filter.text, Qt.Key.Key_Down)
     assert page.table.hasFocus()
     with qtbot.waitSignal(page.opened) as opened:
         qtbot.keyClick(page.table, Qt.Key.Key_Return)
     assert opened.args == ["/s/b.jsonl"]
+
+
+def test_a_call_of_an_unknown_day_stays_where_it_stood(page: SessionsPage) -> None:
+    page.show_calls([call("x"), call("y"), call("z")])
+    page.update_calls([call("x", title="another title")])
+    assert names(page) == "xyz"
 
 
 def test_what_is_chosen_stays_chosen_when_rows_come_and_go(page: SessionsPage) -> None:
@@ -202,6 +209,8 @@ def test_what_is_chosen_stays_chosen_when_rows_come_and_go(page: SessionsPage) -
 
 
 def test_what_can_be_done_depends_on_what_is_chosen(page: SessionsPage) -> None:
+    assert [c.name for c in page.chosen()] == ["a"]  # the latest call is at hand
+    page.table.clearSelection()
     assert can(page) == set()
     choose(page, "a")
     assert can(page) == {"open", "rename", "tag", "folder", "forget"}
@@ -295,8 +304,10 @@ def test_forgetting_asks_clearly_and_the_answer_at_hand_is_no(qtbot: QtBot, page
     choose(page, "b", "d")
     page.ask_forget()
     assert page.question.said.text().startswith("Forget 2 calls?")
+    qtbot.keyClick(page.question.no, Qt.Key.Key_Tab)
+    assert page.question.yes.hasFocus()
     with qtbot.waitSignal(page.forgotten) as forgotten:
-        page.question.yes.click()
+        qtbot.keyClick(page.question.yes, Qt.Key.Key_Return)
     assert forgotten.args == [["/s/b.jsonl", "/s/d.jsonl"]]
 
 
