@@ -175,7 +175,7 @@ _ENGLISH: Final[dict[str, str]] = {
     "habit.more": "at least",
     "habit.less": "at most",
     "habit.is": "{figure}: {target}",
-    "habit.in": "in calls of type {type}",
+    "habit.in": "{type}",
     "practice.title": "Practice",
     "practice.strip": "Practice in the last four weeks",
     "type.discovery": "Discovery",
