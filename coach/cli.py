@@ -9,6 +9,7 @@ from __future__ import annotations
 import io
 import os
 import sys
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
     from coach.audio.block import AudioSource
     from coach.audio.devices import Device
+    from coach.jobs import Tell
     from coach.settings import Settings
 
 BAD_INPUT = 2
@@ -36,9 +38,13 @@ class _Coach(click.Group):
     ORDER = (
         "live",
         "review",
+        "open",
         "export",
         "demo",
         "replay",
+        "sessions",
+        "trends",
+        "forget",
         "facts",
         "models",
         "devices",
@@ -57,6 +63,9 @@ _TYPE = click.option(
     "call_type",
     metavar="TYPE",
     help=f"Kind of call: {', '.join(CALL_TYPES)}.  [default: discovery]",
+)
+_OF_TYPE = click.option(
+    "--type", "call_type", metavar="TYPE", help=f"Only calls of this kind: {', '.join(CALL_TYPES)}."
 )
 _MODEL = click.option(
     "--model", metavar="NAME", help="Speech model: a name that 'coach models' lists, or a folder."
@@ -231,7 +240,9 @@ def live(
 
 
 @cli.command()
-@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="FILE...")
+@click.argument(
+    "files", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="FILE...|FOLDER..."
+)
 @_TYPE
 @click.option(
     "--json",
@@ -262,6 +273,15 @@ def live(
 )
 @_FACTS
 @click.option("--no-keep", is_flag=True, help="Keep no session of it.")
+@click.option("--recursive", is_flag=True, help="Look into the folders within a folder too.")
+@click.option("--again", is_flag=True, help="Coach what was done before anew.")
+@click.option(
+    "--parquet",
+    type=click.Path(path_type=Path, file_okay=False),
+    metavar="FOLDER",
+    help="Write three tables of all calls, sentences and nudges.",
+)
+@click.option("--scheduler", metavar="ADDRESS", help="Coach on a Dask cluster that sees the same folders.")
 @click.pass_context
 def review(
     ctx: click.Context,
@@ -278,20 +298,28 @@ def review(
     jobs: int,
     swap: bool,
     no_keep: bool,
+    recursive: bool,
+    again: bool,
+    parquet: Path | None,
+    scheduler: str | None,
 ) -> None:
     """Coach recordings, faster than real time.
 
     Any file with sound will do: WAV, FLAC, MP3, M4A, OGG, MP4, MKV. In stereo, left is you and right is the
     customer (turn it round with --swap). One channel is taken as your microphone alone.
 
+    Of a folder, every recording in it is coached that was not coached before with the same settings: so stop when
+    you like, and start again.
+
     \b
     Examples:
       coach review call.mp4
       coach review *.wav --type demo --json results/
       coach review anruf.ogg --model base --language de
-      coach review *.wav --jobs 2
       coach review call.mp4 --to card.pdf
       coach review *.wav --to results/ --format html,csv
+      coach review calls/ --jobs 2
+      coach review calls/ --recursive --parquet tables/ --scheduler tcp://10.0.0.5:8786
     """
     from coach import app, exporting, terminal
 
@@ -302,7 +330,54 @@ def review(
     settings = app.with_facts(settings, app.load_facts(settings, facts_path))
     if no_keep:
         settings = app.with_set(settings, ['storage.keep="nothing"'])
-    terminal.run_reviews(files, settings, jobs, json_out, html_out, also=wanted)
+    if not (parquet or scheduler or any(path.is_dir() for path in files)):
+        terminal.run_reviews(files, settings, jobs, json_out, html_out, also=wanted)
+        return
+    from coach import batch, many
+    from coach.cluster import coach_on_cluster
+    from coach.jobs import coach_all
+
+    def coach(paths: Sequence[Path], tell: Tell) -> None:
+        if scheduler is None:
+            coach_all(paths, settings, jobs, tell)
+        else:
+            coach_on_cluster(paths, settings, scheduler, tell)
+
+    plan = batch.make_plan(files, settings, recursive=recursive, again=again, look=many.looking)
+    many.run_many(plan, settings, coach, many.Outputs(json_out, html_out, parquet, wanted))
+
+
+@cli.command("open", short_help="Look at a past call: words, sound, what stood out.")
+@click.argument("call", default="last")
+@_TYPE
+@click.pass_context
+def look(ctx: click.Context, call: str, call_type: str | None) -> None:
+    """Look at a past call: two lanes, its words, its sound and what stood out.
+
+    CALL is a recording (coached first, where it was not yet), the name of a session or the beginning of one, or
+    'last'.
+
+    \b
+    Examples:
+      coach open                  the last call that was kept
+      coach open call.mp4
+      coach open 2026-11-22
+    """
+    from coach import library, terminal
+
+    settings = _settings(ctx, call_type)
+    if Path(call).is_file() and not call.endswith(library.ENDING):
+        session = library.recording_session(library.checksum(Path(call)))
+        if not session.exists():
+            terminal.run_reviews([Path(call)], settings, 1, None, None)
+    else:
+        session = library.find_session(call)
+    if not _screen_is_ready():
+        terminal.show_report(library.open_session(session, settings).report)
+        return
+    from coach.desktop import run_review
+
+    sys.exit(run_review(settings, session))
 
 
 @cli.command(short_help="Write a past call: page, PDF, tables, subtitles.")
@@ -384,6 +459,60 @@ def replay(ctx: click.Context, session: Path, limits: tuple[str, ...], facts_pat
     report, commands = app.replay(session, settings, settings.facts if others else None)
     terminal.print_commands(commands, over=True)
     terminal.show_report(report)
+
+
+@cli.command(short_help="List the calls that are kept.")
+@_OF_TYPE
+@click.option("--tag", default="", metavar="TAG", help="Only those with this tag.")
+@click.option(
+    "--since", type=click.DateTime(["%Y-%m-%d"]), metavar="DATE", help="Only from this day on, as 2026-11-22."
+)
+@click.option("--json", "as_json", is_flag=True, help="Everything that is known of each, as JSON.")
+def sessions(call_type: str | None, tag: str, since: datetime | None, *, as_json: bool) -> None:
+    """List the calls that are kept, the latest first.
+
+    \b
+    Examples:
+      coach sessions --type demo --since 2026-11-01
+      coach sessions --tag won --json
+    """
+    from coach import sessions_desk
+    from coach.report.listing import Wanted
+
+    wanted = Wanted(call_type=_known(call_type), tag=tag, since=since.date() if since else None)
+    sessions_desk.show_sessions(wanted, as_json=as_json)
+
+
+@cli.command(short_help="Medians over your last calls.")
+@_OF_TYPE
+def trends(call_type: str | None) -> None:
+    """Show the medians of your last ten calls of a type, with their counts. Two calls are no trend.
+
+    Like is set against like; without --type, calls of the type of your latest. Never a score.
+    """
+    from coach import sessions_desk
+
+    sessions_desk.show_trends(_known(call_type), datetime.now().astimezone().date())  # noqa: TID251 - the day it is
+
+
+@cli.command(short_help="Delete calls that are kept.")
+@click.argument("names", nargs=-1, required=True, metavar="SESSION...")
+@click.option("--yes", "sure", is_flag=True, help="Without asking.")
+def forget(names: tuple[str, ...], *, sure: bool) -> None:
+    """Delete calls that are kept: log, notes by hand, and all that was drawn from them.
+
+    Recordings stay where they are. SESSION is a name as 'coach sessions' lists it, the beginning of one, or 'last'.
+    """
+    from coach import sessions_desk
+
+    sessions_desk.forget(names, sure=sure)
+
+
+def _known(call_type: str | None) -> str:
+    """Return a type of call, empty for none. Raises `Trouble` for one that does not exist."""
+    if call_type is not None and call_type not in CALL_TYPES:
+        raise Trouble(f"There is no call type '{call_type}'.", f"Choose one of: {', '.join(CALL_TYPES)}.")
+    return call_type or ""
 
 
 @cli.command(short_help="Show or set what you sell.")

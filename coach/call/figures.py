@@ -17,7 +17,7 @@ from coach.call.events import SentenceHeard, Who
 from coach.call.turns import interruptions
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Mapping
 
     from coach.call.meters import Meters
     from coach.call.turns import Turn
@@ -390,3 +390,6 @@ _TABLE: tuple[tuple[str, str, str, Callable[[_Call], float | None]], ...] = (
     ("next_step", "yes or no", "field practice", _worded(_next_step)),
     ("bleed", "ratio", "measured in meeting-transcriber issue 603", lambda _: None),
 )
+
+UNITS: Final[Mapping[str, str]] = {name: unit for name, unit, *_ in _TABLE}
+"""The unit of each figure, for whoever keeps values alone."""
