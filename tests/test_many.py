@@ -16,6 +16,7 @@ from rigs.files import write
 
 from coach import app, jobs, library, many
 from coach.batch import make_plan
+from coach.exporting import wishes
 from coach.jobs import Coached, Failed, Progress
 from coach.many import Outputs, run_many
 from coach.settings import Settings
@@ -114,6 +115,16 @@ def test_results_of_what_was_done_before_are_written_too(calls, kept, tmp_path):
     run(calls, kept)
     run(calls, kept, Outputs(json=tmp_path / "out"))
     assert len(list((tmp_path / "out").iterdir())) == 3
+
+
+def test_every_other_format_lies_as_the_recordings_do(calls, kept, tmp_path):
+    wanted = wishes([f"{tmp_path}/out"], ["md,srt"])
+    run(calls, kept, Outputs(also=wanted), recursive=True)
+    run(calls, kept, Outputs(html=tmp_path / "pages"), recursive=True)
+    pages = {p.relative_to(tmp_path / "pages").with_suffix("") for p in (tmp_path / "pages").rglob("*.html")}
+    for ending in (".md", ".srt"):
+        written = {p.relative_to(tmp_path / "out") for p in (tmp_path / "out").rglob(f"*{ending}")}
+        assert {p.with_suffix("") for p in written} == pages
 
 
 def tables(folder):
