@@ -33,7 +33,19 @@ _CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
 class _Coach(click.Group):
     """Commands in the order in which a newcomer meets them."""
 
-    ORDER = ("live", "review", "demo", "replay", "facts", "models", "devices", "doctor", "cues", "bench")
+    ORDER = (
+        "live",
+        "review",
+        "open",
+        "demo",
+        "replay",
+        "facts",
+        "models",
+        "devices",
+        "doctor",
+        "cues",
+        "bench",
+    )
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         known = super().list_commands(ctx)
@@ -267,6 +279,39 @@ def review(
     if no_keep:
         settings = app.with_set(settings, ['storage.keep="nothing"'])
     terminal.run_reviews(files, settings, jobs, json_out, html_out)
+
+
+@cli.command("open", short_help="Look at a past call: words, sound, what stood out.")
+@click.argument("call", default="last")
+@_TYPE
+@click.pass_context
+def look(ctx: click.Context, call: str, call_type: str | None) -> None:
+    """Look at a past call: two lanes, its words, its sound and what stood out.
+
+    CALL is a recording (coached first, where it was not yet), the name of a session or the beginning of one, or
+    'last'.
+
+    \b
+    Examples:
+      coach open                  the last call that was kept
+      coach open call.mp4
+      coach open 2026-11-22
+    """
+    from coach import library, terminal
+
+    settings = _settings(ctx, call_type)
+    if Path(call).is_file() and not call.endswith(library.ENDING):
+        session = library.recording_session(library.checksum(Path(call)))
+        if not session.exists():
+            terminal.run_reviews([Path(call)], settings, 1, None, None)
+    else:
+        session = library.find_session(call)
+    if not _screen_is_ready():
+        terminal.show_report(library.open_session(session, settings).report)
+        return
+    from coach.desktop import run_review
+
+    sys.exit(run_review(settings, session))
 
 
 @cli.command()

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from pathlib import Path
 
+    from coach.afterwards import Afterwards
     from coach.audio.block import AudioSource, Block
     from coach.audio.loudspeaker import Loudspeaker
     from coach.live.player import Player
@@ -107,6 +108,8 @@ class Desk(QObject):
         self.tray = Tray(settings.call.type)
         self.bridge = Bridge(self.overlay, self.tray, self)
         self.tray.facts_asked.connect(self.open_facts)
+        self.tray.look_asked.connect(self.look_back)
+        self._afterwards: Afterwards | None = None
         self.ended.connect(self._on_ended)
 
     def start(self, call_type: str) -> None:
@@ -160,10 +163,30 @@ class Desk(QObject):
         self._page = FactsPage(facts, self._save_facts, self._settings.overlay.look, problem)
         self._page.show_centred()
 
+    @Slot()
+    def look_back(self) -> None:
+        """Open the last call that is kept."""
+        from coach import library
+
+        try:
+            self._windows().open(library.find_session("last"))
+        except Trouble as trouble:
+            self.overlay.tell(str(trouble))
+
+    def _windows(self) -> Afterwards:
+        """Return what opens the windows after a call: loaded when the first is asked for."""
+        if self._afterwards is None:
+            from coach.afterwards import Afterwards
+
+            self._afterwards = Afterwards(self._settings)
+        return self._afterwards
+
     def close_windows(self) -> None:
         """Take everything off the screen."""
         self.tray.hide()
         self.overlay.hide()
+        if self._afterwards is not None:
+            self._afterwards.close()
         if self._page is not None:
             self._page.close()
 
@@ -244,7 +267,9 @@ class Desk(QObject):
             problem = next(reversed(self._problems.values()), "")
             self.bridge.post_state(State(phase, run.settings.call.type, problem))
 
-    def _on_ended(self, _: object) -> None:
+    def _on_ended(self, end: object) -> None:
+        if not isinstance(end, Trouble) and self._settings.storage.keep != "nothing":
+            self.tray.has_past()
         if self._quitting:
             QApplication.quit()
 
@@ -281,6 +306,7 @@ def run_tray(settings: Settings, path: Path | None = None) -> int:
     instance.asked.connect(desk.bridge.obey)
     signals = _Signals(desk.quit)
     _show_tray(desk)
+    QTimer.singleShot(0, lambda: _offer_past(desk))
     if app.is_first_start():
         desk.overlay.tell(say("told.consent"))
     code = application.exec()
@@ -381,6 +407,32 @@ def _run_once(
     if isinstance(ends[0], Trouble):
         raise ends[0]
     return ends[0]  # type: ignore[return-value]
+
+
+def _offer_past(desk: Desk) -> None:
+    from coach import library
+
+    if library.sessions():
+        desk.tray.has_past()
+
+
+def run_review(settings: Settings, session: Path) -> int:
+    """Show one past call until its window is closed; return the exit code.
+
+    Raises:
+        Trouble: when it cannot be read.
+    """
+    from coach.afterwards import Afterwards
+
+    application = _application()
+    application.setQuitOnLastWindowClosed(True)
+    windows = Afterwards(settings)
+    windows.open(session)
+    signals = _Signals(application.quit)
+    code = application.exec()
+    windows.close()
+    signals.close()
+    return code
 
 
 def _show_tray(desk: Desk) -> None:

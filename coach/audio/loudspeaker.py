@@ -10,16 +10,57 @@ from collections import deque
 from typing import TYPE_CHECKING, Any
 
 from coach.audio.block import RATE, Block
-from coach.audio.portaudio import close_stream, open_stream, portaudio
+from coach.audio.portaudio import close_stream, devices, open_stream, portaudio
 from coach.call.events import Who
 from coach.trouble import Trouble
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     import numpy as np
     from numpy.typing import NDArray
 
 ROOM_S = 5
 """Sound waiting to be played beyond this is dropped, oldest first: a stuck device must not eat memory."""
+
+
+def open_output(
+    fill: Callable[..., None],
+    finished: Callable[[], None] | None = None,
+    *,
+    latency: float | str = "high",
+    mend: str = "Plug one in, or choose another.",
+) -> Any:
+    """Open the system's own output: two ears, int16, 16 kHz.
+
+    Args:
+        fill: fills a block of shape ``(frames, 2)`` and returns at once, as `sounddevice` asks for it.
+        finished: is told when the stream has ended, by itself or because it was closed.
+        latency: seconds that the device may hold, or what PortAudio calls low or high.
+        mend: what to do where there is no output.
+
+    Raises:
+        Trouble: when there is no output.
+    """
+    sd = portaudio()
+    wanted = {
+        "kind": sd.OutputStream,
+        "samplerate": RATE,
+        "channels": 2,
+        "dtype": "int16",
+        "latency": latency,
+        "callback": fill,
+        "finished_callback": finished,
+    }
+    refused = (sd.PortAudioError, ValueError)
+    try:
+        return open_stream(**wanted)
+    except refused:
+        devices()  # the list may be older than the loudspeaker
+    try:
+        return open_stream(**wanted)
+    except refused as e:
+        raise Trouble("There is no loudspeaker to play on.", mend) from e
 
 
 class Loudspeaker:
@@ -31,18 +72,8 @@ class Loudspeaker:
 
     def __init__(self) -> None:
         self._waiting: dict[Who, deque[NDArray[np.int16]]] = {who: deque() for who in Who}
-        sd = portaudio()
-        try:
-            self._stream = open_stream(
-                kind=sd.OutputStream,
-                samplerate=RATE,
-                channels=2,
-                dtype="int16",
-                latency="high",  # nobody answers this sound; a steady one matters more than an early one
-                callback=self._fill,
-            )
-        except (sd.PortAudioError, ValueError) as e:
-            raise Trouble("There is no loudspeaker to play on.", "The calls are coached in silence.") from e
+        # nobody answers this sound; a steady one matters more than an early one
+        self._stream = open_output(self._fill, latency="high", mend="The calls are coached in silence.")
 
     def take(self, block: Block) -> None:
         """Play a block after what is already waiting; returns at once."""

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from av.audio.frame import AudioFrame
+    from av.audio.stream import AudioStream
     from av.container import InputContainer
     from numpy.typing import NDArray
 
@@ -42,6 +43,12 @@ _GAP_S = 0.2
 """A jump of the file's own clock above this is a gap in the sound (a muted track leaves one in WebM)."""
 _LONGEST_GAP_S = 600
 """A jump above this is a broken clock and is not believed."""
+_PREROLL_S = 1.0
+"""Decoded before the place that was asked for, in seconds: Opus needs 80 ms until its decoder is settled (RFC 7845,
+section 4.6), MP3 the bits of earlier frames, and some containers find a place to within half a second only."""
+_COUNTS_BYTES = ("wav", "w64", "aiff")
+"""Formats in which FFmpeg finds a place by bytes a second, which is right for plain samples alone (in twenty
+minutes of ADPCM it lands five minutes too early and does not know it)."""
 _STREAMED = 0xF000_0000
 """A RIFF size from here on is not meant as one."""
 _MEND = "Choose a sound or video file such as WAV, FLAC, MP3, M4A, OGG, MP4 or MKV."
@@ -121,25 +128,41 @@ class Decoding:
 
     ``damaged``: some of the file could not be decoded.
     ``capped``: the track went on after twelve hours and was left there.
+
+    Args:
+        track: from `find_track`.
+        start: index of the first sample wanted, at 16 kHz. The file's own clock finds it, to the sample where
+            that clock counts samples; where it leads astray, what lies before is decoded and left out.
     """
 
-    def __init__(self, track: Track) -> None:
+    def __init__(self, track: Track, start: int = 0) -> None:
         self.damaged = False
         self.capped = False
         self._track = track
+        self._start = start
+        self._skip = start
+        """Samples to come that lie before the start."""
         self._resampler = self._fresh_resampler()
         self._clock: float | None = None
         """Where the next frame should begin by the file's own clock, in seconds."""
 
     def __iter__(self) -> Iterator[NDArray[np.int16]]:
-        room = LONGEST_S * RATE
-        for samples in self._resampled():
+        room = LONGEST_S * RATE - self._start
+        for samples in self._wanted():
             if samples.shape[1] > room:
                 self.capped = True
                 yield samples[:, :room]
                 return
             room -= samples.shape[1]
             yield samples
+
+    def _wanted(self) -> Iterator[NDArray[np.int16]]:
+        for samples in self._resampled():
+            if self._skip >= samples.shape[1]:
+                self._skip -= samples.shape[1]
+                continue
+            yield samples[:, self._skip :]
+            self._skip = 0
 
     def _resampled(self) -> Iterator[NDArray[np.int16]]:
         for frame in self._frames():
@@ -157,23 +180,53 @@ class Decoding:
         yield from self._flushed()
 
     def _frames(self) -> Iterator[AudioFrame]:
-        with _open(self._track.path) as container:
-            stream = container.streams.audio[0]
-            stream.codec_context.thread_count = 1  # a call may be going on beside
-            packets = container.demux(stream)
-            while True:
-                try:
-                    packet = next(packets, None)
-                    if packet is None:
-                        return
-                    frames = packet.decode()
-                except av.error.InvalidDataError:  # one broken packet; the next may be whole
-                    self.damaged = True
-                except (av.error.FFmpegError, OSError):  # the file ends in the middle of something
-                    self.damaged = True
+        if self._start > _PREROLL_S * RATE:
+            with _open(self._track.path) as container:
+                before = self._sought(container)
+                if before is not None:
+                    self._skip -= before
+                    yield from self._decoded(container)
                     return
-                else:
-                    yield from frames
+        with _open(self._track.path) as container:
+            yield from self._decoded(container)
+
+    def _sought(self, container: InputContainer) -> int | None:
+        """Go to shortly before the start; return how many samples lie before the next frame, None if astray.
+
+        The file's clock need not begin at zero, so its first frame is asked for the time first. The place that was
+        reached is found by decoding a frame there, then gone to once more, for a frame cannot be put back.
+        """
+        stream = _first_track(container)
+        if container.format.name in _COUNTS_BYTES and not stream.codec_context.name.startswith("pcm_"):
+            return None
+        try:
+            first = next(container.decode(stream)).time or 0.0
+            wanted = round((first + self._start / RATE - _PREROLL_S) / (stream.time_base or 1))
+            container.seek(wanted, stream=stream)
+            reached = next(container.decode(stream)).time
+            container.seek(wanted, stream=stream)
+        except (av.error.FFmpegError, OSError, StopIteration):
+            return None
+        if reached is None:
+            return None
+        before = round((reached - first) * RATE)
+        return before if 0 <= before <= self._start else None
+
+    def _decoded(self, container: InputContainer) -> Iterator[AudioFrame]:
+        packets = container.demux(_first_track(container))
+        while True:
+            try:
+                packet = next(packets, None)
+                if packet is None:
+                    return
+                frames = packet.decode()
+            except av.error.InvalidDataError:  # one broken packet; the next may be whole
+                self.damaged = True
+            except (av.error.FFmpegError, OSError):  # the file ends in the middle of something
+                self.damaged = True
+                return
+            else:
+                yield from frames
 
     def _gap_before(self, frame: AudioFrame) -> int:
         """Return how many samples at 16 kHz the file's clock jumped ahead before this frame."""
@@ -197,6 +250,13 @@ class Decoding:
 
     def _fresh_resampler(self) -> av.AudioResampler:
         return av.AudioResampler("s16p", "stereo" if self._planes == _STEREO else "mono", RATE)
+
+
+def _first_track(container: InputContainer) -> AudioStream:
+    stream = container.streams.audio[0]
+    if not stream.codec_context.is_open:
+        stream.codec_context.thread_count = 1  # a call may be going on beside
+    return stream
 
 
 def _rows(frame: AudioFrame) -> NDArray[np.int16]:

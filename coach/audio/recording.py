@@ -101,11 +101,26 @@ class Recording:
             block_ms: length of a block in milliseconds, at least 1.
         """
         start, heard = 0, _Heard(same=self._heard.same)
-        for samples in _sliced(self._passed(heard), RATE * block_ms // 1000):
+        for samples in sliced(self._passed(heard), RATE * block_ms // 1000):
             sides = samples[::-1] if self._swap else samples
             for who, side in zip(self.channels, sides, strict=True):
                 yield Block(who, start, side)
             start += samples.shape[1]
+
+    @property
+    def swapped(self) -> bool:
+        """Left is the customer and right is the rep."""
+        return self._swap
+
+    def samples(self, start: int = 0) -> Iterator[NDArray[np.int16]]:
+        """Yield the sound from a place on: arrays of shape ``(sides, any)``, rows in the order of ``channels``.
+
+        Args:
+            start: index of the first sample, at 16 kHz.
+        """
+        for samples in Decoding(self._track, start):
+            sides = samples if len(self.channels) == len(samples) else _mixed(samples)
+            yield sides[::-1] if self._swap else sides
 
     def _passed(self, heard: _Heard) -> Iterator[NDArray[np.int16]]:
         """Yield all samples, one row a side, and write down at the end what the pass found out."""
@@ -148,6 +163,23 @@ def open_recording(path: str | Path, *, swap: bool = False) -> Recording:
     return Recording(track.path, channels, track.rate, duration_ms, track, swap and len(channels) > 1, heard)
 
 
+def reopen_recording(path: str | Path, sides: tuple[Who, ...], *, swap: bool = False) -> Recording:
+    """Open a recording that was opened before, with the sides that were found then: none of it is read.
+
+    Args:
+        path: the file.
+        sides: ``channels`` of the recording as `open_recording` gave it.
+        swap: as it was then.
+
+    Raises:
+        Trouble: when the file is missing or is no recording any more.
+    """
+    track = find_track(Path(path))
+    return Recording(
+        track.path, sides, track.rate, track.declared_ms, track, swap and len(sides) > 1, _Heard()
+    )
+
+
 def _probed(track: Track) -> tuple[_Heard, bool]:
     """Read the first minutes, and on until there was sound; say what was heard and whether it is stereo."""
     heard, stereo = _Heard(), False
@@ -188,7 +220,7 @@ def _mixed(samples: NDArray[np.int16]) -> NDArray[np.int16]:
     return mean
 
 
-def _sliced(parts: Iterator[NDArray[np.int16]], size: int) -> Iterator[NDArray[np.int16]]:
+def sliced(parts: Iterator[NDArray[np.int16]], size: int) -> Iterator[NDArray[np.int16]]:
     """Cut arrays of shape ``(sides, any)`` into ``(sides, size)``; the last may be shorter."""
     held: NDArray[np.int16] | None = None
     for part in parts:

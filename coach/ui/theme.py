@@ -20,7 +20,10 @@ MIN_SHAPE_CONTRAST: Final = 3.0
 
 @dataclass(frozen=True, slots=True)
 class Palette:
-    """The colours of one look; ``alpha``: the card's opacity, 0.9 at least or a white slide bleeds in."""
+    """The colours of one look; ``alpha``: the card's opacity, 0.9 at least or a white slide bleeds in.
+
+    ``marks`` are the colours of the marks on a time line, by kind; ``rep`` and ``customer`` those of the two lanes.
+    """
 
     card: str
     border: str
@@ -31,6 +34,9 @@ class Palette:
     alpha: float
     tint: float
     accents: dict[str, str]
+    marks: dict[str, str]
+    rep: str
+    customer: str
 
     def accent(self, rule: str) -> str:
         """Return the colour of a rule; the calm one for a rule without its own."""
@@ -61,6 +67,21 @@ DARK: Final = Palette(
         "pressure": "#DB93BB",
         "next_step": "#8FB0F5",
     },
+    marks={
+        "nudge": "#E69F00",
+        "moment": "#C9A14A",
+        "question_open": "#56B4E9",
+        "question_closed": "#56B4E9",
+        "pitch": "#DB93BB",
+        "reflection": "#2BB68C",
+        "interruption": "#F08A4B",
+        "need": "#F0E442",
+        "objection": "#F0A58F",
+        "next_step": "#8FB0F5",
+        "note": "#F4F6F8",
+    },
+    rep="#56B4E9",
+    customer="#A9B3C1",
 )
 LIGHT: Final = Palette(
     card="#FCFCFB",
@@ -82,6 +103,21 @@ LIGHT: Final = Palette(
         "pressure": "#9C3F74",
         "next_step": "#3559A8",
     },
+    marks={
+        "nudge": "#8F5700",
+        "moment": "#7A5B12",
+        "question_open": "#0067A3",
+        "question_closed": "#0067A3",
+        "pitch": "#9C3F74",
+        "reflection": "#006B4E",
+        "interruption": "#A84300",
+        "need": "#6E6200",
+        "objection": "#A23B2A",
+        "next_step": "#3559A8",
+        "note": "#14181F",
+    },
+    rep="#0067A3",
+    customer="#5D6878",
 )
 LOOKS: Final = {"dark": DARK, "light": LIGHT}
 

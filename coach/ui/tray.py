@@ -38,6 +38,7 @@ class Tray(QObject):
     resume_asked = Signal()
     stop_asked = Signal()
     last_asked = Signal()
+    look_asked = Signal()
     facts_asked = Signal()
     quit_asked = Signal()
 
@@ -63,6 +64,8 @@ class Tray(QObject):
         self.menu.addSeparator()
         self._last = self._action("tray.last", self.last_asked.emit)
         self._last.setEnabled(False)
+        self._look_back = self._action("tray.look", self.look_asked.emit)
+        self._look_back.setEnabled(False)
         self._action("tray.facts", self.facts_asked.emit)
         self.menu.addSeparator()
         self._quit = self._action("tray.quit", self.quit_asked.emit)
@@ -122,6 +125,10 @@ class Tray(QObject):
     def has_last(self) -> None:
         """Offer to show the last nudge again, now that there is one."""
         self._last.setEnabled(True)
+
+    def has_past(self) -> None:
+        """Offer to look at the last call, now that there is one."""
+        self._look_back.setEnabled(True)
 
     def toggle(self) -> None:
         """Do what the first action of the menu does now: start, pause or resume."""

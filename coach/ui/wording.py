@@ -28,6 +28,7 @@ _ENGLISH: Final[dict[str, str]] = {
     "tray.stop": "Stop",
     "tray.type": "Call type",
     "tray.last": "Show the last nudge",
+    "tray.look": "Look at the last call",
     "tray.facts": "What I sell…",
     "tray.quit": "Quit Coach",
     "bar.start": "Start",
@@ -48,6 +49,62 @@ _ENGLISH: Final[dict[str, str]] = {
     "facts.when": "Used from the next call on.",
     "facts.save": "Save",
     "facts.cancel": "Cancel",
+    "who.rep": "You",
+    "who.customer": "Customer",
+    "lanes.name": "The call on a time line",
+    "lanes.follow_up": "follow-up",
+    "overview.name": "The whole call",
+    "transcript.name": "What was said",
+    "transcript.none": "No words were kept of this call.",
+    "play.play": "Play",
+    "play.pause": "Pause",
+    "play.speed": "Speed",
+    "play.silent": "The sound of this call was not kept.",
+    "play.gone": "The recording is no longer where it was ({where}), so this call cannot be heard.",
+    "play.in": "Closer",
+    "play.out": "Wider",
+    "play.all": "Whole call",
+    "review.title": "{title} · Coach",
+    "review.search": "Search what was said",
+    "review.found": "{place} of {count}",
+    "review.found_none": "not said",
+    "review.cues": "Show cues",
+    "review.marks": "Marks",
+    "review.note": "Note here",
+    "review.correct": "Put right…",
+    "review.export": "Save as…",
+    "review.keys": "Keys",
+    "review.whatif": "Other limits…",
+    "review.all_keys": (
+        "Space\tplay, pause\n← →\tfive seconds back, on\n[ ]\tturn before, next turn\n"
+        "N, Shift+N\tnext nudge, nudge before\n1 to 9\tthat nudge\n"
+        "+ - 0\tcloser, wider, whole call\n< >\tslower, faster\n/ F3\tsearch, next place\n"
+        "C\tshow cues\nM\tnote here\nE\tput this sentence right"
+    ),
+    "review.findings": "What stood out",
+    "review.nudges": "Nudges",
+    "review.moments": "Noticed, not nudged",
+    "review.notes": "Your notes",
+    "review.figures": "Figures",
+    "review.quiet_call": "Not one nudge. A good call passes without a word.",
+    "review.could_ask": "You could have asked:",
+    "review.measured": "measured",
+    "review.put_right": "put right by you",
+    "finding.strength": "A strength",
+    "finding.habit": "A habit",
+    "finding.try": "To try",
+    "note.title": "Note at {at}",
+    "note.hint": "What struck you here?",
+    "note.save": "Keep",
+    "note.remove": "Remove",
+    "note.cancel": "Cancel",
+    "correct.title": "Put right what Coach heard at {at}",
+    "correct.who": "Who spoke",
+    "correct.text": "What was said",
+    "correct.cues": "What it was",
+    "correct.machine": "Coach heard: {text}",
+    "correct.beside": "Kept beside what Coach heard, never over it. The figures follow yours.",
+    "correct.back": "As Coach heard it",
     "type.discovery": "Discovery",
     "type.first_contact": "First contact",
     "type.demo": "Demo",
@@ -67,6 +124,42 @@ _ENGLISH: Final[dict[str, str]] = {
     "rule.next_step": "The time is nearly over, and no next step is agreed.",
     "why.source": "Source: {source}",
 }
+_CUES: Final[dict[str, str]] = {
+    "question.open": "open question",
+    "question.closed": "closed question",
+    "question.leading": "leading question",
+    "question.courtesy": "courtesy",
+    "question.tag": "tag question",
+    "question.rhetorical": "rhetorical question",
+    "question.permission": "asks leave",
+    "follow_up": "follow-up",
+    "reflection.mirror": "mirror",
+    "reflection.label": "names a feeling",
+    "reflection.paraphrase": "says it back",
+    "acknowledge": "acknowledges",
+    "backchannel": "mm-hm",
+    "pitch": "pitch",
+    "invited": "invited",
+    "pressure": "pushes",
+    "story": "story",
+    "next_step": "next step",
+    "filler": "filler",
+    "need": "need",
+    "objection": "objection",
+    "asks_for_pitch": "asks for the offer",
+    "request": "request",
+    "world.today": "how they work today",
+    "world.aim": "what they want",
+    "world.obstacle": "what is in the way",
+    "world.cost": "what it costs them",
+    "world.people": "who is involved",
+    "world.why_now": "why now",
+}
+"""What each cue is called by people."""
+REP_CUES: Final = tuple(list(_CUES)[:19])
+"""The cues that a sentence of the rep can be given by hand."""
+CUSTOMER_CUES: Final = ("backchannel", *list(_CUES)[19:])
+"""The cues that a sentence of the customer can be given by hand."""
 _NUMBERS: Final[dict[str, str]] = {
     "monologue_s": "run {}",
     "rolling_share_ratio": "share of the last 3 min {}",
@@ -99,6 +192,11 @@ _UNITS: Final = {"_ms": " ms", "_s": " s", "_min": " min", "_percent": " %", "_p
 def say(key: str, /, **parts: str) -> str:
     """Return the words for a key, with its parts filled in."""
     return _ENGLISH[key].format(**parts)
+
+
+def cue_name(cue: str) -> str:
+    """Return a cue as a person says it; one of a newer Coach as it is written."""
+    return _CUES.get(cue, cue.replace("_", " ").replace(".", " "))
 
 
 def call_type_name(call_type: str) -> str:

@@ -14,10 +14,11 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from rigs.files import CODECS, write
 
 from coach.audio import media
 from coach.audio.block import RATE, Block
-from coach.audio.recording import Recording, open_recording
+from coach.audio.recording import Recording, open_recording, reopen_recording
 from coach.call.events import Who
 from coach.trouble import Trouble
 
@@ -26,45 +27,12 @@ if TYPE_CHECKING:
 
 LEFT_HZ, RIGHT_HZ = 440, 880
 BOTH = (Who.REP, Who.CUSTOMER)
-CODECS = {
-    "wav": "pcm_s16le",
-    "flac": "flac",
-    "mp3": "libmp3lame",
-    "m4a": "aac",
-    "ogg": "libopus",
-    "mp4": "aac",
-    "mkv": "libopus",
-}
-LAYOUTS = {1: "mono", 2: "stereo", 6: "5.1"}
 
 
 def tones(seconds: float, rate: int, *hertz: float) -> NDArray[np.int16]:
     """Return a sine a channel, shape ``(channels, n)``."""
     t = np.arange(int(seconds * rate)) / rate
     return np.stack([np.rint(np.sin(2 * np.pi * f * t) * 8000) for f in hertz]).astype(np.int16)
-
-
-def write(
-    path: Path, sound: NDArray[np.int16], rate: int = RATE, *, video: bool = False, tracks: int = 1
-) -> Path:
-    with av.open(str(path), "w") as out:
-        codec = CODECS[path.suffix[1:]]
-        if video:
-            pictures = out.add_stream("mpeg4", rate=5)
-            pictures.width = pictures.height = 16
-        streams = [out.add_stream(codec, rate=rate, layout=LAYOUTS[len(sound)]) for _ in range(tracks)]
-        for stream in streams:
-            frame = av.AudioFrame.from_ndarray(
-                np.ascontiguousarray(sound.T).reshape(1, -1), "s16", LAYOUTS[len(sound)]
-            )
-            frame.sample_rate, frame.time_base, frame.pts = rate, Fraction(1, rate), 0
-            out.mux(stream.encode(frame))
-            out.mux(stream.encode(None))
-        if video:
-            for _ in range(5):
-                out.mux(pictures.encode(av.VideoFrame(16, 16, "yuv420p")))
-            out.mux(pictures.encode(None))
-    return path
 
 
 def side(blocks: list[Block], who: Who) -> NDArray[np.int16]:
@@ -131,6 +99,100 @@ def test_the_size_of_the_blocks_changes_no_sample(
     sized, usual = list(recording.blocks(block_ms)), list(recording.blocks())
     for who in BOTH:
         assert np.array_equal(side(sized, who), side(usual, who))
+
+
+LOSSLESS = ("wav", "flac")
+
+
+def speechlike(seconds: float, rate: int) -> NDArray[np.int16]:
+    """Return two sides of noise without its highest tones, in which every place is its own."""
+    noise = np.random.default_rng(7).normal(0, 1, (2, round(seconds * rate)))
+    smooth = np.stack([np.convolve(side, np.ones(12) / 12, "same") for side in noise])
+    return np.rint(np.clip(smooth * 12_000, -30_000, 30_000)).astype(np.int16)
+
+
+def beside(heard: NDArray[np.int16], whole: NDArray[np.int16], start: int) -> int:
+    """Return how many samples from its place a piece of a whole lies."""
+    near = whole[start - 2000 : start + len(heard) + 2000].astype(float)
+    return int(np.correlate(near, heard.astype(float), "valid").argmax()) - 2000
+
+
+@pytest.mark.parametrize("start_ms", [500, 1234, 4321, 9000])
+@pytest.mark.parametrize("kind", CODECS)
+def test_the_sound_from_any_place_is_the_sound_at_that_place(
+    tmp_path: Path, kind: str, start_ms: int
+) -> None:
+    path = write(tmp_path / f"call.{kind}", speechlike(10, 48_000), 48_000, video=kind == "mp4")
+    recording = open_recording(path)
+    whole = np.concatenate(list(recording.samples()), axis=1)
+    start = start_ms * RATE // 1000
+    heard = np.concatenate(list(recording.samples(start)), axis=1)
+    if kind in LOSSLESS:
+        assert np.array_equal(heard, whole[:, start:])
+    else:
+        assert heard.shape[1] == pytest.approx(whole.shape[1] - start, abs=16)
+        for side in range(2):
+            assert (
+                abs(beside(heard[side, 500:4500], whole[side], start + 500)) <= 8
+            )  # Matroska counts milliseconds
+
+
+def test_all_blocks_are_all_samples(tmp_path: Path) -> None:
+    recording = open_recording(write(tmp_path / "call.wav", speechlike(2, RATE)), swap=True)
+    whole = np.concatenate(list(recording.samples()), axis=1)
+    blocks = list(recording.blocks())
+    assert [np.array_equal(whole[k], side(blocks, who)) for k, who in enumerate(BOTH)] == [True, True]
+
+
+@pytest.mark.parametrize("channels", [1, 6])
+def test_one_row_is_one_row_from_any_place(tmp_path: Path, channels: int) -> None:
+    sound = np.repeat(speechlike(4, RATE)[:1], channels, axis=0)
+    recording = open_recording(write(tmp_path / "call.flac", sound))
+    whole = np.concatenate(list(recording.samples()), axis=1)
+    heard = np.concatenate(list(recording.samples(2 * RATE)), axis=1)
+    assert heard.shape == (1, 2 * RATE)
+    assert np.array_equal(heard, whole[:, 2 * RATE :])
+
+
+def test_where_the_files_clock_leads_astray_what_lies_before_is_left_out(tmp_path: Path) -> None:
+    path = write(tmp_path / "old.wav", speechlike(10, 22_050), 22_050, codec="adpcm_ms")
+    recording = open_recording(path)
+    whole = np.concatenate(list(recording.samples()), axis=1)
+    heard = np.concatenate(list(recording.samples(6 * RATE)), axis=1)
+    assert np.array_equal(heard, whole[:, 6 * RATE :])
+
+
+@pytest.mark.parametrize("kind", CODECS)
+def test_beyond_the_end_there_is_no_sound(tmp_path: Path, kind: str) -> None:
+    recording = open_recording(
+        write(tmp_path / f"call.{kind}", speechlike(2, 48_000), 48_000, video=kind == "mp4")
+    )
+    assert sum(s.shape[1] for s in recording.samples(60 * RATE)) == 0
+
+
+@pytest.mark.parametrize("swap", [False, True])
+def test_a_recording_known_before_is_opened_again_without_reading_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *, swap: bool
+) -> None:
+    path = write(tmp_path / "call.flac", speechlike(2, RATE))
+    before = open_recording(path, swap=swap)
+    monkeypatch.setattr("coach.audio.recording._probed", lambda _: pytest.fail("it was read"))
+    again = reopen_recording(path, before.channels, swap=swap)
+    assert (again.path, again.channels, again.duration_ms) == (
+        before.path,
+        before.channels,
+        before.duration_ms,
+    )
+    assert np.array_equal(*(np.concatenate(list(r.samples()), axis=1) for r in (before, again)))
+    with pytest.raises(Trouble, match="no file"):
+        reopen_recording(tmp_path / "gone.flac", before.channels)
+
+
+def test_a_pass_from_the_middle_does_not_call_a_file_cut_short(tmp_path: Path) -> None:
+    recording = open_recording(write(tmp_path / "call.wav", speechlike(4, RATE)))
+    note = recording.note
+    list(recording.samples(3 * RATE))
+    assert recording.note == note
 
 
 def test_one_channel_is_heard_as_the_microphone_alone(tmp_path: Path) -> None:

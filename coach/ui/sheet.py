@@ -1,0 +1,74 @@
+"""The style of the windows that come after a call: one sheet, so that they look like one program.
+
+Owns fonts, frames and colours of buttons, fields, lists and tabs. What a window paints itself takes its colours from
+the palette.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from coach.ui.theme import METRICS, blend
+
+if TYPE_CHECKING:
+    from coach.ui.theme import Palette
+
+
+def window_sheet(look: Palette) -> str:
+    """Return the style sheet of a window in this look."""
+    accent, raised = look.accent("ask_question"), blend(look.pressed, look.card, 0.55)
+    return f"""
+QWidget {{ color: {look.title}; font-size: {METRICS.reason_px}px; }}
+QWidget#window, QDialog, QScrollArea, QWidget#page {{ background: {look.card}; border: none; }}
+QLabel#title {{ font-size: {METRICS.title_px + 3}px; font-weight: 600; }}
+QLabel#heading {{ font-size: {METRICS.told_px + 1}px; font-weight: 600; padding-top: 6px; }}
+QLabel#hint, QLabel#reason {{ color: {look.reason}; }}
+QLabel#quiet {{ color: {look.quiet}; font-size: {METRICS.why_px}px; }}
+QLabel#clock {{ font-size: {METRICS.told_px + 1}px; font-weight: 600; }}
+QFrame#tile {{ background: {raised}; border: none; border-radius: 8px; }}
+QFrame#rule {{ background: {look.border}; max-height: 1px; border: none; }}
+QLineEdit, QPlainTextEdit, QListView, QTableView, QComboBox, QSpinBox, QDateEdit {{
+  background: {raised}; border: 1px solid {look.border}; border-radius: 6px; padding: 4px 8px;
+  placeholder-text-color: {look.quiet};
+  selection-color: {look.card}; selection-background-color: {accent};
+}}
+QListView, QTableView {{ padding: 0; background: {look.card}; }}
+QLineEdit:focus, QPlainTextEdit:focus, QListView:focus, QTableView:focus, QComboBox:focus {{
+  border: 1px solid {accent}; }}
+QComboBox::drop-down {{ border: none; width: 18px; }}
+QComboBox QAbstractItemView {{ background: {look.card}; border: 1px solid {look.border}; }}
+QPushButton, QToolButton {{
+  background: {raised}; border: 1px solid {look.border}; border-radius: 6px; padding: 5px 12px;
+}}
+QPushButton:hover, QToolButton:hover {{ background: {look.pressed}; border-color: {look.quiet}; }}
+QPushButton:pressed, QToolButton:pressed, QPushButton:checked, QToolButton:checked {{
+  background: {blend(accent, look.card, 0.22)}; border-color: {accent}; }}
+QPushButton:focus, QToolButton:focus {{ border: 2px solid {accent}; padding: 4px 11px; }}
+QPushButton:disabled, QToolButton:disabled {{ color: {look.quiet}; background: {look.card}; }}
+QPushButton#main, QPushButton:default {{ color: {look.card}; background: {accent}; border-color: {accent};
+  font-weight: 600; }}
+QPushButton#main:hover {{ background: {blend(accent, look.title, 0.85)}; }}
+QPushButton#main:focus {{ border: 2px solid {look.title}; }}
+QToolButton::menu-indicator {{ image: none; }}
+QCheckBox, QRadioButton {{ spacing: 6px; background: transparent; }}
+QMenu {{ background: {look.card}; border: 1px solid {look.border}; padding: 4px; }}
+QMenu::item {{ padding: 5px 18px; border-radius: 4px; }}
+QMenu::item:selected {{ background: {look.pressed}; }}
+QTabBar::tab {{ background: transparent; color: {look.reason}; border: none; padding: 7px 14px;
+  border-bottom: 2px solid transparent; }}
+QTabBar::tab:selected {{ color: {look.title}; border-bottom: 2px solid {accent}; }}
+QTabBar::tab:focus {{ color: {accent}; }}
+QTabWidget::pane {{ border: none; }}
+QHeaderView::section {{ background: {look.card}; color: {look.reason}; border: none; padding: 5px 8px; }}
+QSplitter::handle {{ background: {look.border}; }}
+QSplitter::handle:horizontal {{ width: 1px; }}
+QToolTip {{ color: {look.title}; background: {look.pressed}; border: 1px solid {look.border}; padding: 4px; }}
+QScrollBar:vertical {{ background: transparent; width: 10px; margin: 0; }}
+QScrollBar:horizontal {{ background: transparent; height: 10px; margin: 0; }}
+QScrollBar::handle {{ background: {look.border}; border-radius: 4px; min-height: 28px; min-width: 28px; }}
+QScrollBar::handle:hover {{ background: {look.quiet}; }}
+QScrollBar::add-line, QScrollBar::sub-line {{ width: 0; height: 0; }}
+QScrollBar::add-page, QScrollBar::sub-page {{ background: transparent; }}
+QProgressBar {{ background: {raised}; border: none; border-radius: 3px; max-height: 6px; }}
+QProgressBar::chunk {{ background: {accent}; border-radius: 3px; }}
+"""

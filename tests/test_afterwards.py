@@ -1,0 +1,122 @@
+"""The windows after a call: a session opens with words at once, its sound follows, what is written is kept."""
+
+from __future__ import annotations
+
+import shutil
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pytest
+from playbook import CUSTOMER, REP, told
+
+from coach.afterwards import PEAKS, Afterwards
+from coach.archive.hand import read_hand
+from coach.archive.log import SessionLog
+from coach.call.hand import Correction, Note
+from coach.demo.scenes import scenes
+from coach.settings import Settings
+from coach.trouble import Trouble
+from coach.ui.wording import say
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from pytestqt.qtbot import QtBot
+
+SAID = [
+    (REP, 1, 3, "How do you do that today?", "question.open"),
+    (CUSTOMER, 4, 12, "By hand.", "need"),
+    (REP, 13, 22, "Our lift does that.", "pitch"),
+]
+
+
+def kept(folder: Path, **about: object) -> Path:
+    log = SessionLog(folder / "call.jsonl", "words", None, about)
+    for event in told(SAID, 30):
+        log.event(event)
+    log.moments(())
+    log.close()
+    return log.path
+
+
+@pytest.fixture
+def afterwards(qtbot: QtBot) -> Iterator[Afterwards]:
+    desk = Afterwards(Settings())
+    yield desk
+    desk.close()
+
+
+def test_a_call_without_a_recording_opens_with_its_words(afterwards: Afterwards, tmp_path: Path) -> None:
+    window = afterwards.open(kept(tmp_path, began="2026-11-22T10:00:00+01:00", title="Karen"))
+    assert window.windowTitle() == "Karen · Coach"
+    assert "Discovery" in window.call.subtitle
+    assert "0:30" in window.call.subtitle
+    assert window.transport.note.text() == say("play.silent")
+    assert len(window.transcript.lines) == 3
+
+
+def test_a_session_has_one_window(afterwards: Afterwards, tmp_path: Path, qtbot: QtBot) -> None:
+    path = kept(tmp_path)
+    window = afterwards.open(path)
+    assert afterwards.open(path) is window
+    with qtbot.waitSignal(window.closed):
+        window.close()
+    assert not afterwards.busy
+
+
+def test_what_is_written_in_the_window_is_kept_beside_the_session(
+    afterwards: Afterwards, tmp_path: Path
+) -> None:
+    path = kept(tmp_path)
+    actions = afterwards.open(path)._actions
+    assert [n.text for n in actions.note(Note(5_000, "Wait.")).hand.notes.values()] == ["Wait."]
+    put = actions.correct(Correction(CUSTOMER, 4_000, speaker=REP, text="By foot."))
+    assert put.machine[REP, 4_000].text == "By hand."
+    hand = read_hand(path)
+    assert (list(hand.notes), list(hand.corrections)) == ([5_000], [(CUSTOMER, 4_000)])
+
+
+def test_the_sound_and_its_picture_follow_and_the_picture_is_kept(
+    afterwards: Afterwards, tmp_path: Path, qtbot: QtBot
+) -> None:
+    sound = tmp_path / "karen.ogg"
+    shutil.copy(next(iter(scenes())).sound, sound)
+    path = kept(tmp_path, recording={"file": str(sound), "swap": False})
+    window = afterwards.open(path)
+    qtbot.waitUntil(
+        lambda: window.lanes._waveform is not None and window.lanes._waveform.whole, timeout=20_000
+    )
+    _, loud = window.lanes._waveform.level_for(100)
+    assert np.abs(loud).max() > 1_000
+    assert window.transport.play.isEnabled()
+    qtbot.waitUntil(path.with_suffix(PEAKS).exists, timeout=10_000)
+    window.close()
+    again = afterwards.open(path)
+    qtbot.waitUntil(lambda: again.lanes._waveform is not None and again.lanes._waveform.whole, timeout=20_000)
+
+
+def test_a_recording_that_has_gone_is_said(afterwards: Afterwards, tmp_path: Path, qtbot: QtBot) -> None:
+    gone = tmp_path / "gone.wav"
+    window = afterwards.open(kept(tmp_path, recording={"file": str(gone), "swap": False}))
+    qtbot.waitUntil(lambda: str(gone) in window.transport.note.text())
+    assert not window.transport.play.isEnabled()
+
+
+def test_a_recording_that_is_none_is_said(afterwards: Afterwards, tmp_path: Path, qtbot: QtBot) -> None:
+    letter = tmp_path / "letter.wav"
+    letter.write_text("Dear Karen")
+    window = afterwards.open(kept(tmp_path, recording={"file": str(letter), "swap": False}))
+    qtbot.waitUntil(lambda: "letter.wav" in window.transport.note.text())
+
+
+def test_a_call_opens_at_a_moment(afterwards: Afterwards, tmp_path: Path) -> None:
+    path = kept(tmp_path)
+    afterwards.open_at(path, 13_000)
+    assert afterwards.open(path).place_ms == 13_000
+
+
+def test_what_is_no_session_is_refused(afterwards: Afterwards, tmp_path: Path) -> None:
+    with pytest.raises(Trouble, match="cannot be read"):
+        afterwards.open(tmp_path / "nothing.jsonl")
+    assert not afterwards.busy
