@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     from coach.audio.block import AudioSource
     from coach.audio.devices import Device
+    from coach.jobs import Tell
     from coach.settings import Settings
 
 BAD_INPUT = 2
@@ -215,7 +216,9 @@ def live(
 
 
 @cli.command()
-@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="FILE...")
+@click.argument(
+    "files", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="FILE...|FOLDER..."
+)
 @_TYPE
 @click.option(
     "--json",
@@ -244,6 +247,15 @@ def live(
 )
 @_FACTS
 @click.option("--no-keep", is_flag=True, help="Keep no session of it.")
+@click.option("--recursive", is_flag=True, help="Look into the folders within a folder too.")
+@click.option("--again", is_flag=True, help="Coach what was done before anew.")
+@click.option(
+    "--parquet",
+    type=click.Path(path_type=Path, file_okay=False),
+    metavar="FOLDER",
+    help="Write three tables of all calls, sentences and nudges.",
+)
+@click.option("--scheduler", metavar="ADDRESS", help="Coach on a Dask cluster that sees the same folders.")
 @click.pass_context
 def review(
     ctx: click.Context,
@@ -258,18 +270,26 @@ def review(
     jobs: int,
     swap: bool,
     no_keep: bool,
+    recursive: bool,
+    again: bool,
+    parquet: Path | None,
+    scheduler: str | None,
 ) -> None:
     """Coach recordings, faster than real time.
 
     Any file with sound will do: WAV, FLAC, MP3, M4A, OGG, MP4, MKV. In stereo, left is you and right is the
     customer (turn it round with --swap). One channel is taken as your microphone alone.
 
+    Of a folder, every recording in it is coached that was not coached before with the same settings: so stop when
+    you like, and start again.
+
     \b
     Examples:
       coach review call.mp4
       coach review *.wav --type demo --json results/
       coach review anruf.ogg --model base --language de
-      coach review *.wav --jobs 2
+      coach review calls/ --jobs 2
+      coach review calls/ --recursive --parquet tables/ --scheduler tcp://10.0.0.5:8786
     """
     from coach import app, terminal
 
@@ -278,7 +298,21 @@ def review(
     settings = app.with_facts(settings, app.load_facts(settings, facts_path))
     if no_keep:
         settings = app.with_set(settings, ['storage.keep="nothing"'])
-    terminal.run_reviews(files, settings, jobs, json_out, html_out)
+    if not (parquet or scheduler or any(path.is_dir() for path in files)):
+        terminal.run_reviews(files, settings, jobs, json_out, html_out)
+        return
+    from coach import batch, many
+    from coach.cluster import coach_on_cluster
+    from coach.jobs import coach_all
+
+    def coach(paths: Sequence[Path], tell: Tell) -> None:
+        if scheduler is None:
+            coach_all(paths, settings, jobs, tell)
+        else:
+            coach_on_cluster(paths, settings, scheduler, tell)
+
+    plan = batch.make_plan(files, settings, recursive=recursive, again=again, look=many.looking)
+    many.run_many(plan, settings, coach, many.Outputs(json_out, html_out, parquet))
 
 
 @cli.command("open", short_help="Look at a past call: words, sound, what stood out.")

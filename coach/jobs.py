@@ -79,13 +79,28 @@ def coach_all(paths: Sequence[Path], settings: Settings, jobs: int, tell: Tell) 
         tell(coach_one(index, path, settings, words, tell))
 
 
-def coach_one(index: int, path: Path, settings: Settings, words: Transcriber, tell: Tell) -> Coached | Failed:
-    """Coach one recording; tell of its progress, return what became of it."""
+def coach_one(
+    index: int, path: Path, settings: Settings, words: Transcriber, tell: Tell, *, folder: Path | None = None
+) -> Coached | Failed:
+    """Coach one recording; tell of its progress, return what became of it.
+
+    Args:
+        index: its place in the list.
+        path: where it is.
+        settings: with the type of call.
+        words: the speech model.
+        tell: is told of progress.
+        folder: where its session is kept; None for the usual place.
+    """
     try:
         recording = app.open_call(path, settings)
         whole = max(1, recording.duration_ms or 1)
         report = library.coach_and_keep(
-            recording, settings, words, lambda done_ms, _: tell(Progress(index, min(1.0, done_ms / whole)))
+            recording,
+            settings,
+            words,
+            lambda done_ms, _: tell(Progress(index, min(1.0, done_ms / whole))),
+            folder,
         )
     except Trouble as trouble:
         return Failed(index, trouble)

@@ -220,15 +220,34 @@ def coach_and_keep(
     return replace(report, audio={**report.audio, "session": str(target)})
 
 
+def keep_session(log: bytes, name: str, folder: Path | None = None) -> Path:
+    """Keep a session that was made elsewhere, whole or not at all; return where. Raises OSError when it cannot be."""
+    target = (folder or sessions_folder()) / Path(name).name
+    part = target.with_name(f"{target.name}.{os.getpid()}.part")
+    target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    try:
+        part.unlink(missing_ok=True)
+        with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+            file.write(log)
+        part.replace(target)
+    finally:
+        with suppress(OSError):
+            part.unlink(missing_ok=True)
+    return target
+
+
 def about_recording(path: Path, settings: Settings) -> dict[str, Any]:
     """Return what the header of a recording's session says. Raises `Trouble` when the file cannot be read."""
-    written = datetime.fromtimestamp(path.stat().st_mtime).astimezone()
+    stat = path.stat()
+    written = datetime.fromtimestamp(stat.st_mtime).astimezone()
     return {
         "title": path.stem,
         "began": written.isoformat(timespec="seconds"),
         "recording": {
             "file": str(path.resolve()),
             "sha256": checksum(path),
+            "bytes": stat.st_size,
+            "changed_ns": stat.st_mtime_ns,
             "swap": settings.audio.swap_channels,
         },
         "made_with": made_with(settings),

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 from PySide6.QtCore import QEvent, QLineF, QPointF, QRect, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPalette, QPen, QPixmap
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPen, QPixmap
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from coach.call.events import Who
@@ -430,18 +430,3 @@ def _in_words(timeline: Timeline) -> str:
     counts = {kind: sum(m.kind == kind for m in timeline.marks) for kind in KINDS}
     told = ", ".join(f"{KINDS[kind]}: {count}" for kind, count in counts.items() if count)
     return f"{clock(timeline.duration_ms)}. {told}" if told else clock(timeline.duration_ms)
-
-
-def plain_palette(widget: QWidget, look: Palette) -> None:
-    """Give a widget the colours of a look, for what style sheets do not reach."""
-    colours = widget.palette()
-    for role, colour in (
-        (QPalette.ColorRole.Window, look.card),
-        (QPalette.ColorRole.Base, look.card),
-        (QPalette.ColorRole.Text, look.title),
-        (QPalette.ColorRole.WindowText, look.title),
-        (QPalette.ColorRole.Highlight, look.accent("ask_question")),
-        (QPalette.ColorRole.HighlightedText, look.card),
-    ):
-        colours.setColor(role, QColor(colour))
-    widget.setPalette(colours)

@@ -31,7 +31,7 @@ from coach.ui.beside import Beside, text
 from coach.ui.correct import CorrectSheet, NoteSheet
 from coach.ui.lanes import Lanes
 from coach.ui.overview import Overview
-from coach.ui.sheet import window_sheet
+from coach.ui.sheet import dress
 from coach.ui.theme import LOOKS
 from coach.ui.transcript import Transcript, lines
 from coach.ui.transport import Transport
@@ -109,7 +109,7 @@ class ReviewWindow(QWidget):
         self._look = palette
         self.setObjectName("window")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        self.setStyleSheet(window_sheet(palette))
+        dress(self, palette)
         self.lanes = Lanes(call.timeline, palette)
         self.overview = Overview(call.timeline, palette)
         self.transport = Transport(palette, call.timeline.duration_ms, {m.kind for m in call.timeline.marks})
