@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QDateTime, QLocale, QObject, Qt, Signal
 
-from coach import app, library
+from coach import library
 from coach.audio.peaks import growing_peaks, load_peaks, save_peaks
 from coach.audio.playback import Playback
+from coach.audio.recording import reopen_recording
 from coach.call.events import SentenceHeard
 from coach.trouble import Trouble
 from coach.ui.axis import clock
@@ -85,7 +86,7 @@ class Afterwards(QObject):
     def _listen(self, session: Path, opened: Opened, window: ReviewWindow) -> None:
         if opened.recording is None:
             return
-        listening = _Listening(opened, session.with_suffix(PEAKS), self.settings)
+        listening = _Listening(opened, session.with_suffix(PEAKS))
         listening.found.connect(window.show_sound)
         listening.silent.connect(window.show_silent)
         listening.read.connect(window.show_waveform)
@@ -156,10 +157,10 @@ class _Listening(QObject):
     silent = Signal(str)
     read = Signal(object)
 
-    def __init__(self, opened: Opened, cache: Path, settings: Settings) -> None:
+    def __init__(self, opened: Opened, cache: Path) -> None:
         super().__init__()
         self._path, self._swapped, self._cache = opened.recording, opened.swapped, cache
-        self._settings = settings
+        self._sides = opened.report.sides
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._run, name="coach-waveform", daemon=True)
 
@@ -178,7 +179,7 @@ class _Listening(QObject):
             self._tell(self.silent.emit, say("play.gone", where=str(self._path)))
             return
         try:
-            recording = app.open_call(self._path, app.with_swapped(self._settings, swapped=self._swapped))
+            recording = reopen_recording(self._path, self._sides, swap=self._swapped)
             if self._stop.is_set():
                 return
             self.found.emit(Playback(recording))  # it opens no device until it is asked to play

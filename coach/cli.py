@@ -9,6 +9,7 @@ from __future__ import annotations
 import io
 import os
 import sys
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -38,8 +39,12 @@ class _Coach(click.Group):
         "live",
         "review",
         "open",
+        "export",
         "demo",
         "replay",
+        "sessions",
+        "trends",
+        "forget",
         "facts",
         "models",
         "devices",
@@ -59,6 +64,9 @@ _TYPE = click.option(
     metavar="TYPE",
     help=f"Kind of call: {', '.join(CALL_TYPES)}.  [default: discovery]",
 )
+_OF_TYPE = click.option(
+    "--type", "call_type", metavar="TYPE", help=f"Only calls of this kind: {', '.join(CALL_TYPES)}."
+)
 _MODEL = click.option(
     "--model", metavar="NAME", help="Speech model: a name that 'coach models' lists, or a folder."
 )
@@ -73,6 +81,22 @@ _FACTS = click.option(
     type=click.Path(path_type=Path),
     metavar="FILE",
     help="Take what you sell from the [facts] of this settings file.",
+)
+
+_TO = click.option(
+    "--to",
+    "places",
+    multiple=True,
+    metavar="OUT",
+    help="Write the result here: a file, whose ending tells the format, or a folder. More than once if you like.",
+)
+_FORMATS = click.option(
+    "--format",
+    "formats",
+    multiple=True,
+    metavar="NAMES",
+    help="For folders: html, pdf, json, csv, sentences, md, vtt, srt, corrections; several with commas."
+    "  [default: html]",
 )
 
 
@@ -234,6 +258,8 @@ def live(
     metavar="OUT",
     help="Write the result as a page: a file, or a folder for several recordings.",
 )
+@_TO
+@_FORMATS
 @click.option("--swap", is_flag=True, help="Left is the customer, right is you.")
 @_MODEL
 @_LANGUAGE
@@ -264,6 +290,8 @@ def review(
     *,
     json_out: Path | None,
     html_out: Path | None,
+    places: tuple[str, ...],
+    formats: tuple[str, ...],
     model: str | None,
     language: str | None,
     facts_path: Path | None,
@@ -290,8 +318,12 @@ def review(
       coach review anruf.ogg --model base --language de
       coach review calls/ --jobs 2
       coach review calls/ --recursive --parquet tables/ --scheduler tcp://10.0.0.5:8786
+      coach review call.mp4 --to card.pdf
+      coach review *.wav --to results/ --format html,csv
     """
-    from coach import app, terminal
+    from coach import app, exporting, terminal
+
+    wanted = exporting.wishes(places, formats)
 
     settings = app.with_swap(_settings(ctx, call_type), swap=swap)
     settings = app.with_speech(settings, model, language)
@@ -299,7 +331,7 @@ def review(
     if no_keep:
         settings = app.with_set(settings, ['storage.keep="nothing"'])
     if not (parquet or scheduler or any(path.is_dir() for path in files)):
-        terminal.run_reviews(files, settings, jobs, json_out, html_out)
+        terminal.run_reviews(files, settings, jobs, json_out, html_out, also=wanted)
         return
     from coach import batch, many
     from coach.cluster import coach_on_cluster
@@ -312,7 +344,7 @@ def review(
             coach_on_cluster(paths, settings, scheduler, tell)
 
     plan = batch.make_plan(files, settings, recursive=recursive, again=again, look=many.looking)
-    many.run_many(plan, settings, coach, many.Outputs(json_out, html_out, parquet))
+    many.run_many(plan, settings, coach, many.Outputs(json_out, html_out, parquet, wanted))
 
 
 @cli.command("open", short_help="Look at a past call: words, sound, what stood out.")
@@ -346,6 +378,40 @@ def look(ctx: click.Context, call: str, call_type: str | None) -> None:
     from coach.desktop import run_review
 
     sys.exit(run_review(settings, session))
+
+
+@cli.command(short_help="Write a past call: page, PDF, tables, subtitles.")
+@click.argument("session")
+@_TO
+@_FORMATS
+@click.pass_context
+def export(ctx: click.Context, session: str, places: tuple[str, ...], formats: tuple[str, ...]) -> None:
+    """Write a past call out: the report card as page, PDF or Markdown, its figures, its words.
+
+    SESSION is the name of a kept session, the beginning of one, 'last', or its file. Without --to the page is
+    written into this folder. Nothing is changed about the session.
+
+    \b
+    Formats:
+      html         the report card as one page, to read and to print
+      pdf          the report card on paper
+      json         everything, for programs
+      csv          the figures, for a spreadsheet
+      sentences    every sentence with its cues, for a spreadsheet
+      md           the report card as Markdown
+      vtt, srt     what was said, as subtitles with speakers
+      corrections  what you put right beside what Coach heard
+
+    \b
+    Examples:
+      coach export last
+      coach export last --to card.pdf --to words.vtt
+      coach export 2026-11-20 --to results/ --format html,csv,json
+    """
+    from coach import app, terminal
+
+    settings = app.load_settings(ctx.obj)
+    terminal.export_session(session, settings, places or (".",), formats)
 
 
 @cli.command()
@@ -393,6 +459,60 @@ def replay(ctx: click.Context, session: Path, limits: tuple[str, ...], facts_pat
     report, commands = app.replay(session, settings, settings.facts if others else None)
     terminal.print_commands(commands, over=True)
     terminal.show_report(report)
+
+
+@cli.command(short_help="List the calls that are kept.")
+@_OF_TYPE
+@click.option("--tag", default="", metavar="TAG", help="Only those with this tag.")
+@click.option(
+    "--since", type=click.DateTime(["%Y-%m-%d"]), metavar="DATE", help="Only from this day on, as 2026-11-22."
+)
+@click.option("--json", "as_json", is_flag=True, help="Everything that is known of each, as JSON.")
+def sessions(call_type: str | None, tag: str, since: datetime | None, *, as_json: bool) -> None:
+    """List the calls that are kept, the latest first.
+
+    \b
+    Examples:
+      coach sessions --type demo --since 2026-11-01
+      coach sessions --tag won --json
+    """
+    from coach import sessions_desk
+    from coach.report.listing import Wanted
+
+    wanted = Wanted(call_type=_known(call_type), tag=tag, since=since.date() if since else None)
+    sessions_desk.show_sessions(wanted, as_json=as_json)
+
+
+@cli.command(short_help="Medians over your last calls.")
+@_OF_TYPE
+def trends(call_type: str | None) -> None:
+    """Show the medians of your last ten calls of a type, with their counts. Two calls are no trend.
+
+    Like is set against like; without --type, calls of the type of your latest. Never a score.
+    """
+    from coach import sessions_desk
+
+    sessions_desk.show_trends(_known(call_type), datetime.now().astimezone().date())  # noqa: TID251 - the day it is
+
+
+@cli.command(short_help="Delete calls that are kept.")
+@click.argument("names", nargs=-1, required=True, metavar="SESSION...")
+@click.option("--yes", "sure", is_flag=True, help="Without asking.")
+def forget(names: tuple[str, ...], *, sure: bool) -> None:
+    """Delete calls that are kept: log, notes by hand, and all that was drawn from them.
+
+    Recordings stay where they are. SESSION is a name as 'coach sessions' lists it, the beginning of one, or 'last'.
+    """
+    from coach import sessions_desk
+
+    sessions_desk.forget(names, sure=sure)
+
+
+def _known(call_type: str | None) -> str:
+    """Return a type of call, empty for none. Raises `Trouble` for one that does not exist."""
+    if call_type is not None and call_type not in CALL_TYPES:
+        raise Trouble(f"There is no call type '{call_type}'.", f"Choose one of: {', '.join(CALL_TYPES)}.")
+    return call_type or ""
 
 
 @cli.command(short_help="Show or set what you sell.")

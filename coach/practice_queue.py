@@ -15,11 +15,12 @@ from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+from coach.report.habits import PRACTICE_TAG
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
 FORMAT: Final = 1
-PRACTICE_TAG: Final = "practice"
 EXERCISE_TAG: Final = "exercise:"
 MOST_LETTERS: Final = 60
 """Of the name of an exercise: it stands beside others in a list."""
