@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from coach.nudges.commands import Command
     from coach.report.document import CallReport
     from coach.settings import Settings
+    from coach.ui.calls import CallsWindow
     from coach.ui.facts import FactsPage
 
     Devices = Callable[[Settings], tuple[Sequence[AudioSource], str]]
@@ -109,7 +110,9 @@ class Desk(QObject):
         self.bridge = Bridge(self.overlay, self.tray, self)
         self.tray.facts_asked.connect(self.open_facts)
         self.tray.look_asked.connect(self.look_back)
+        self.tray.calls_asked.connect(self.open_calls)
         self._afterwards: Afterwards | None = None
+        self._calls: CallsWindow | None = None
         self.ended.connect(self._on_ended)
 
     def start(self, call_type: str) -> None:
@@ -169,7 +172,35 @@ class Desk(QObject):
         from coach import library
 
         try:
-            self._windows().open(library.find_session("last"))
+            session = library.find_session("last")
+        except Trouble as trouble:
+            self.overlay.tell(str(trouble))
+        else:
+            self._look_at(session)
+
+    @Slot()
+    def open_calls(self) -> None:
+        """Open the list of past calls, or bring it forward."""
+        if self._calls is not None:
+            self._calls.raise_()
+            self._calls.activateWindow()
+            return
+        from coach.calls_desk import open_calls
+
+        try:
+            self._calls = open_calls(self._settings, self._look_at, busy=lambda: self._run is not None)
+        except Trouble as trouble:
+            self.overlay.tell(str(trouble))
+            return
+        self._calls.closed.connect(self._calls_closed)
+
+    @Slot()
+    def _calls_closed(self) -> None:
+        self._calls = None
+
+    def _look_at(self, session: Path) -> None:
+        try:
+            self._windows().open(session)
         except Trouble as trouble:
             self.overlay.tell(str(trouble))
 
@@ -187,6 +218,8 @@ class Desk(QObject):
         self.overlay.hide()
         if self._afterwards is not None:
             self._afterwards.close()
+        if self._calls is not None:
+            self._calls.close()
         if self._page is not None:
             self._page.close()
 

@@ -39,6 +39,7 @@ class Tray(QObject):
     stop_asked = Signal()
     last_asked = Signal()
     look_asked = Signal()
+    calls_asked = Signal()
     facts_asked = Signal()
     quit_asked = Signal()
 
@@ -66,6 +67,7 @@ class Tray(QObject):
         self._last.setEnabled(False)
         self._look_back = self._action("tray.look", self.look_asked.emit)
         self._look_back.setEnabled(False)
+        self._action("tray.calls", self.calls_asked.emit)
         self._action("tray.facts", self.facts_asked.emit)
         self.menu.addSeparator()
         self._quit = self._action("tray.quit", self.quit_asked.emit)

@@ -29,6 +29,7 @@ _ENGLISH: Final[dict[str, str]] = {
     "tray.type": "Call type",
     "tray.last": "Show the last nudge",
     "tray.look": "Look at the last call",
+    "tray.calls": "My calls…",
     "tray.facts": "What I sell…",
     "tray.quit": "Quit Coach",
     "bar.start": "Start",
@@ -73,6 +74,7 @@ _ENGLISH: Final[dict[str, str]] = {
     "review.note": "Note here",
     "review.correct": "Put right…",
     "review.export": "Save as…",
+    "review.saved": "Saved: {where}",
     "review.keys": "Keys",
     "review.whatif": "Other limits…",
     "review.all_keys": (
