@@ -183,6 +183,50 @@ def test_forgetting_takes_the_files_and_the_row(qtbot: QtBot, opener: Opener, fo
     assert not one.exists()
 
 
+def test_what_cannot_be_forgotten_is_said_and_stays(
+    qtbot: QtBot, opener: Opener, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kept(folder, "one")
+    window = opener()
+    qtbot.waitUntil(lambda: names(window) == {"one"})
+
+    def refused(path: Path) -> list[Path]:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr("coach.shelf.files_of", refused)
+    window.sessions.ask_forget()
+    window.sessions.question.yes.click()
+    qtbot.waitUntil(lambda: "could not be deleted: Permission denied" in note(window))
+    assert names(window) == {"one"}
+
+
+def test_a_habit_that_cannot_be_kept_is_said(qtbot: QtBot, opener: Opener, folder: Path) -> None:
+    kept(folder, "one")
+    window = opener()
+    (folder.parent / "habit.json").mkdir()
+    window.trends.habit.chosen.emit(Habit("talk_share", 0.9, "discovery"))
+    qtbot.waitUntil(lambda: "Your habit could not be written" in note(window))
+    assert sorted(f.name for f in folder.parent.iterdir() if f.name.startswith("habit")) == ["habit.json"]
+
+
+def test_a_fault_of_ours_is_not_kept_to_a_thread(
+    qtbot: QtBot, opener: Opener, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    faults: list[type[BaseException]] = []
+    monkeypatch.setattr("sys.excepthook", lambda kind, *_: faults.append(kind))
+    path = kept(folder, "one")
+    window = opener()
+    qtbot.waitUntil(lambda: names(window) == {"one"})
+
+    def burst(*_: object) -> None:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr("coach.shelf.read_hand", burst)
+    window.sessions.renamed.emit(str(path), "Corinne")
+    qtbot.waitUntil(lambda: bool(faults))
+    assert faults == [ZeroDivisionError]
+
+
 def test_trends_come_when_they_are_looked_at_with_a_habit_that_stays(
     qtbot: QtBot, opener: Opener, folder: Path
 ) -> None:

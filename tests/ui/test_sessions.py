@@ -6,8 +6,8 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 import pytest
-from PySide6.QtCore import QDate, QItemSelectionModel, Qt
-from PySide6.QtWidgets import QLabel, QLineEdit
+from PySide6.QtCore import QDate, QItemSelectionModel, QPoint, Qt
+from PySide6.QtWidgets import QLabel, QLineEdit, QMenu
 
 from coach.archive.catalogue import Row, instant
 from coach.ui.calls import CallsWindow
@@ -318,6 +318,14 @@ def test_a_question_is_about_the_calls_it_was_asked_of(qtbot: QtBot, page: Sessi
     with qtbot.waitSignal(page.forgotten) as forgotten:
         page.question.yes.click()
     assert forgotten.args == [["/s/a.jsonl"]]
+
+
+def test_a_right_click_offers_the_same(qtbot: QtBot, page: SessionsPage) -> None:
+    choose(page, "d")
+    page.table.customContextMenuRequested.emit(QPoint(20, 20))
+    (menu,) = page.findChildren(QMenu)
+    assert [a.text() for a in menu.actions() if a.isEnabled()] == ["Show in folder", "Forget…"]
+    menu.close()
 
 
 def test_a_file_is_shown(qtbot: QtBot, page: SessionsPage) -> None:
