@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from coach.audio.loudspeaker import Loudspeaker
     from coach.live.player import Player
     from coach.nudges.commands import Command
+    from coach.practice_desk import PracticeDesk
     from coach.report.document import CallReport
     from coach.settings import Settings
     from coach.ui.facts import FactsPage
@@ -110,6 +111,9 @@ class Desk(QObject):
         self.tray.facts_asked.connect(self.open_facts)
         self.tray.look_asked.connect(self.look_back)
         self._afterwards: Afterwards | None = None
+        self.tray.practice_asked.connect(self.practise)
+        self.tray.dropped.connect(self.practise)
+        self._practice: PracticeDesk | None = None
         self.ended.connect(self._on_ended)
 
     def start(self, call_type: str) -> None:
@@ -181,10 +185,29 @@ class Desk(QObject):
             self._afterwards = Afterwards(self._settings)
         return self._afterwards
 
+    @Slot()
+    @Slot(list)
+    def practise(self, recordings: Sequence[Path] = ()) -> None:
+        """Show the queue of recordings to practise with, and take these into it."""
+        if self._practice is None:
+            from coach.practice_desk import PracticeDesk
+
+            self._practice = PracticeDesk(self._settings, lambda session: self._windows().open(session))
+            self._practice.failed.connect(self.overlay.tell)
+            self._practice.hold(held=self._run is not None)
+        self._practice.show()
+        self._practice.take(recordings)
+
+    def _hold_practice(self, *, held: bool) -> None:
+        if (practice := self._practice) is not None:
+            practice.hold(held=held)
+
     def close_windows(self) -> None:
         """Take everything off the screen."""
         self.tray.hide()
         self.overlay.hide()
+        if self._practice is not None:
+            self._practice.close()
         if self._afterwards is not None:
             self._afterwards.close()
         if self._page is not None:
@@ -195,6 +218,8 @@ class Desk(QObject):
 
         save_facts(self._path or app.settings_file(), facts)
         self._settings = app.with_facts(self._settings, facts)  # a call that runs keeps those it began with
+        if self._practice is not None:
+            self._practice.use(self._settings)
 
     def _do(self, work: Callable[[], None]) -> None:
         def guarded() -> None:
@@ -217,6 +242,7 @@ class Desk(QObject):
             self.ended.emit(trouble)
             return
         self._run, self._paused = run, False
+        self._hold_practice(held=True)
         self._post_state()
         if self._hello:
             self.bridge.post(TellOnce(0, "hello", say(self._hello)))
@@ -248,6 +274,7 @@ class Desk(QObject):
         report = self._run.stop()
         call_type, fault = self._run.settings.call.type, self._run.log.fault
         self._run = None
+        self._hold_practice(held=False)
         self.bridge.post_state(State(Phase.IDLE, call_type, fault))
         self.ended.emit(report)
 
