@@ -104,6 +104,7 @@ def made_up(folder: Path, count: int, until: datetime, seed: int = 1) -> list[En
                 0.0, dice.gauss(middle * (better if name_of in {"layers", "coverage"} else 1), spread)
             )
             figures[name_of] = float(round(value)) if name_of in WHOLE else round(value, 3)
+        figures["coverage"] = min(6.0, figures["coverage"])
         if dice.random() < 0.3:  # noqa: PLR2004 - in some calls nothing was pitched
             del figures["pitch_onset"]
         figures["next_step"] = float(dice.random() < 0.6)  # noqa: PLR2004 - in most of them

@@ -7,24 +7,27 @@ window opens at once, with words and marks; sound and waveform follow when they 
 from __future__ import annotations
 
 import threading
+from contextlib import closing
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QDateTime, QLocale, QObject, Qt, Signal
+from PySide6.QtCore import QDateTime, QLocale, QObject, QStandardPaths, Qt, Signal
 
-from coach import library
+from coach import exporting, library
 from coach.audio.peaks import growing_peaks, load_peaks, save_peaks
 from coach.audio.playback import Playback
 from coach.audio.recording import reopen_recording
 from coach.call.events import SentenceHeard
+from coach.shelf import Shelf
 from coach.trouble import Trouble
 from coach.ui.axis import clock
 from coach.ui.icons import tray_icon
 from coach.ui.review import ReviewActions, Reviewed, ReviewWindow
+from coach.ui.saving import ask_where
 from coach.ui.wording import call_type_name, say
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
 
     from coach.audio.recording import Recording
     from coach.library import Opened
@@ -44,6 +47,7 @@ class Afterwards(QObject):
     def __init__(self, settings: Settings) -> None:
         super().__init__()
         self.settings = settings
+        self.ask_where = ask_where
         self._windows: dict[Path, ReviewWindow] = {}
         self._listeners: dict[Path, _Listening] = {}
 
@@ -56,9 +60,8 @@ class Afterwards(QObject):
         session = session.resolve()
         if (window := self._windows.get(session)) is None:
             desk = _Desk(library.open_session(session, self.settings), self.settings)
-            window = ReviewWindow(
-                desk.reviewed, ReviewActions(desk.note, desk.correct), self.settings.overlay.look
-            )
+            actions = ReviewActions(desk.note, desk.correct, export=lambda: self._save(session, desk))
+            window = ReviewWindow(desk.reviewed, actions, self.settings.overlay.look)
             window.setWindowIcon(tray_icon("idle"))
             window.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
             self._windows[session] = window
@@ -82,6 +85,23 @@ class Afterwards(QObject):
         """Close every window."""
         for window in list(self._windows.values()):
             window.close()
+
+    def _save(self, session: Path, desk: _Desk) -> None:
+        """Ask where the call is to be saved, and save it."""
+        window, opened = self._windows[session], desk.opened
+        folder = Path(QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation))
+        where = self.ask_where(window, exporting.file_name(opened.report.title), folder)
+        if where is None:
+            return
+        path, form = where
+        try:
+            with closing(Shelf()) as shelf:
+                past = shelf.last_figures(opened.report.call_type, opened.began)
+            written = exporting.export(exporting.card_of(opened, past), exporting.wishes([str(path)], [form]))
+        except Trouble as trouble:
+            window.warn(str(trouble))
+        else:
+            window.tell(say("review.saved", where=", ".join(map(str, written))))
 
     def _listen(self, session: Path, opened: Opened, window: ReviewWindow) -> None:
         if opened.recording is None:

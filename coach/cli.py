@@ -316,10 +316,10 @@ def review(
       coach review call.mp4
       coach review *.wav --type demo --json results/
       coach review anruf.ogg --model base --language de
-      coach review calls/ --jobs 2
-      coach review calls/ --recursive --parquet tables/ --scheduler tcp://10.0.0.5:8786
       coach review call.mp4 --to card.pdf
       coach review *.wav --to results/ --format html,csv
+      coach review calls/ --jobs 2
+      coach review calls/ --recursive --parquet tables/ --scheduler tcp://10.0.0.5:8786
     """
     from coach import app, exporting, terminal
 

@@ -42,6 +42,7 @@ if TYPE_CHECKING:
     from coach.practice_desk import PracticeDesk
     from coach.report.document import CallReport
     from coach.settings import Settings
+    from coach.ui.calls import CallsWindow
     from coach.ui.facts import FactsPage
 
     Devices = Callable[[Settings], tuple[Sequence[AudioSource], str]]
@@ -110,7 +111,9 @@ class Desk(QObject):
         self.bridge = Bridge(self.overlay, self.tray, self)
         self.tray.facts_asked.connect(self.open_facts)
         self.tray.look_asked.connect(self.look_back)
+        self.tray.calls_asked.connect(self.open_calls)
         self._afterwards: Afterwards | None = None
+        self._calls: CallsWindow | None = None
         self.tray.practice_asked.connect(self.practise)
         self.tray.dropped.connect(self.practise)
         self._practice: PracticeDesk | None = None
@@ -173,7 +176,43 @@ class Desk(QObject):
         from coach import library
 
         try:
-            self._windows().open(library.find_session("last"))
+            session = library.find_session("last")
+        except Trouble as trouble:
+            self.overlay.tell(str(trouble))
+        else:
+            self._look_at(session)
+
+    @Slot()
+    def open_calls(self) -> None:
+        """Open the list of past calls, or bring it forward."""
+        if self._calls is not None:
+            self._calls.raise_()
+            self._calls.activateWindow()
+            return
+        from coach.calls_desk import open_calls
+
+        practice = self._practising()
+        try:
+            self._calls = open_calls(
+                self._settings,
+                self._look_at,
+                lambda one, other: practice.compare_sessions((one, other)),
+                busy=lambda: self._run is not None,
+            )
+        except Trouble as trouble:
+            self.overlay.tell(str(trouble))
+            return
+        self._calls.add_tab(practice.page(), say("queue.title"))
+        self._calls.closed.connect(self._calls_closed)
+
+    @Slot()
+    def _calls_closed(self) -> None:
+        self._practising().take_back_page()
+        self._calls = None
+
+    def _look_at(self, session: Path) -> None:
+        try:
+            self._windows().open(session)
         except Trouble as trouble:
             self.overlay.tell(str(trouble))
 
@@ -189,14 +228,20 @@ class Desk(QObject):
     @Slot(list)
     def practise(self, recordings: Sequence[Path] = ()) -> None:
         """Show the queue of recordings to practise with, and take these into it."""
+        self.open_calls()
+        if self._calls is not None:
+            self._calls.tabs.setCurrentWidget(self._practising().page())
+        self._practising().take(recordings)
+
+    def _practising(self) -> PracticeDesk:
+        """Return what minds the queue of practice: loaded when it is first asked for."""
         if self._practice is None:
             from coach.practice_desk import PracticeDesk
 
             self._practice = PracticeDesk(self._settings, lambda session: self._windows().open(session))
             self._practice.failed.connect(self.overlay.tell)
             self._practice.hold(held=self._run is not None)
-        self._practice.show()
-        self._practice.take(recordings)
+        return self._practice
 
     def _hold_practice(self, *, held: bool) -> None:
         if (practice := self._practice) is not None:
@@ -206,10 +251,12 @@ class Desk(QObject):
         """Take everything off the screen."""
         self.tray.hide()
         self.overlay.hide()
-        if self._practice is not None:
-            self._practice.close()
         if self._afterwards is not None:
             self._afterwards.close()
+        if self._calls is not None:
+            self._calls.close()
+        if self._practice is not None:
+            self._practice.close()
         if self._page is not None:
             self._page.close()
 

@@ -43,7 +43,7 @@ _EVERY = 20
 
 @dataclass(frozen=True, slots=True)
 class Outputs:
-    """Folders to write results to: a JSON and a page a recording, three tables of all, and whatever else was wished."""
+    """Folders to write results to: a JSON and a page a recording, three tables of all, and what else was wished for."""
 
     json: Path | None = None
     html: Path | None = None
@@ -51,8 +51,8 @@ class Outputs:
     also: tuple[Wish, ...] = ()
 
     @property
-    def each(self) -> bool:
-        """Say whether anything is to be written of each recording."""
+    def of_each(self) -> bool:
+        """Say whether anything is written of each recording."""
         return self.json is not None or self.html is not None or bool(self.also)
 
 
@@ -136,7 +136,7 @@ class _Desk:
         """Write what was asked for about recordings that were done before."""
         for path, session in self.plan.done:
             self._tabulate(path, session)
-            if self.outputs.each:
+            if self.outputs.of_each:
                 self._write(path, library.open_session(session, self.settings).report)
 
     def coach(self, coach: Callable[[Sequence[Path], Tell], None]) -> None:
@@ -196,7 +196,7 @@ class _Desk:
             self.tables.add(session.stem, opened.report, file=str(path.resolve()), began=opened.began)
 
     def _write(self, path: Path, report: CallReport) -> None:
-        if not self.outputs.each:
+        if not self.outputs.of_each:
             return
         within = path.resolve().parent.relative_to(self._root) if self._root else Path()
         if self._names[path.parent, path.stem] > 1:

@@ -97,18 +97,11 @@ class PracticeDesk(QObject):
                 self._show(self._queue)
         return self._page
 
-    def show(self) -> None:
-        """Show the page: the window that holds it, or one of its own."""
-        page = self.page()
-        window = page.window()
-        if window is page:
-            page.setWindowTitle(say("queue.title"))
-            page.setWindowIcon(tray_icon("idle"))
-            if not page.isVisible():
-                page.resize(900, 640)
-        window.show()
-        window.raise_()
-        window.activateWindow()
+    def take_back_page(self) -> None:
+        """Take the page out of a window that is closed: it goes into the next one as it is."""
+        if self._page is not None:
+            self._page.hide()
+            self._page.setParent(None)
 
     def take(self, paths: Sequence[Path]) -> None:
         """Take recordings that were dropped elsewhere, such as on the control bar."""
@@ -138,8 +131,8 @@ class PracticeDesk(QObject):
         """End all; the queue is there again the next time."""
         for window in list(self._windows):
             window.view.close()
-        if self._page is not None and self._page.window() is self._page:
-            self._page.close()
+        if self._page is not None and self._page.parent() is None:
+            self._page.deleteLater()  # no window holds it
         if self._practice is not None:
             self._practice.close()
             self._practice = None

@@ -7,12 +7,14 @@ from __future__ import annotations
 
 import sys
 import threading
+from contextlib import closing
 from dataclasses import asdict, fields
 from typing import TYPE_CHECKING
 
 import click
 
 from coach import app, library
+from coach.archive.catalogue import instant
 from coach.demo.scenes import scenes
 from coach.exporting import Wish, card_of, export, wishes
 from coach.jobs import Coached, Failed, Progress, coach_all
@@ -22,6 +24,7 @@ from coach.report.exports import formats_named
 from coach.report.once import asked_once
 from coach.report.plain import clean, figure_lines, moment_lines, nudge_lines
 from coach.settings import Facts, facts_from, split_names
+from coach.shelf import Shelf
 from coach.trouble import Trouble
 
 if TYPE_CHECKING:
@@ -31,6 +34,7 @@ if TYPE_CHECKING:
     from click._termui_impl import ProgressBar
 
     from coach.audio.block import AudioSource
+    from coach.library import Opened
     from coach.nudges.commands import Command
     from coach.report.document import CallReport
     from coach.settings import Settings
@@ -259,5 +263,18 @@ def export_session(name: str, settings: Settings, to: Sequence[str], formats: Se
     """
     wanted = wishes(to, formats)
     opened = library.open_session(library.find_session(name), settings)
-    for path in export(card_of(opened), wanted):
+    for path in export(card_of(opened, _past(opened)), wanted):
         click.echo(f"written: {path}")
+
+
+def _past(opened: Opened) -> list[dict[str, float]]:
+    """Return the figures of the calls of its type before it; none, and why, where they cannot be had."""
+    if instant(opened.began) is None:
+        return []  # nobody knows what was before it
+    try:
+        with closing(Shelf()) as shelf:
+            shelf.sync()
+            return shelf.last_figures(opened.report.call_type, opened.began)
+    except Trouble as trouble:
+        click.echo(f"It is not set against your earlier calls: {trouble.what}", err=True)
+        return []

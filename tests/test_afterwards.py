@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 from playbook import CUSTOMER, REP, told
+from PySide6.QtWidgets import QMessageBox
 
 from coach.afterwards import PEAKS, Afterwards
 from coach.archive.hand import read_hand
@@ -114,6 +115,25 @@ def test_a_call_opens_at_a_moment(afterwards: Afterwards, tmp_path: Path) -> Non
     path = kept(tmp_path)
     afterwards.open_at(path, 13_000)
     assert afterwards.open(path).place_ms == 13_000
+
+
+def test_a_call_is_saved_where_and_as_what_was_asked(afterwards: Afterwards, tmp_path: Path) -> None:
+    window = afterwards.open(kept(tmp_path, title="Karen"))
+    afterwards.ask_where = lambda _window, name, _folder: (tmp_path / f"{name}.md", "md")
+    window._actions.export()
+    assert "Karen" in (tmp_path / "Karen.md").read_text(encoding="utf-8")
+    assert str(tmp_path / "Karen.md") in window._told.text()
+    afterwards.ask_where = lambda *_: None
+    window._actions.export()
+    assert sorted(p.suffix for p in tmp_path.iterdir()) == [".jsonl", ".md"]
+
+
+def test_a_place_that_cannot_be_written_is_said(afterwards: Afterwards, tmp_path: Path) -> None:
+    window = afterwards.open(kept(tmp_path))
+    (tmp_path / "taken").write_text("a file")
+    afterwards.ask_where = lambda *_: (tmp_path / "taken" / "x.md", "md")
+    window._actions.export()
+    assert "taken" in window.findChild(QMessageBox).text()
 
 
 def test_what_is_no_session_is_refused(afterwards: Afterwards, tmp_path: Path) -> None:

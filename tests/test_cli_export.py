@@ -11,6 +11,7 @@ from playbook import CUSTOMER, REP, told
 from test_cli import DEMO, coach, is_plain
 
 from coach import library
+from coach.archive.catalogue import NAME
 from coach.archive.log import SessionLog
 from coach.cli import cli
 from coach.report.exports import FORMATS
@@ -20,18 +21,23 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
+def keep(day: int, title: str, rep_s: float) -> Path:
+    path = library.sessions_folder() / f"2026-11-{day}-100000.jsonl"
+    log = SessionLog(path, "words", about={"title": title, "began": f"2026-11-{day}T10:00:00+00:00"})
+    lines = [(REP, 1, 1 + rep_s, "How do you do it?", "question.open"), (CUSTOMER, 20, 26, "By hand.")]
+    for event in told(lines, 30):
+        log.event(event)
+    log.moments(())
+    log.close()
+    return path
+
+
 @pytest.fixture
 def kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
     monkeypatch.chdir(tmp_path)
-    path = library.sessions_folder() / "2026-11-20-100000.jsonl"
-    log = SessionLog(path, "words", about={"title": "First talk"})
-    for event in told([(REP, 1, 3, "How do you do it?", "question.open"), (CUSTOMER, 4, 9, "By hand.")], 30):
-        log.event(event)
-    log.moments(())
-    log.close()
-    return path
+    return keep(20, "First talk", 2)
 
 
 def run(*args):
@@ -43,6 +49,24 @@ def test_without_a_place_the_page_is_written_here(kept, tmp_path):
     assert done.exit_code == 0
     assert done.output == "written: First talk.html\n"
     assert "<h1>First talk</h1>" in (tmp_path / "First talk.html").read_text()
+
+
+def test_it_is_set_against_the_three_calls_before_it_and_not_those_after(kept, tmp_path):
+    assert run("2026-11-20", "--to", "card.html").exit_code == 0
+    assert "Your usual" not in (tmp_path / "card.html").read_text()
+    for day in (17, 18, 19):
+        keep(day, "Earlier", 6)
+    keep(22, "Later", 14)
+    assert run("2026-11-20", "--to", "card.json").exit_code == 0
+    usual = json.loads((tmp_path / "card.json").read_text())["usual"]["talk_share"]
+    assert (usual["median"], usual["calls"], usual["stands"]) == (0.5, 3, "below usual")
+
+
+def test_without_a_catalogue_there_is_a_card_all_the_same(kept, tmp_path):
+    (library.sessions_folder().parent / NAME).mkdir()
+    done = run("last")
+    assert done.exit_code == 0
+    assert (tmp_path / "First talk.html").exists()
 
 
 def test_several_places_and_formats(kept, tmp_path, qapp):

@@ -109,17 +109,16 @@ def test_what_cannot_be_opened_is_told(qtbot: QtBot, tmp_path: Path) -> None:
     desk.close()
 
 
-def test_the_page_is_a_window_of_its_own_or_part_of_another(desk: PracticeDesk, qtbot: QtBot) -> None:
+def test_the_page_goes_from_a_window_that_is_closed_into_the_next(desk: PracticeDesk, qtbot: QtBot) -> None:
     page = desk.page()
-    desk.show()
-    assert page.isVisible()
-    assert page.isWindow()
-    tabs = QTabWidget()
-    qtbot.addWidget(tabs)
-    tabs.addTab(page, "Practice")
-    desk.show()
-    assert tabs.isVisible()
-    assert not page.isWindow()
+    for _ in range(2):
+        tabs = QTabWidget()
+        qtbot.addWidget(tabs)
+        tabs.addTab(page, "Practice")
+        tabs.show()
+        assert page.isVisible()
+        desk.take_back_page()
+        assert (page.parent(), page.isVisible(), desk.page()) == (None, False, page)
 
 
 def test_takes_of_an_exercise_open_side_by_side(desk: PracticeDesk, qtbot: QtBot) -> None:

@@ -58,7 +58,8 @@ def test_each_state_is_said_and_offers_what_fits(
     assert state_line(state) == line
     assert tray.menu.actions()[0].text() == line
     assert tray._icon.toolTip() == f"Coach: {line}"
-    assert offered(tray) == [*actions[:-1], "Practise with recordings…", "What I sell…", actions[-1]]
+    offers = ["My calls…", "Practise with recordings…", "What I sell…"]
+    assert offered(tray) == [*actions[:-1], *offers, actions[-1]]
 
 
 def test_start_names_the_chosen_type(tray: Tray, qtbot: QtBot) -> None:
