@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from coach.audio.loudspeaker import Loudspeaker
     from coach.live.player import Player
     from coach.nudges.commands import Command
+    from coach.practice_desk import PracticeDesk
     from coach.report.document import CallReport
     from coach.settings import Settings
     from coach.ui.calls import CallsWindow
@@ -113,6 +114,9 @@ class Desk(QObject):
         self.tray.calls_asked.connect(self.open_calls)
         self._afterwards: Afterwards | None = None
         self._calls: CallsWindow | None = None
+        self.tray.practice_asked.connect(self.practise)
+        self.tray.dropped.connect(self.practise)
+        self._practice: PracticeDesk | None = None
         self.ended.connect(self._on_ended)
 
     def start(self, call_type: str) -> None:
@@ -187,15 +191,23 @@ class Desk(QObject):
             return
         from coach.calls_desk import open_calls
 
+        practice = self._practising()
         try:
-            self._calls = open_calls(self._settings, self._look_at, busy=lambda: self._run is not None)
+            self._calls = open_calls(
+                self._settings,
+                self._look_at,
+                lambda one, other: practice.compare_sessions((one, other)),
+                busy=lambda: self._run is not None,
+            )
         except Trouble as trouble:
             self.overlay.tell(str(trouble))
             return
+        self._calls.add_tab(practice.page(), say("queue.title"))
         self._calls.closed.connect(self._calls_closed)
 
     @Slot()
     def _calls_closed(self) -> None:
+        self._practising().take_back_page()
         self._calls = None
 
     def _look_at(self, session: Path) -> None:
@@ -212,6 +224,29 @@ class Desk(QObject):
             self._afterwards = Afterwards(self._settings)
         return self._afterwards
 
+    @Slot()
+    @Slot(list)
+    def practise(self, recordings: Sequence[Path] = ()) -> None:
+        """Show the queue of recordings to practise with, and take these into it."""
+        self.open_calls()
+        if self._calls is not None:
+            self._calls.tabs.setCurrentWidget(self._practising().page())
+        self._practising().take(recordings)
+
+    def _practising(self) -> PracticeDesk:
+        """Return what minds the queue of practice: loaded when it is first asked for."""
+        if self._practice is None:
+            from coach.practice_desk import PracticeDesk
+
+            self._practice = PracticeDesk(self._settings, lambda session: self._windows().open(session))
+            self._practice.failed.connect(self.overlay.tell)
+            self._practice.hold(held=self._run is not None)
+        return self._practice
+
+    def _hold_practice(self, *, held: bool) -> None:
+        if (practice := self._practice) is not None:
+            practice.hold(held=held)
+
     def close_windows(self) -> None:
         """Take everything off the screen."""
         self.tray.hide()
@@ -220,6 +255,8 @@ class Desk(QObject):
             self._afterwards.close()
         if self._calls is not None:
             self._calls.close()
+        if self._practice is not None:
+            self._practice.close()
         if self._page is not None:
             self._page.close()
 
@@ -228,6 +265,8 @@ class Desk(QObject):
 
         save_facts(self._path or app.settings_file(), facts)
         self._settings = app.with_facts(self._settings, facts)  # a call that runs keeps those it began with
+        if self._practice is not None:
+            self._practice.use(self._settings)
 
     def _do(self, work: Callable[[], None]) -> None:
         def guarded() -> None:
@@ -250,6 +289,7 @@ class Desk(QObject):
             self.ended.emit(trouble)
             return
         self._run, self._paused = run, False
+        self._hold_practice(held=True)
         self._post_state()
         if self._hello:
             self.bridge.post(TellOnce(0, "hello", say(self._hello)))
@@ -281,6 +321,7 @@ class Desk(QObject):
         report = self._run.stop()
         call_type, fault = self._run.settings.call.type, self._run.log.fault
         self._run = None
+        self._hold_practice(held=False)
         self.bridge.post_state(State(Phase.IDLE, call_type, fault))
         self.ended.emit(report)
 

@@ -8,8 +8,6 @@ whatever else the machine has to do; it can be ended at any moment, and leaves n
 from __future__ import annotations
 
 import multiprocessing
-import os
-import signal
 import threading
 import time
 from collections import deque
@@ -24,7 +22,8 @@ from coach.archive.hand import HandFile, read_hand
 from coach.archive.log import read_head
 from coach.audio.media import find_track
 from coach.batch import recordings_in
-from coach.jobs import Coached, Failed, Progress, coach_one, end_with_parent, seldom
+from coach.jobs import Coached, Failed, Progress
+from coach.practice_process import PracticeProcess, coach_gently
 from coach.practice_queue import (
     BUSY,
     MOST_LETTERS,
@@ -39,34 +38,12 @@ from coach.trouble import Trouble
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
-    from multiprocessing.connection import Connection
 
+    from coach.practice_process import Work
     from coach.settings import Settings
 
-    Work = Callable[[Connection, Settings], None]
-
-NICE: Final = 10
-"""How far the work steps back behind windows and calls, as of nice(2): 0 not at all, 19 wholly."""
 SURE_SHARE: Final = 0.03
 """Before so much is done nobody can say how long the rest takes."""
-
-
-def coach_gently(line: Connection, settings: Settings) -> None:
-    """Coach the recordings that come in on a line until it closes: the body of the process."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    threading.Thread(target=end_with_parent, name="parent", daemon=True).start()
-    if hasattr(os, "nice"):
-        os.nice(NICE)
-    try:
-        words = app.load_words_for_recordings(settings)
-    except Trouble as trouble:
-        line.send(trouble)
-        return
-    with suppress(EOFError, OSError):
-        while True:
-            index, path, call_type = line.recv()
-            chosen = app.for_call(settings, call_type)
-            line.send(coach_one(index, path, chosen, words, seldom(line.send)))
 
 
 class Practice:
@@ -97,9 +74,9 @@ class Practice:
         self._queue = Queue()
         self._next = 0
         self._again: set[str] = set()
-        self._process: _Process | None = None
+        self._process: PracticeProcess | None = None
         self._has = ""
-        self._began = 0.0
+        self._began = self._gone = 0.0
         self._wishes: deque[Callable[[], None]] = deque()
         self._wake, self._bell = multiprocessing.Pipe(duplex=False)
         self._over = False
@@ -118,6 +95,10 @@ class Practice:
     def use(self, settings: Settings) -> None:
         """Coach what comes from now on with these settings."""
         self._wish(lambda: self._settle(settings))
+
+    def hold(self, *, held: bool) -> None:
+        """Step aside while a call is under way, and go on after it: where a process can be frozen it is."""
+        self._wish(lambda: self._hold(held=held))
 
     def add(self, paths: Sequence[Path], call_type: str, exercise: str = "") -> None:
         """Put recordings into the queue, and those in folders; what is none is told of."""
@@ -165,7 +146,7 @@ class Practice:
 
         With none left the process ends, and its memory is free.
         """
-        if self._has or self._queue.problem:
+        if self._has or self._queue.problem or self._queue.held:
             return False
         waiting = next((i for i in self._queue.items if i.stage is Stage.WAITING), None)
         if waiting is None:
@@ -177,14 +158,14 @@ class Practice:
             return True
         stage = Stage.RUNNING
         if self._process is None:
-            self._process, stage = _Process(self._work, self._settings), Stage.LOADING
+            self._process, stage = PracticeProcess(self._work, self._settings), Stage.LOADING
         self._has, self._began = waiting.key, self._clock()
         self._put(replace(waiting, stage=stage, share=0.0, told="", left_s=None))
         with suppress(OSError):  # it died: its line tells so when it is read
             self._process.line.send((0, waiting.path, waiting.call_type))
         return False
 
-    def _hear(self, process: _Process) -> None:
+    def _hear(self, process: PracticeProcess) -> None:
         item = self._queue.item(self._has)
         try:
             event = process.line.recv()
@@ -268,8 +249,25 @@ class Practice:
                 continue
             self._next += 1
             new.append(Item(str(self._next), path, call_type, " ".join(exercise.split())[:MOST_LETTERS]))
-        self._queue = Queue((*self._queue.items, *new), tuple(refused), "")
+        self._queue = replace(
+            self._queue, items=(*self._queue.items, *new), refused=tuple(refused), problem=""
+        )
         self._told()
+
+    def _hold(self, *, held: bool) -> None:
+        if held is self._queue.held:
+            return
+        self._queue = replace(self._queue, held=held)
+        item = self._queue.item(self._has)
+        if self._process is not None and self._process.freeze(frozen=held):
+            now = self._clock()
+            self._began = now - self._gone if not held else self._began
+            self._gone = now - self._began
+        elif held and item is not None:
+            self._end_process()
+            self._has = ""
+            self._queue = self._queue.having(replace(item, stage=Stage.WAITING, share=0.0, left_s=None))
+        self._told(keep=False)
 
     def _stop(self, key: str) -> None:
         item = self._queue.item(key)
@@ -315,7 +313,8 @@ class Practice:
         self._over = True
 
     def _take_up(self) -> None:
-        self._queue, process = take_up_queue(self._file)
+        kept, process = take_up_queue(self._file)
+        self._queue = replace(self._queue, items=kept.items)
         self._sweep(process)
         self._next = max((int(i.key) for i in self._queue.items), default=0)
         self._told(keep=False)
@@ -343,24 +342,3 @@ class Practice:
 
     def _keep(self) -> None:
         keep_queue(self._file, self._queue, self._process.pid if self._process is not None else 0)
-
-
-class _Process:
-    """The process, and the line to it."""
-
-    def __init__(self, work: Work, settings: Settings) -> None:
-        context = multiprocessing.get_context("spawn")
-        self.line, other = context.Pipe()
-        self._process = context.Process(
-            target=work, args=(other, settings), name="coach-practice", daemon=True
-        )
-        self._process.start()
-        self.pid = self._process.pid or 0
-        other.close()
-
-    def end(self) -> int | None:
-        """End it at once; return its code."""
-        self.line.close()
-        self._process.terminate()
-        self._process.join()
-        return self._process.exitcode

@@ -75,11 +75,13 @@ class Queue:
         items: in the order in which they came.
         refused: a sentence for each thing of the last drop that is no recording.
         problem: why nothing goes on; empty where it does.
+        held: whether it steps aside for a call.
     """
 
     items: tuple[Item, ...] = ()
     refused: tuple[str, ...] = ()
     problem: str = ""
+    held: bool = False
 
     def having(self, item: Item) -> Queue:
         """Return it with this one in the place of the one of its key."""

@@ -193,3 +193,21 @@ def test_my_calls_open_once_and_a_call_opens_from_them(qtbot, desk, tmp_path):
     assert len(desk._afterwards._windows) == 1
     window.close()
     assert desk._calls is None
+
+
+def test_recordings_dropped_on_the_bar_lead_to_the_queue_which_steps_aside_for_a_call(qtbot, desk, tmp_path):
+    text = tmp_path / "notes.txt"
+    text.write_text("buy milk", encoding="utf-8")
+    desk.tray.dropped.emit([text])
+    window, page = desk._calls, desk._practice.page()
+    assert window.tabs.currentWidget() is page
+    qtbot.waitUntil(lambda: "'notes.txt' is not a recording" in page._refused.text())
+    desk.start("demo")
+    qtbot.waitUntil(lambda: page._problem.text().startswith("A call is under way."))
+    with qtbot.waitSignal(desk.ended):
+        desk.stop()
+    qtbot.waitUntil(lambda: not page._problem.text())
+    window.close()
+    desk.tray.practice_asked.emit()
+    assert desk._calls is not window
+    assert desk._calls.tabs.currentWidget() is page

@@ -19,7 +19,8 @@ from coach import app, library
 from coach.archive.hand import HandFile, read_hand
 from coach.demo.scenes import scenes
 from coach.jobs import Coached, Failed, Progress
-from coach.practice import Practice, coach_gently
+from coach.practice import Practice
+from coach.practice_process import coach_gently
 from coach.practice_queue import BUSY, Item, Queue, Stage, exercise_of, keep_queue, tags_of, take_up_queue
 from coach.settings import Settings, StorageSettings
 from coach.trouble import Trouble
@@ -299,11 +300,12 @@ def test_an_exercise_is_a_tag_and_only_the_last_one_counts():
 def test_the_process_coaches_with_the_type_of_each_and_steps_back(monkeypatch, tmp_path):
     calls: list[tuple[int, Settings]] = []
     stepped: list[int] = []
-    monkeypatch.setattr("coach.practice.os.nice", stepped.append)
-    monkeypatch.setattr("coach.practice.signal.signal", lambda *_: None)
+    monkeypatch.setattr("coach.practice_process.os.nice", stepped.append)
+    monkeypatch.setattr("coach.practice_process.signal.signal", lambda *_: None)
     monkeypatch.setattr(app, "load_words_for_recordings", lambda settings: Same())
     monkeypatch.setattr(
-        "coach.practice.coach_one", lambda index, path, settings, words, tell: calls.append((index, settings))
+        "coach.practice_process.coach_one",
+        lambda index, path, settings, words, tell: calls.append((index, settings)),
     )
     ours, theirs = multiprocessing.Pipe()
     ours.send((0, scenes()[0].sound, "demo"))
@@ -311,3 +313,37 @@ def test_the_process_coaches_with_the_type_of_each_and_steps_back(monkeypatch, t
     coach_gently(theirs, Settings())
     assert [(i, s.call.type) for i, s in calls] == [(0, "demo")]
     assert stepped == [10]
+
+
+def test_a_call_comes_first_and_practice_goes_on_after_it(desk, tmp_path):
+    at = desk()
+    at.practice.add([sound(tmp_path, "endless.wav"), sound(tmp_path, "well.wav")], "discovery")
+    running = at.until(lambda q: q.items and q.items[0].share == 0.6).items[0]
+    at.practice.hold(held=True)
+    at.practice.hold(held=True)
+    at.until(lambda q: q.held)
+    at.practice.stop(running.key)
+    queue = at.until(lambda q: q.items[0].stage is Stage.STOPPED)  # even what stands still can be stopped
+    assert queue.items[1].stage is Stage.WAITING
+    at.practice.hold(held=False)
+    assert at.until_over()[1].stage is Stage.DONE
+
+
+def test_what_was_frozen_goes_on_where_it_was_and_its_rest_is_known(desk, tmp_path):
+    at = desk()
+    at.practice.add([sound(tmp_path, "endless.wav")], "discovery")
+    before = at.until(lambda q: q.items and q.items[0].share == 0.6)
+    at.practice.hold(held=True)
+    at.practice.hold(held=False)
+    assert at.until(lambda q: q is not before and not q.held).items[0].stage is Stage.RUNNING
+
+
+def test_where_nothing_can_be_frozen_the_recording_begins_anew_after_the_call(desk, tmp_path, monkeypatch):
+    monkeypatch.setattr("coach.practice_process.PracticeProcess.freeze", lambda *_, **__: False)
+    at = desk()
+    at.practice.add([sound(tmp_path, "endless.wav")], "discovery")
+    at.until(lambda q: q.items and q.items[0].share == 0.6)
+    at.practice.hold(held=True)
+    assert at.until(lambda q: q.held).items[0].stage is Stage.WAITING
+    at.practice.hold(held=False)
+    at.until(lambda q: q.items[0].share == 0.6)

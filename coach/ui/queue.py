@@ -26,6 +26,7 @@ from PySide6.QtWidgets import (
 )
 
 from coach.settings import CALL_TYPES
+from coach.ui.dropped import files_of
 from coach.ui.queue_row import BUSY, QueueRow, Row
 from coach.ui.sheet import window_sheet
 from coach.ui.theme import LOOKS, METRICS, Palette, blend
@@ -34,7 +35,6 @@ from coach.ui.wording import call_type_name, say
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from PySide6.QtCore import QMimeData
     from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent, QPaintEvent
 
 EXERCISE_LETTERS: Final = 60
@@ -106,7 +106,13 @@ class QueuePage(QWidget):
         return str(self._type.currentData())
 
     def show_queue(
-        self, rows: Sequence[Row], refused: Sequence[str], problem: str, comparable: str = ""
+        self,
+        rows: Sequence[Row],
+        refused: Sequence[str],
+        problem: str,
+        comparable: str = "",
+        *,
+        held: bool = False,
     ) -> None:
         """Show the queue.
 
@@ -115,6 +121,7 @@ class QueuePage(QWidget):
             refused: a sentence for each thing of the last drop that is no recording.
             problem: why nothing goes on; empty where it does.
             comparable: an exercise of which there are two takes or more; empty for none.
+            held: whether the problem passes by itself.
         """
         keys = {r.key for r in rows}
         for key in [k for k in self._rows if k not in keys]:
@@ -130,7 +137,7 @@ class QueuePage(QWidget):
             else:
                 shown.show_row(row)
         self._tell(self._problem, problem)
-        self._on.setVisible(bool(problem))
+        self._on.setVisible(bool(problem) and not held)
         self._tell(self._refused, _told(refused))
         self._empty.setVisible(not rows)
         told = _counted(rows)
@@ -279,11 +286,6 @@ class _Choice(QComboBox):
         x, y = self.width() - 14.0, self.height() / 2
         painter.drawPolyline([QPointF(x - 4, y - 2), QPointF(x, y + 2), QPointF(x + 4, y - 2)])
         painter.end()
-
-
-def files_of(what: QMimeData) -> list[Path]:
-    """Return the files and folders of this machine that are dragged or were copied."""
-    return [Path(url.toLocalFile()) for url in what.urls() if url.isLocalFile()]
 
 
 def _told(refused: Sequence[str]) -> str:

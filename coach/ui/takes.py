@@ -36,6 +36,8 @@ from coach.ui.wording import say
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from PySide6.QtGui import QCloseEvent
+
     from coach.report.takes import Take
 
 STEP_MS: Final = 5_000
@@ -56,6 +58,7 @@ class TakesView(QWidget):
     asked = Signal(int, int)
     """A take (its place, from 0) and a moment of it in ms: to be heard from there."""
     stop_asked = Signal()
+    closed = Signal()
 
     def __init__(self, exercise: str, takes: Sequence[Take], look: str = "dark") -> None:
         super().__init__()
@@ -78,6 +81,8 @@ class TakesView(QWidget):
         changed = _label(told, "told")
         changed.setAccessibleName(told)
         self.table = _table(takes)
+        self._note = _label("", "hint")
+        self._note.hide()
         inside = QWidget()
         inside.setObjectName("page")
         rows = QVBoxLayout(inside)
@@ -99,6 +104,7 @@ class TakesView(QWidget):
         column.addWidget(changed)
         column.addWidget(_label(say("takes.keys"), "quiet"))
         column.addWidget(area, 1)
+        column.addWidget(self._note)
         self._shortcuts()
         self._show_chosen()
 
@@ -110,6 +116,17 @@ class TakesView(QWidget):
         for p, row in enumerate(self.rows):
             row.show_position(self._at_ms if p == self._chosen else -1, playing=p == self._playing)
         self._show_chosen()
+
+    def tell(self, sentence: str) -> None:
+        """Say why something cannot be heard."""
+        self._note.setText(sentence)
+        self._note.setAccessibleName(sentence)
+        self._note.setVisible(bool(sentence))
+
+    def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802 - Qt's name
+        """Tell that the window is closed."""
+        super().closeEvent(event)
+        self.closed.emit()
 
     def _ask(self, place: int, ms: int) -> None:
         self._chosen, self._at_ms = place, min(ms, self._takes[place].timeline.duration_ms)
