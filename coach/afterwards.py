@@ -176,9 +176,12 @@ def reviewed(opened: Opened) -> Reviewed:
         for e in opened.stored.events
         if isinstance(e, SentenceHeard) and (c := corrections.get((e.who, e.start_ms))) is not None
     }
-    parts = (call_type_name(opened.report.call_type), _day(opened.began), clock(opened.timeline.duration_ms))
+    kind = call_type_name(opened.report.call_type)
+    named = opened.hand.title or opened.stored.head.get("title")
+    title = opened.report.title if named else say("review.untitled", type=kind)
+    parts = (kind, _day(opened.began), clock(opened.timeline.duration_ms))
     return Reviewed(
-        opened.report.title,
+        title,
         " · ".join(filter(None, parts)),
         opened.report,
         opened.timeline,

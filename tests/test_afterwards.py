@@ -58,6 +58,10 @@ def test_a_call_without_a_recording_opens_with_its_words(afterwards: Afterwards,
     assert len(window.transcript.lines) == 3
 
 
+def test_a_call_without_a_title_is_called_by_its_type(afterwards: Afterwards, tmp_path: Path) -> None:
+    assert afterwards.open(kept(tmp_path)).windowTitle() == "Discovery call · Coach"
+
+
 def test_a_session_has_one_window(afterwards: Afterwards, tmp_path: Path, qtbot: QtBot) -> None:
     path = kept(tmp_path)
     window = afterwards.open(path)
