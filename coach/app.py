@@ -140,11 +140,6 @@ def with_swap(settings: Settings, *, swap: bool) -> Settings:
     return dataclasses.replace(settings, audio=dataclasses.replace(settings.audio, swap_channels=turned))
 
 
-def with_swapped(settings: Settings, *, swapped: bool) -> Settings:
-    """Return the settings with the channels of recordings as they were when one was coached."""
-    return dataclasses.replace(settings, audio=dataclasses.replace(settings.audio, swap_channels=swapped))
-
-
 def with_set(settings: Settings, assignments: Sequence[str]) -> Settings:
     """Return the settings with ``section.key=value`` assignments on top.
 

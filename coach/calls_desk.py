@@ -36,8 +36,9 @@ TELL_S: Final = 0.3
 """What a sync takes in is shown this often: a list that jumps is not read."""
 
 _FIRST_LOOK_MS: Final = (
-    250  # the window stands by then, and a look at thousands of files takes nothing from it
+    100  # the window stands by then, and a look at thousands of files takes nothing from it
 )
+_AT_ONCE: Final = 300  # more rows than any window has room for; the others come a moment later
 
 
 def open_calls(
@@ -56,6 +57,9 @@ def open_calls(
         compare: shows two sessions side by side; None where nothing can.
         folder: of the sessions; None for the usual one.
         busy: says whether a call is under way; no session is read then. Asked from a thread.
+
+    Raises:
+        Trouble: when another program holds the catalogue in a way that nothing can be read.
     """
     desk = CallsDesk(settings.overlay.look, Shelf(folder), busy)
     desk.window.sessions.opened.connect(lambda path: open_session(Path(path)))
@@ -105,7 +109,9 @@ class CallsDesk(QObject):
         sessions.located.connect(_locate)
         trends.type_asked.connect(self.show_trends)
         trends.habit.chosen.connect(self._keep_habit)
-        self._show_rows(shelf.rows())
+        first = shelf.rows(_AT_ONCE)
+        self._is_whole = len(first) < _AT_ONCE
+        self._show_rows(first)
         QTimer.singleShot(_FIRST_LOOK_MS, self, self._begin)
         try:
             self._habit = shelf.habit()
@@ -116,8 +122,18 @@ class CallsDesk(QObject):
 
     @Slot()
     def _begin(self) -> None:
+        """Show the rest of what is known, then look for what is new."""
         self._reading = False
+        if not self._is_whole and not self._over.is_set():
+            self._on(self._reader, self._shelf.rows, self._complete)
         self.look()
+
+    def _complete(self, rows: list[Row] | Trouble) -> None:
+        if isinstance(rows, Trouble):
+            self.window.tell(str(rows))
+            return
+        self._is_whole = True
+        self._show_rows(rows)
 
     @Slot()
     def look(self) -> None:
@@ -127,7 +143,8 @@ class CallsDesk(QObject):
         self._reading = True
         self._on(self._reader, self._sync, self._synced)
 
-    def _sync(self) -> Synced:
+    def _sync(self) -> tuple[Synced, list[Row] | None]:
+        """Take in what is new; return what was done, and every row where that is any news."""
         new: list[Row] = []
         told_s = time.monotonic()
 
@@ -138,32 +155,27 @@ class CallsDesk(QObject):
                 some, new, told_s = new, [], time.monotonic()
                 self._post(lambda: self._bring(some))
 
-        return self._shelf.sync(lambda: self._over.is_set() or self._busy(), tell)
+        done = self._shelf.sync(lambda: self._over.is_set() or self._busy(), tell)
+        return done, self._shelf.rows() if done.taken or done.gone else None
 
     def _bring(self, rows: list[Row]) -> None:
         self.window.sessions.update_calls(rows)
         self.window.tell(say("calls.reading", count=f"{self.window.sessions.model.count:,}"))
 
-    def _synced(self, done: Synced | Trouble) -> None:
+    def _synced(self, done: tuple[Synced, list[Row] | None] | Trouble) -> None:
         self._reading = False
-        note = self._shelf.note
         if isinstance(done, Trouble):
-            note = str(done)
-        else:
-            if not done.whole and not self._over.is_set():
-                note = say("calls.later")
-            if done.taken or done.gone or self._is_behind():
-                self._show_rows(self._shelf.rows())
-                if self.window.tabs.currentWidget() is self.window.trends:
-                    self.show_trends()
-        self.window.tell(note)
-
-    def _is_behind(self) -> bool:
-        """Say whether the list was made again with fewer calls than are shown."""
-        return self.window.sessions.model.count == 0
+            self.window.tell(str(done))
+            return
+        synced, rows = done
+        self.window.tell(self._shelf.note if synced.whole else say("calls.later"))
+        if rows is not None:
+            self._show_rows(rows)
+            if self.window.tabs.currentWidget() is self.window.trends:
+                self.show_trends()
 
     def _show_rows(self, rows: list[Row]) -> None:
-        self.window.sessions.show_calls(rows)
+        self.window.sessions.show_calls(rows, whole=self._is_whole)
         counts: dict[str, int] = {}
         for row in rows:
             if not row.fault:
@@ -219,7 +231,6 @@ class CallsDesk(QObject):
         def show(done: list[Row | None] | Trouble) -> None:
             if isinstance(done, Trouble):
                 self.window.tell(str(done))
-                self._show_rows(self._shelf.rows())
                 return
             self.window.tell(self._shelf.note)
             self.window.sessions.update_calls([row for row in done if row is not None])
@@ -227,11 +238,23 @@ class CallsDesk(QObject):
         self._on(self._hand, do, show)
 
     def _forget(self, paths: list[str]) -> None:
-        def show(done: object) -> None:
-            self.window.tell(str(done) if isinstance(done, Trouble) else self._shelf.note)
-            self._show_rows(self._shelf.rows())
+        def do() -> tuple[str, list[Row]]:
+            said = ""
+            try:
+                self._shelf.forget(paths)
+            except Trouble as trouble:
+                said = str(trouble)
+            return said or self._shelf.note, self._shelf.rows()
 
-        self._on(self._hand, lambda: self._shelf.forget(paths), show)
+        def show(done: tuple[str, list[Row]] | Trouble) -> None:
+            if isinstance(done, Trouble):
+                self.window.tell(str(done))
+                return
+            said, rows = done
+            self.window.tell(said)
+            self._show_rows(rows)
+
+        self._on(self._hand, do, show)
 
     # Threads.
 

@@ -40,6 +40,7 @@ class _Coach(click.Group):
         "live",
         "review",
         "open",
+        "export",
         "demo",
         "stage",
         "replay",
@@ -82,6 +83,22 @@ _FACTS = click.option(
     type=click.Path(path_type=Path),
     metavar="FILE",
     help="Take what you sell from the [facts] of this settings file.",
+)
+
+_TO = click.option(
+    "--to",
+    "places",
+    multiple=True,
+    metavar="OUT",
+    help="Write the result here: a file, whose ending tells the format, or a folder. More than once if you like.",
+)
+_FORMATS = click.option(
+    "--format",
+    "formats",
+    multiple=True,
+    metavar="NAMES",
+    help="For folders: html, pdf, json, csv, sentences, md, vtt, srt, corrections; several with commas."
+    "  [default: html]",
 )
 
 
@@ -243,6 +260,8 @@ def live(
     metavar="OUT",
     help="Write the result as a page: a file, or a folder for several recordings.",
 )
+@_TO
+@_FORMATS
 @click.option("--swap", is_flag=True, help="Left is the customer, right is you.")
 @_MODEL
 @_LANGUAGE
@@ -273,6 +292,8 @@ def review(
     *,
     json_out: Path | None,
     html_out: Path | None,
+    places: tuple[str, ...],
+    formats: tuple[str, ...],
     model: str | None,
     language: str | None,
     facts_path: Path | None,
@@ -297,10 +318,14 @@ def review(
       coach review call.mp4
       coach review *.wav --type demo --json results/
       coach review anruf.ogg --model base --language de
+      coach review call.mp4 --to card.pdf
+      coach review *.wav --to results/ --format html,csv
       coach review calls/ --jobs 2
       coach review calls/ --recursive --parquet tables/ --scheduler tcp://10.0.0.5:8786
     """
-    from coach import app, terminal
+    from coach import app, exporting, terminal
+
+    wanted = exporting.wishes(places, formats)
 
     settings = app.with_swap(_settings(ctx, call_type), swap=swap)
     settings = app.with_speech(settings, model, language)
@@ -308,7 +333,7 @@ def review(
     if no_keep:
         settings = app.with_set(settings, ['storage.keep="nothing"'])
     if not (parquet or scheduler or any(path.is_dir() for path in files)):
-        terminal.run_reviews(files, settings, jobs, json_out, html_out)
+        terminal.run_reviews(files, settings, jobs, json_out, html_out, also=wanted)
         return
     from coach import batch, many
     from coach.cluster import coach_on_cluster
@@ -321,7 +346,7 @@ def review(
             coach_on_cluster(paths, settings, scheduler, tell)
 
     plan = batch.make_plan(files, settings, recursive=recursive, again=again, look=many.looking)
-    many.run_many(plan, settings, coach, many.Outputs(json_out, html_out, parquet))
+    many.run_many(plan, settings, coach, many.Outputs(json_out, html_out, parquet, wanted))
 
 
 @cli.command("open", short_help="Look at a past call: words, sound, what stood out.")
@@ -354,7 +379,41 @@ def look(ctx: click.Context, call: str, call_type: str | None) -> None:
         return
     from coach.desktop import run_review
 
-    sys.exit(run_review(settings, session))
+    sys.exit(run_review(settings, session, ctx.obj))
+
+
+@cli.command(short_help="Write a past call: page, PDF, tables, subtitles.")
+@click.argument("session")
+@_TO
+@_FORMATS
+@click.pass_context
+def export(ctx: click.Context, session: str, places: tuple[str, ...], formats: tuple[str, ...]) -> None:
+    """Write a past call out: the report card as page, PDF or Markdown, its figures, its words.
+
+    SESSION is the name of a kept session, the beginning of one, 'last', or its file. Without --to the page is
+    written into this folder. Nothing is changed about the session.
+
+    \b
+    Formats:
+      html         the report card as one page, to read and to print
+      pdf          the report card on paper
+      json         everything, for programs
+      csv          the figures, for a spreadsheet
+      sentences    every sentence with its cues, for a spreadsheet
+      md           the report card as Markdown
+      vtt, srt     what was said, as subtitles with speakers
+      corrections  what you put right beside what Coach heard
+
+    \b
+    Examples:
+      coach export last
+      coach export last --to card.pdf --to words.vtt
+      coach export 2026-11-20 --to results/ --format html,csv,json
+    """
+    from coach import app, terminal
+
+    settings = app.load_settings(ctx.obj)
+    terminal.export_session(session, settings, places or (".",), formats)
 
 
 @cli.command()

@@ -115,7 +115,7 @@ def coach_in_process(line: Connection, settings: Settings, jobs: int) -> None:
     Ctrl-C is for the process that asked; when that one ends, so does this.
     """
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    threading.Thread(target=_end_with_parent, name="parent", daemon=True).start()
+    threading.Thread(target=end_with_parent, name="parent", daemon=True).start()
     try:
         words = app.load_words_for_recordings(settings, jobs)
     except Trouble as trouble:
@@ -124,17 +124,18 @@ def coach_in_process(line: Connection, settings: Settings, jobs: int) -> None:
     with suppress(EOFError):
         while True:
             index, path = line.recv()
-            line.send(coach_one(index, path, settings, words, _seldom(line.send)))
+            line.send(coach_one(index, path, settings, words, seldom(line.send)))
 
 
-def _end_with_parent() -> None:
+def end_with_parent() -> None:
+    """Wait for the process that asked, and end with it: the body of a thread."""
     parent = multiprocessing.parent_process()
     if parent is not None:
         parent.join()
         os._exit(1)
 
 
-def _seldom(tell: Tell) -> Tell:
+def seldom(tell: Tell) -> Tell:
     """Pass on progress by whole percents: a line between processes is no place for thousands."""
     last = -1
 

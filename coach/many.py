@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from click._termui_impl import ProgressBar
 
     from coach.batch import Plan
+    from coach.exporting import Wish
     from coach.jobs import Tell
     from coach.report.document import CallReport
     from coach.settings import Settings
@@ -42,11 +43,17 @@ _EVERY = 20
 
 @dataclass(frozen=True, slots=True)
 class Outputs:
-    """Folders to write results to: a JSON and a page a recording, and three tables of all."""
+    """Folders to write results to: a JSON and a page a recording, three tables of all, and what else was wished for."""
 
     json: Path | None = None
     html: Path | None = None
     parquet: Path | None = None
+    also: tuple[Wish, ...] = ()
+
+    @property
+    def of_each(self) -> bool:
+        """Say whether anything is written of each recording."""
+        return self.json is not None or self.html is not None or bool(self.also)
 
 
 def looking(at: int, of: int) -> None:
@@ -129,7 +136,7 @@ class _Desk:
         """Write what was asked for about recordings that were done before."""
         for path, session in self.plan.done:
             self._tabulate(path, session)
-            if self.outputs.json is not None or self.outputs.html is not None:
+            if self.outputs.of_each:
                 self._write(path, library.open_session(session, self.settings).report)
 
     def coach(self, coach: Callable[[Sequence[Path], Tell], None]) -> None:
@@ -189,13 +196,14 @@ class _Desk:
             self.tables.add(session.stem, opened.report, file=str(path.resolve()), began=opened.began)
 
     def _write(self, path: Path, report: CallReport) -> None:
-        if self.outputs.json is None and self.outputs.html is None:
+        if not self.outputs.of_each:
             return
         within = path.resolve().parent.relative_to(self._root) if self._root else Path()
         if self._names[path.parent, path.stem] > 1:
             report = replace(report, title=path.name)
         json_out, html_out = (out and out / within for out in (self.outputs.json, self.outputs.html))
-        write_out(report, json_out, html_out, several=True)
+        also = [replace(wish, place=wish.place / within) for wish in self.outputs.also]
+        write_out(report, json_out, html_out, also, several=True)
 
 
 def _line(report: CallReport) -> str:

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from coach.archive.catalogue import Row
 
 _TITLE_LETTERS = 40
+_TOLD_EVERY = 500
 _TYPE_LETTERS = max(map(len, CALL_TYPES))
 
 
@@ -58,7 +59,7 @@ def show_trends(call_type: str, today: date) -> None:
         today: where four weeks of practice end.
     """
     with closing(Shelf()) as shelf:
-        shelf.sync()
+        _sync(shelf)
         rows = shelf.rows()
         chosen = call_type or next((r.call_type for r in rows if not r.fault), "")
         if not chosen:
@@ -111,8 +112,21 @@ def forget(names: Sequence[str], *, sure: bool) -> None:
 
 def _rows() -> tuple[list[Row], str]:
     with closing(Shelf()) as shelf:
-        shelf.sync()
+        _sync(shelf)
         return shelf.rows(), shelf.note
+
+
+def _sync(shelf: Shelf) -> None:
+    """Bring the list in step; the first time that takes its time, and says so."""
+    read = 0
+
+    def tell(_: Row) -> None:
+        nonlocal read
+        read += 1
+        if read % _TOLD_EVERY == 0:
+            click.echo(f"Reading your calls: {read} so far.", err=True)
+
+    shelf.sync(told=tell)
 
 
 def _plain(row: Row) -> dict[str, Any]:

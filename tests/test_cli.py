@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 from fakes import sound
 from playbook import CUSTOMER, REP, told
+from report.cards import demo
 
 from coach import app
 from coach.archive.log import SessionLog
@@ -26,6 +27,7 @@ COMMANDS = (
     "live",
     "review",
     "open",
+    "export",
     "demo",
     "replay",
     "sessions",
@@ -361,12 +363,18 @@ def test_any_rate_and_any_number_of_channels_will_do(tmp_path, rate, channels):
 
 
 def test_a_place_that_cannot_be_written_is_told(tmp_path):
-    from coach.terminal import _write
+    from coach.exporting import Wish
+    from coach.report.exports import formats_named
+    from coach.terminal import write_out
     from coach.trouble import Trouble
 
     (tmp_path / "file").write_text("in the way")
     with pytest.raises(Trouble, match="cannot be written"):
-        _write(tmp_path / "file" / "out.json", "{}")
+        write_out(demo("d01"), tmp_path / "file" / "out.json", None, several=False)
+    pages = Wish(tmp_path / "pages", formats_named(["html"]), folder=True)
+    with pytest.raises(Trouble, match="cannot be written"):
+        write_out(demo("d01"), tmp_path / "file" / "out.json", None, [pages], several=False)
+    assert not (tmp_path / "pages").exists() or not list((tmp_path / "pages").iterdir())
 
 
 # Without screen and microphone.

@@ -16,6 +16,7 @@ from rigs.files import write
 
 from coach import app, jobs, library, many
 from coach.batch import make_plan
+from coach.exporting import wishes
 from coach.jobs import Coached, Failed, Progress
 from coach.many import Outputs, run_many
 from coach.settings import Settings
@@ -114,6 +115,16 @@ def test_results_of_what_was_done_before_are_written_too(calls, kept, tmp_path):
     run(calls, kept)
     run(calls, kept, Outputs(json=tmp_path / "out"))
     assert len(list((tmp_path / "out").iterdir())) == 3
+
+
+def test_every_other_format_lies_as_the_recordings_do(calls, kept, tmp_path):
+    wanted = wishes([f"{tmp_path}/out"], ["md,srt"])
+    run(calls, kept, Outputs(also=wanted), recursive=True)
+    run(calls, kept, Outputs(html=tmp_path / "pages"), recursive=True)
+    pages = {p.relative_to(tmp_path / "pages").with_suffix("") for p in (tmp_path / "pages").rglob("*.html")}
+    for ending in (".md", ".srt"):
+        written = {p.relative_to(tmp_path / "out") for p in (tmp_path / "out").rglob(f"*{ending}")}
+        assert {p.with_suffix("") for p in written} == pages
 
 
 def tables(folder):
@@ -229,7 +240,7 @@ def test_the_program_stopped_midway_keeps_the_whole_ones_and_goes_on(tmp_path, n
         threading.Event().wait(0.05)
     program.send_signal(number)
     _, err = program.communicate(timeout=60)
-    assert len(list(sessions.glob("*.jsonl"))) == 1
+    assert len(list(sessions.glob("*.jsonl"))) == 1, (program.returncode, err)
     if number == signal.SIGINT:
         assert program.returncode == 130
         assert "Done before: 0. Done now: 1. Failed: 0. Still to do: 1;" in err

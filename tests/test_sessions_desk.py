@@ -73,7 +73,7 @@ def test_trends_are_plain_lines(folder: Path) -> None:
     shelf.close()
     said = coach("trends")
     assert said.startswith("discovery: 3 calls\n  Curiosity\n")
-    assert "Talk share                     58 %  median, last 3 calls" in said
+    assert "Talk share                     58 %  median of the last 3" in said
     assert "Your habit (discovery): Talk share, at most 30 %" in said
     assert "Not there yet in the last 3 calls. One call at a time." in said
     assert "No practice in the last four weeks." in said

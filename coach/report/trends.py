@@ -164,14 +164,12 @@ def base_written(trend: Trend) -> str:
     """Write what the middle is of, and what it is over all calls."""
     if trend.middle is None or trend.middle_of_all is None:
         return f"shown from {LEAST} calls on; {trend.n_of_all} so far"
-    kind = "yes" if UNITS[trend.name] == YES_OR_NO else "median"
-    last = f"{kind}, last {trend.n} calls"
+    yes_or_no = UNITS[trend.name] == YES_OR_NO
+    last = f"yes, of the last {trend.n}" if yes_or_no else f"median of the last {trend.n}"
     if trend.n_of_all == trend.n:
         return last
-    whole = (
-        f"{100 * trend.middle_of_all:.0f} %" if kind == "yes" else written(trend.name, trend.middle_of_all)
-    )
-    return f"{last} · all {trend.n_of_all}: {whole}"
+    whole = f"{100 * trend.middle_of_all:.0f} %" if yes_or_no else written(trend.name, trend.middle_of_all)
+    return f"{last} · all {trend.n_of_all:,}: {whole}"
 
 
 def in_words(trend: Trend) -> str:

@@ -86,7 +86,7 @@ class CallsWindow(QWidget):
         self.show()
         self.raise_()
         self.activateWindow()
-        self.sessions.table.setFocus()
+        self.sessions.enter_list()
 
     def changeEvent(self, event: QEvent) -> None:  # noqa: N802 - Qt's name
         """Tell that the window came to the front."""

@@ -9,7 +9,15 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent, QPalette, QPen
-from PySide6.QtWidgets import QComboBox, QLabel, QPushButton, QStyledItemDelegate, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QAbstractSpinBox,
+    QComboBox,
+    QLabel,
+    QPushButton,
+    QStyledItemDelegate,
+    QVBoxLayout,
+    QWidget,
+)
 
 from coach.ui.theme import METRICS, Palette, blend
 from coach.ui.wording import say
@@ -60,6 +68,8 @@ QLineEdit, QDateEdit, QDoubleSpinBox {{
   placeholder-text-color: {look.reason}; selection-color: {look.card}; selection-background-color: {accent};
 }}
 QLineEdit:focus, QDateEdit:focus, QDoubleSpinBox:focus {{ border: 2px solid {accent}; padding: 0 8px; }}
+QDateEdit QLineEdit, QDoubleSpinBox QLineEdit {{ border: none; padding: 0; min-height: 0; background: transparent; }}
+QAbstractSpinBox::up-button, QAbstractSpinBox::down-button {{ width: 0; height: 0; border: none; }}
 QTableView QLineEdit {{ border-radius: 0; background: {look.card}; font-size: {METRICS.told_px}px; }}
 QPushButton {{
   color: {look.title}; background: {look.pressed}; border: 1px solid transparent; border-radius: {_RADIUS}px;
@@ -77,10 +87,10 @@ QTableView {{
 }}
 QTableView::item {{ border-bottom: 1px solid {look.pressed}; padding: 0 8px; }}
 QHeaderView, QHeaderView::section {{ background: {look.card}; border: none; }}
-QHeaderView::section {{ color: {look.reason}; padding: 7px 8px; border-bottom: 1px solid {look.border};
+QHeaderView::section {{ color: {look.reason}; padding: 7px 10px; border-bottom: 1px solid {look.border};
   font-size: {METRICS.why_px}px; font-weight: 400; }}
 QHeaderView::section:hover {{ color: {look.title}; }}
-QAbstractItemView {{ background: {look.card}; color: {look.title}; border: 1px solid {look.quiet};
+QComboBox QAbstractItemView {{ background: {look.card}; color: {look.title}; border: 1px solid {look.quiet};
   selection-color: {look.title}; selection-background-color: {selected(look)}; outline: none; }}
 QMenu {{ background: {look.card}; color: {look.title}; border: 1px solid {look.quiet}; padding: 4px;
   font-size: {METRICS.reason_px}px; }}
@@ -125,7 +135,7 @@ def button(text: str, kind: str = "") -> QPushButton:
     """Return a button; ``main`` is the one that is meant."""
     made = QPushButton(text)
     made.setObjectName(kind)
-    made.setAutoDefault(False)
+    made.setAutoDefault(True)  # Enter presses it, as Space does
     made.setCursor(Qt.CursorShape.PointingHandCursor)
     return made
 
@@ -147,6 +157,12 @@ class Empty(QWidget):
         """Say what the words under this key say, and under it with ``_why``."""
         self._what.setText(say(key))
         self._why.setText(say(f"{key}_why"))
+
+
+def roomy(field: QAbstractSpinBox) -> None:
+    """Leave room before the words of a field with steps, which the sheet does not reach."""
+    if (line := field.lineEdit()) is not None:
+        line.setTextMargins(8, 0, 4, 0)
 
 
 class Choice(QComboBox):

@@ -38,7 +38,8 @@ ACCENTS: Final = {
 }
 """The colour of each group is that of a rule about the same matter."""
 SIZE: Final = QSize(232, 160)
-_PAD, _TOP, _BOTTOM, _SCALE = 12.0, 92.0, 14.0, 52.0
+SMALL: Final = 76
+_PAD, _TOP, _BOTTOM, _SCALE = 12.0, 92.0, 14.0, 60.0
 _DOT, _LAST_DOT = 2.4, 4.0
 _FAR = 0.08  # of the range: room above the highest and beneath the lowest dot
 _CAPTION_PX, _SCALE_PX, _MIDDLE_PX = 11, 10, 21
@@ -63,7 +64,7 @@ class Chart(QWidget):
         self._target: float | None = None
         self._at: int | None = None
         self._places: list[QPointF] = []
-        self.setMinimumSize(SIZE)
+        self.setMinimumWidth(SIZE.width())
         self.setFixedHeight(SIZE.height())
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -90,6 +91,10 @@ class Chart(QWidget):
         self.setAccessibleName(f"{GROUPS[trend.group]}: {trend.label}")
         self._describe()
         self.update()
+
+    def set_small(self, *, small: bool) -> None:
+        """Take no room for a drawing, where there is none yet."""
+        self.setFixedHeight(SMALL if small else SIZE.height())
 
     def told(self) -> str:
         """Return the line beneath the figure: the call that is pointed at, else what the figure is of."""

@@ -16,7 +16,7 @@ from coach.call.figures import UNITS
 from coach.report.habits import MORE, WAYS, Habit, start
 from coach.report.plain import NAMES
 from coach.report.trends import YES_OR_NO
-from coach.ui.calls_sheet import Choice, button, raised, words
+from coach.ui.calls_sheet import Choice, button, raised, roomy, words
 from coach.ui.theme import METRICS, Palette, blend
 from coach.ui.wording import call_type_name, say
 
@@ -58,7 +58,7 @@ class HabitTile(QFrame):
         self._way = words("")
         self._way.setWordWrap(False)
         self.target = QDoubleSpinBox()
-        self.target.setButtonSymbols(QDoubleSpinBox.ButtonSymbols.NoButtons)
+        roomy(self.target)
         self.target.setAccessibleName(say("habit.target"))
         self.save, self.leave = button(say("habit.save"), "main"), button(say("habit.leave"))
         self.form = self._form()
@@ -95,8 +95,8 @@ class HabitTile(QFrame):
             self._told.setText(say("habit.none"))
         else:
             self._what.setText(say("habit.is", figure=NAMES[habit.figure], target=habit.written))
-            kind = say("habit.in", type=call_type_name(habit.call_type).lower())
-            self._told.setText(f"{progress.told} ({kind})")
+            kind = say("habit.in", type=call_type_name(habit.call_type))
+            self._told.setText(f"{progress.told} · {kind}")
             self._dots.show_calls([there for _, there in progress.last], progress.told)
         self._shut()
 
@@ -190,8 +190,8 @@ class PracticeTile(QFrame):
         self._strip = _Strip(look)
         self._told = words("", "hint")
         column = QVBoxLayout(self)
-        column.setContentsMargins(14, 14, 14, 12)
-        column.setSpacing(7)
+        column.setContentsMargins(14, 18, 14, 12)
+        column.setSpacing(8)
         column.addWidget(words(say("practice.title"), "head"))
         column.addWidget(self._strip)
         column.addWidget(self._told)

@@ -6,24 +6,33 @@ wanted; a row changes when whoever keeps it brings it back changed.
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtGui import QAction, QKeySequence
-from PySide6.QtWidgets import QHBoxLayout, QMenu, QPushButton, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QApplication,
+    QHBoxLayout,
+    QMenu,
+    QPushButton,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
 
 from coach.report.plain import clean
 from coach.settings import split_names
 from coach.ui.calls_sheet import Empty, button, words
 from coach.ui.question import Question
 from coach.ui.sessions_filter import SessionsFilter
-from coach.ui.sessions_model import TITLE, SessionsModel
+from coach.ui.sessions_model import COLUMNS, TITLE, SessionsModel
 from coach.ui.sessions_table import SessionsTable
 from coach.ui.theme import LOOKS, METRICS
 from coach.ui.wording import say
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Iterator
     from datetime import date
 
     from coach.report.listing import Listed
@@ -65,37 +74,44 @@ class SessionsPage(QWidget):
         self.question = Question()
         self.question.over.connect(self.table.setFocus)
         self.actions_by_name = {
-            "open": self._action("open", self.open, "Return", "Enter"),
-            "rename": self._action("rename", self.rename, "F2"),
-            "tag": self._action("tag", self.ask_tags, "Ctrl+T"),
-            "beside": self._action("beside", self.compare, "Ctrl+B"),
-            "folder": self._action("folder", self.locate),
-            "forget": self._action("forget", self.ask_forget, "Del"),
+            "open": self._deed("open", self.open, "Return", "Enter"),
+            "rename": self._deed("rename", self.rename, "F2"),
+            "tag": self._deed("tag", self.ask_tags, "Ctrl+T"),
+            "beside": self._deed("beside", self.compare, "Ctrl+B"),
+            "folder": self._deed("folder", self.locate),
+            "forget": self._deed("forget", self.ask_forget, "Del"),
         }
-        self._comparable = True
+        self._comparable = self._whole = True
         self.buttons: dict[str, QPushButton] = {}
         self._build()
         self.filter.changed.connect(self._wish)
-        self.filter.left.connect(self._enter_list)
+        self.filter.left.connect(self.enter_list)
         self.table.selectionModel().selectionChanged.connect(self._tell)
         self.table.doubleClicked.connect(self.open)
         self.table.customContextMenuRequested.connect(self._menu)
         self.model.modelReset.connect(self._tell)
+        for column in range(len(COLUMNS)):
+            sort = QAction(self)
+            sort.setShortcut(f"Ctrl+{column + 1}")
+            sort.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+            sort.triggered.connect(lambda _=False, column=column: self.model.sort_by(column))
+            self.addAction(sort)
         self._find(self, "Ctrl+F", Qt.ShortcutContext.WidgetWithChildrenShortcut)
         self._find(self.table, "/", Qt.ShortcutContext.WidgetShortcut)
         self._tell()
 
     # What is shown.
 
-    def show_calls(self, calls: Iterable[Listed]) -> None:
-        """Show these calls and no others."""
-        self.model.show(calls)
-        self._offer()
+    def show_calls(self, calls: Iterable[Listed], *, whole: bool = True) -> None:
+        """Show these calls and no others; with ``whole`` False, more of them are about to come."""
+        self._whole = whole
+        with self._arriving():
+            self.model.show(calls)
 
     def update_calls(self, calls: Iterable[Listed]) -> None:
         """Show these calls as they are now; new ones are added."""
-        self.model.update(calls)
-        self._offer()
+        with self._arriving():
+            self.model.update(calls)
 
     def drop_calls(self, paths: Iterable[str]) -> None:
         """Show these calls no longer."""
@@ -193,7 +209,7 @@ class SessionsPage(QWidget):
         column.addWidget(self.question)
         column.addLayout(bar)
 
-    def _action(self, name: str, then: Callable[[], None], *keys: str) -> QAction:
+    def _deed(self, name: str, then: Callable[[], None], *keys: str) -> QAction:
         action = QAction(say(f"sessions.{name}"), self)
         action.setShortcuts([QKeySequence(k) for k in keys])
         action.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
@@ -226,7 +242,18 @@ class SessionsPage(QWidget):
         self.filter.offer(self.model.calls())
         self._tell()
 
-    def _enter_list(self) -> None:
+    @contextmanager
+    def _arriving(self) -> Iterator[None]:
+        """Let the first calls that come into an empty list take the keys, where nothing else here has them."""
+        first = not self.model.count
+        yield
+        self._offer()
+        keys = QApplication.focusWidget()
+        if first and self.model.count and self.isVisible() and not (keys and self.isAncestorOf(keys)):
+            self.enter_list()
+
+    def enter_list(self) -> None:
+        """Lead the keys to the list; with nothing chosen, to the first call."""
         self.table.setFocus()
         if not self.table.selectionModel().hasSelection() and self.model.rowCount():
             self.table.selectRow(0)
@@ -239,7 +266,7 @@ class SessionsPage(QWidget):
             rest = say("sessions.some", count=f"{shown:,}", all=f"{whole:,}")
         chosen = self.chosen()
         told = say("sessions.chosen", count=f"{len(chosen):,}", rest=rest) if len(chosen) > 1 else rest
-        self.count.setText(told if whole else "")
+        self.count.setText(told if whole and self._whole else "")
         readable = len([c for c in chosen if not c.fault])
         for name, can in {
             "open": readable == 1 == len(chosen),

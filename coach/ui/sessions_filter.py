@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QDateEdit, QHBoxLayout, QLineEdit, QWidget
 
 from coach.report.listing import Wanted
 from coach.report.plain import clean
-from coach.ui.calls_sheet import Choice, button, words
+from coach.ui.calls_sheet import Choice, button, roomy, words
 from coach.ui.theme import METRICS
 from coach.ui.wording import call_type_name, say
 
@@ -137,7 +137,7 @@ class SessionsFilter(QWidget):
     def _day(self, on: date, name: str) -> QDateEdit:
         field = QDateEdit(QDate(on.year, on.month, on.day))
         field.setDisplayFormat(_DAY)
-        field.setButtonSymbols(QDateEdit.ButtonSymbols.NoButtons)
+        roomy(field)
         field.setAccessibleName(name)
         return field
 

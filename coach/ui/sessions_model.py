@@ -70,21 +70,20 @@ class SessionsModel(QAbstractTableModel):
 
     def show(self, calls: Iterable[Listed]) -> None:
         """Show these calls and no others."""
-        self._calls = [(searched(c), c) for c in calls]
-        self._arrange()
+        self._arrange([(searched(c), c) for c in calls])
 
     def update(self, calls: Iterable[Listed]) -> None:
         """Show these calls as they are now; new ones are added."""
-        new = {c.path: c for c in calls}
-        kept = [(text, c) for text, c in self._calls if c.path not in new]
-        self._calls = kept + [(searched(c), c) for c in new.values()]
-        self._arrange()
+        new = {c.path: (searched(c), c) for c in calls}
+        kept = [
+            new.pop(pair[1].path, pair) for pair in self._calls
+        ]  # each in its place, those equal in rank too
+        self._arrange(kept + list(new.values()))
 
     def drop(self, paths: Iterable[str]) -> None:
         """Show these calls no longer."""
         gone = set(paths)
-        self._calls = [(text, c) for text, c in self._calls if c.path not in gone]
-        self._arrange()
+        self._arrange([(text, c) for text, c in self._calls if c.path not in gone])
 
     def want(self, wanted: Wanted) -> None:
         """Show the calls that fit."""
@@ -105,16 +104,27 @@ class SessionsModel(QAbstractTableModel):
     def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:
         """Put the calls in the order of a column; calls that are equal in it keep theirs."""
         self._sorted = (column, order)
-        self._arrange()
+        self._arrange(list(self._calls))
 
-    def _arrange(self) -> None:
-        self.beginResetModel()
+    def sort_by(self, column: int) -> None:
+        """Put the calls in the order of a column as a click asks for it; a second click turns it round."""
+        chosen, order = self._sorted
+        ups = (Qt.SortOrder.AscendingOrder, Qt.SortOrder.DescendingOrder)
+        first = ups[column == WHEN or column in NUMBERS]  # the latest, the longest and the most come first
+        turned = ups[order == ups[0]]
+        self.sort(column, turned if chosen == column else first)
+        self.headerDataChanged.emit(Qt.Orientation.Horizontal, 0, len(COLUMNS) - 1)
+
+    def _arrange(self, calls: list[tuple[str, Listed]]) -> None:
+        """Show these calls in order; whoever remembers what was chosen is asked before any of them moves."""
         column, order = self._sorted
         down = order == Qt.SortOrder.DescendingOrder
-        self._calls.sort(key=lambda c: _KEYS[WHEN](c[1]), reverse=True)
+        calls.sort(key=lambda c: _KEYS[WHEN](c[1]), reverse=True)
         if (column, down) != (WHEN, True):
-            self._calls.sort(key=lambda c: _KEYS[column](c[1]), reverse=down)
-        self._shown = self.wanted.fitting(self._calls)
+            calls.sort(key=lambda c: _KEYS[column](c[1]), reverse=down)
+        self.beginResetModel()
+        self._calls = calls
+        self._shown = self.wanted.fitting(calls)
         self.endResetModel()
 
     # What Qt asks of a model.
@@ -134,7 +144,10 @@ class SessionsModel(QAbstractTableModel):
         if orientation is Qt.Orientation.Vertical:
             return None
         if role == Qt.ItemDataRole.DisplayRole:
-            return say(f"sessions.{COLUMNS[section]}")
+            name = say(f"sessions.{COLUMNS[section]}")
+            chosen, order = self._sorted
+            arrow = "↑" if order == Qt.SortOrder.AscendingOrder else "↓"
+            return f"{name} {arrow}" if section == chosen else name
         if role == Qt.ItemDataRole.TextAlignmentRole:
             return _alignment(section)
         return None

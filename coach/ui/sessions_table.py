@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QItemSelection, QItemSelectionModel, QRectF, Qt
-from PySide6.QtGui import QColor, QPainter
+from PySide6.QtGui import QColor, QPainter, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
@@ -21,7 +21,7 @@ from PySide6.QtWidgets import (
 from coach.report.plain import clean
 from coach.ui.calls_sheet import ROW
 from coach.ui.sessions_model import CALL, LENGTH, NOTES, NUDGES, TAGS, TITLE, TYPE, WHEN, SessionsModel
-from coach.ui.theme import METRICS, Palette, blend
+from coach.ui.theme import METRICS, Palette
 from coach.ui.wording import say
 
 if TYPE_CHECKING:
@@ -29,6 +29,8 @@ if TYPE_CHECKING:
     from coach.ui.sessions_model import Index
 
 _WIDTHS: Final = {WHEN: 158, TYPE: 112, LENGTH: 76, NUDGES: 74, NOTES: 66, TAGS: 190}
+_LEAVE_FIRST: Final = (NOTES, NUDGES, TAGS, LENGTH, TYPE)
+_TITLE_WIDTH: Final = 220  # columns leave in that order, until a title has as much room
 _REMEMBERED: Final = 500  # so many chosen calls are chosen again after a change; more were chosen by accident
 
 
@@ -65,9 +67,7 @@ class SessionsTable(QTableView):
         header = self.horizontalHeader()
         header.setHighlightSections(False)
         header.setSectionsClickable(True)
-        header.setSortIndicatorShown(True)
-        header.setSortIndicator(WHEN, Qt.SortOrder.DescendingOrder)
-        header.sortIndicatorChanged.connect(model.sort)
+        header.sectionClicked.connect(model.sort_by)
         header.setMinimumSectionSize(50)
         for column, width in _WIDTHS.items():
             self.setColumnWidth(column, width)
@@ -78,6 +78,14 @@ class SessionsTable(QTableView):
         """Return the calls that are chosen, from the top."""
         rows = sorted(i.row() for i in self.selectionModel().selectedRows())
         return [self._calls.call(row) for row in rows]
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
+        """Let columns leave where there is little room: a call is known by its title."""
+        room = self.viewport().width() - _TITLE_WIDTH - sum(_WIDTHS.values())
+        for column in _LEAVE_FIRST:
+            self.setColumnHidden(column, room < 0)
+            room += _WIDTHS[column] if room < 0 else 0
+        super().resizeEvent(event)
 
     def _remember(self) -> None:
         rows = self.selectionModel().selectedRows()
@@ -150,7 +158,9 @@ class _Cells(QStyledItemDelegate):
                 break
             pill = QRectF(x, option.rect.center().y() - 10.0, min(width, right - x), 21.0)
             painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(QColor(blend(self._look.quiet, self._look.card, 0.22)))
+            pale = QColor(self._look.quiet)
+            pale.setAlphaF(0.22)
+            painter.setBrush(pale)
             painter.drawRoundedRect(pill, 10, 10)
             painter.setPen(QColor(self._look.title))
             painter.drawText(pill, Qt.AlignmentFlag.AlignCenter, text)

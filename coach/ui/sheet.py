@@ -52,6 +52,8 @@ QPushButton:disabled, QToolButton:disabled {{ color: {look.quiet}; background: {
 QPushButton#main, QPushButton:default {{ color: {look.card}; background: {accent}; border-color: {accent};
   font-weight: 600; }}
 QPushButton#main:hover {{ background: {blend(accent, look.title, 0.85)}; }}
+QPushButton#main:disabled {{ color: {look.quiet}; background: {raised}; border-color: {look.border};
+  font-weight: 400; }}
 QPushButton#main:focus {{ border: 2px solid {look.title}; }}
 QToolButton::menu-indicator {{ image: none; }}
 QCheckBox, QRadioButton {{ spacing: 6px; background: {raised}; border-radius: 4px; padding: 2px 6px; }}

@@ -76,6 +76,9 @@ class TrendsPage(QWidget):
     def show_trends(self, call_type: str, trends: Sequence[Trend]) -> None:
         """Show the trends of a type of call."""
         self._type, self._trends = call_type, trends
+        small = all(t.middle is None for t in trends)
+        for chart in self.charts.values():
+            chart.set_small(small=small)
         self.habit.show_type(call_type, trends)
         self._draw()
 

@@ -11,7 +11,7 @@ from contextlib import closing
 from typing import TYPE_CHECKING
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from coach.archive.catalogue import APPLICATION, NAME, VERSION, Catalogue, Entry, Row, instant
@@ -234,6 +234,7 @@ def test_damage_that_no_list_would_meet_is_found_by_the_sync(place: Path) -> Non
         assert "made again" in catalogue.note
 
 
+@settings(deadline=None)  # a disk has its moods
 @given(at=st.integers(0, 20_000), junk=st.binary(min_size=1, max_size=600), cut=st.booleans())
 def test_no_damage_whatever_keeps_the_list_from_being_made_again(
     tmp_path_factory: pytest.TempPathFactory, at: int, junk: bytes, *, cut: bool
@@ -383,6 +384,7 @@ def test_two_programs_at_once_make_one_whole_list(place: Path) -> None:
 # What was said is text, whatever it is.
 
 
+@settings(deadline=None)  # a disk has its moods
 @given(title=st.text(), tag=st.text(), value=st.floats())
 def test_whatever_a_title_holds_it_is_kept_as_text(
     tmp_path_factory: pytest.TempPathFactory, title: str, tag: str, value: float

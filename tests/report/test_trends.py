@@ -55,8 +55,8 @@ def test_the_middle_is_of_the_last_ten_and_says_of_how_many() -> None:
     assert (many.middle, many.n) == (0.4, 10)
     assert (many.middle_of_all, many.n_of_all) == (0.9, 30)
     assert middle_written(many) == "40 %"
-    assert base_written(many) == "median, last 10 calls · all 30: 90 %"
-    assert base_written(trend("talk_share", [0.4] * 4)) == "median, last 4 calls"
+    assert base_written(many) == "median of the last 10 · all 30: 90 %"
+    assert base_written(trend("talk_share", [0.4] * 4)) == "median of the last 4"
 
 
 def test_calls_stand_in_the_order_in_which_they_were_those_without_a_day_first() -> None:
@@ -75,13 +75,13 @@ def test_a_call_without_the_figure_is_left_out_never_nought() -> None:
 def test_yes_or_no_is_counted() -> None:
     steps = trend("next_step", [0.0, 1.0, 1.0, 1.0])
     assert middle_written(steps) == "3 of 4"
-    assert in_words(steps) == "Next step agreed on late: 3 of 4, yes, last 4 calls. The last call: yes."
-    assert base_written(trend("next_step", [1.0] * 10 + [0.0] * 10)) == "yes, last 10 calls · all 20: 50 %"
+    assert in_words(steps) == "Next step agreed on late: 3 of 4, yes, of the last 4. The last call: yes."
+    assert base_written(trend("next_step", [1.0] * 10 + [0.0] * 10)) == "yes, of the last 10 · all 20: 50 %"
 
 
 def test_the_words_say_what_the_drawing_shows() -> None:
     assert in_words(trend("talk_share", [0.4, 0.6, 0.5])) == (
-        "Talk share: 50 %, median, last 3 calls. The last 3 calls lie between 40 % and 60 %. The last call: 50 %."
+        "Talk share: 50 %, median of the last 3. The last 3 calls lie between 40 % and 60 %. The last call: 50 %."
     )
 
 
