@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from coach.audio.recording import Recording
     from coach.library import Opened
     from coach.settings import Settings
+    from coach.ui.whatif import WhatIf
 
 PEAKS = ".peaks"
 """Ending of the file beside a session in which the picture of its recording is kept."""
@@ -42,11 +43,14 @@ class Afterwards(QObject):
 
     Args:
         settings: every knob.
+        what_if: makes the panel that judges a call with other limits; None where nothing can.
     """
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, what_if: Callable[[Opened], WhatIf] | None = None) -> None:
         super().__init__()
         self.settings = settings
+        self._what_if = what_if
+        self._panels: dict[Path, WhatIf] = {}
         self.ask_where = ask_where
         self._windows: dict[Path, ReviewWindow] = {}
         self._listeners: dict[Path, _Listening] = {}
@@ -60,7 +64,12 @@ class Afterwards(QObject):
         session = session.resolve()
         if (window := self._windows.get(session)) is None:
             desk = _Desk(library.open_session(session, self.settings), self.settings)
-            actions = ReviewActions(desk.note, desk.correct, export=lambda: self._save(session, desk))
+            actions = ReviewActions(
+                desk.note,
+                desk.correct,
+                export=lambda: self._save(session, desk),
+                whatif=(lambda: self._try_limits(session, desk)) if self._what_if is not None else None,
+            )
             window = ReviewWindow(desk.reviewed, actions, self.settings.overlay.look)
             window.setWindowIcon(tray_icon("idle"))
             window.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
@@ -85,6 +94,20 @@ class Afterwards(QObject):
         """Close every window."""
         for window in list(self._windows.values()):
             window.close()
+
+    def _try_limits(self, session: Path, desk: _Desk) -> None:
+        """Show what the coach would have said with other limits; what is clicked there is heard here."""
+        if self._what_if is None:
+            return
+        if (old := self._panels.pop(session, None)) is not None:
+            old.close()
+        self._panels[session] = panel = self._what_if(desk.opened)
+        panel.asked.connect(self._windows[session].hear)
+        panel.setWindowIcon(tray_icon("idle"))
+        panel.resize(980, 720)
+        panel.show()
+        panel.raise_()
+        panel.activateWindow()
 
     def _save(self, session: Path, desk: _Desk) -> None:
         """Ask where the call is to be saved, and save it."""
@@ -116,6 +139,8 @@ class Afterwards(QObject):
 
     def _forget(self, session: Path) -> None:
         self._windows.pop(session, None)
+        if (panel := self._panels.pop(session, None)) is not None:
+            panel.close()
         if (listening := self._listeners.pop(session, None)) is not None:
             listening.stop()
 
@@ -151,9 +176,12 @@ def reviewed(opened: Opened) -> Reviewed:
         for e in opened.stored.events
         if isinstance(e, SentenceHeard) and (c := corrections.get((e.who, e.start_ms))) is not None
     }
-    parts = (call_type_name(opened.report.call_type), _day(opened.began), clock(opened.timeline.duration_ms))
+    kind = call_type_name(opened.report.call_type)
+    named = opened.hand.title or opened.stored.head.get("title")
+    title = opened.report.title if named else say("review.untitled", type=kind)
+    parts = (kind, _day(opened.began), clock(opened.timeline.duration_ms))
     return Reviewed(
-        opened.report.title,
+        title,
         " · ".join(filter(None, parts)),
         opened.report,
         opened.timeline,

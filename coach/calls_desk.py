@@ -36,8 +36,9 @@ TELL_S: Final = 0.3
 """What a sync takes in is shown this often: a list that jumps is not read."""
 
 _FIRST_LOOK_MS: Final = (
-    250  # the window stands by then, and a look at thousands of files takes nothing from it
+    100  # the window stands by then, and a look at thousands of files takes nothing from it
 )
+_AT_ONCE: Final = 300  # more rows than any window has room for; the others come a moment later
 
 
 def open_calls(
@@ -108,7 +109,9 @@ class CallsDesk(QObject):
         sessions.located.connect(_locate)
         trends.type_asked.connect(self.show_trends)
         trends.habit.chosen.connect(self._keep_habit)
-        self._show_rows(shelf.rows())
+        first = shelf.rows(_AT_ONCE)
+        self._is_whole = len(first) < _AT_ONCE
+        self._show_rows(first)
         QTimer.singleShot(_FIRST_LOOK_MS, self, self._begin)
         try:
             self._habit = shelf.habit()
@@ -119,8 +122,18 @@ class CallsDesk(QObject):
 
     @Slot()
     def _begin(self) -> None:
+        """Show the rest of what is known, then look for what is new."""
         self._reading = False
+        if not self._is_whole and not self._over.is_set():
+            self._on(self._reader, self._shelf.rows, self._complete)
         self.look()
+
+    def _complete(self, rows: list[Row] | Trouble) -> None:
+        if isinstance(rows, Trouble):
+            self.window.tell(str(rows))
+            return
+        self._is_whole = True
+        self._show_rows(rows)
 
     @Slot()
     def look(self) -> None:
@@ -162,7 +175,7 @@ class CallsDesk(QObject):
                 self.show_trends()
 
     def _show_rows(self, rows: list[Row]) -> None:
-        self.window.sessions.show_calls(rows)
+        self.window.sessions.show_calls(rows, whole=self._is_whole)
         counts: dict[str, int] = {}
         for row in rows:
             if not row.fault:

@@ -377,7 +377,7 @@ def look(ctx: click.Context, call: str, call_type: str | None) -> None:
         return
     from coach.desktop import run_review
 
-    sys.exit(run_review(settings, session))
+    sys.exit(run_review(settings, session, ctx.obj))
 
 
 @cli.command(short_help="Write a past call: page, PDF, tables, subtitles.")

@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import dataclasses
 import gc
+import json
 import signal
 import socket
 import sys
@@ -31,19 +32,22 @@ from coach.ui.tray import Tray
 from coach.ui.wording import say
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
 
     from coach.afterwards import Afterwards
     from coach.audio.block import AudioSource, Block
     from coach.audio.loudspeaker import Loudspeaker
+    from coach.library import Opened
     from coach.live.player import Player
     from coach.nudges.commands import Command
     from coach.practice_desk import PracticeDesk
     from coach.report.document import CallReport
     from coach.settings import Settings
     from coach.ui.calls import CallsWindow
+    from coach.ui.dials import Value
     from coach.ui.facts import FactsPage
+    from coach.ui.whatif import WhatIf
 
     Devices = Callable[[Settings], tuple[Sequence[AudioSource], str]]
 
@@ -221,8 +225,21 @@ class Desk(QObject):
         if self._afterwards is None:
             from coach.afterwards import Afterwards
 
-            self._afterwards = Afterwards(self._settings)
+            self._afterwards = Afterwards(self._settings, self._what_if)
         return self._afterwards
+
+    def _what_if(self, opened: Opened) -> WhatIf:
+        from coach.practice_desk import WhatIfDesk
+
+        return WhatIfDesk(opened, self._settings, self._path, self._keep_limits).panel
+
+    def _keep_limits(self, values: Mapping[str, Value]) -> None:
+        """Go on with limits that were written into the settings file; a call that runs keeps those it began with."""
+        self._settings = app.with_set(
+            self._settings, [f"{name}={json.dumps(v)}" for name, v in values.items()]
+        )
+        if self._practice is not None:
+            self._practice.use(self._settings)
 
     @Slot()
     @Slot(list)
@@ -490,17 +507,23 @@ def _offer_past(desk: Desk) -> None:
         desk.tray.has_past()
 
 
-def run_review(settings: Settings, session: Path) -> int:
+def run_review(settings: Settings, session: Path, path: Path | None = None) -> int:
     """Show one past call until its window is closed; return the exit code.
+
+    Args:
+        settings: every knob.
+        session: the call's log.
+        path: the file the settings came from; None for the usual one.
 
     Raises:
         Trouble: when it cannot be read.
     """
     from coach.afterwards import Afterwards
+    from coach.practice_desk import WhatIfDesk
 
     application = _application()
     application.setQuitOnLastWindowClosed(True)
-    windows = Afterwards(settings)
+    windows = Afterwards(settings, lambda opened: WhatIfDesk(opened, settings, path).panel)
     windows.open(session)
     signals = _Signals(application.quit)
     code = application.exec()

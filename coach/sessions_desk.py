@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from coach.archive.catalogue import Row
 
 _TITLE_LETTERS = 40
-_TOLD_EVERY = 200
+_TOLD_EVERY = 500
 _TYPE_LETTERS = max(map(len, CALL_TYPES))
 
 

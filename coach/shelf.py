@@ -72,9 +72,9 @@ class Shelf:
         """Close the catalogue."""
         self.catalogue.close()
 
-    def rows(self) -> list[Row]:
-        """Return every call as it was when last looked at, the latest first."""
-        return self.catalogue.rows()
+    def rows(self, most: int = -1) -> list[Row]:
+        """Return every call as it was when last looked at, the latest first; so many at most."""
+        return self.catalogue.rows(most)
 
     def sync(
         self, stopped: Callable[[], bool] = lambda: False, told: Callable[[Row], object] = lambda _: None

@@ -15,6 +15,7 @@ from coach.archive.hand import read_hand
 from coach.archive.log import SessionLog
 from coach.call.hand import Correction, Note
 from coach.demo.scenes import scenes
+from coach.practice_desk import WhatIfDesk
 from coach.settings import Settings
 from coach.trouble import Trouble
 from coach.ui.wording import say
@@ -55,6 +56,10 @@ def test_a_call_without_a_recording_opens_with_its_words(afterwards: Afterwards,
     assert "0:30" in window.call.subtitle
     assert window.transport.note.text() == say("play.silent")
     assert len(window.transcript.lines) == 3
+
+
+def test_a_call_without_a_title_is_called_by_its_type(afterwards: Afterwards, tmp_path: Path) -> None:
+    assert afterwards.open(kept(tmp_path)).windowTitle() == "Discovery call · Coach"
 
 
 def test_a_session_has_one_window(afterwards: Afterwards, tmp_path: Path, qtbot: QtBot) -> None:
@@ -134,6 +139,20 @@ def test_a_place_that_cannot_be_written_is_said(afterwards: Afterwards, tmp_path
     afterwards.ask_where = lambda *_: (tmp_path / "taken" / "x.md", "md")
     window._actions.export()
     assert "taken" in window.findChild(QMessageBox).text()
+
+
+def test_other_limits_are_tried_on_the_call_and_what_is_clicked_there_is_heard_here(
+    tmp_path: Path, qtbot: QtBot
+) -> None:
+    desk = Afterwards(Settings(), lambda opened: WhatIfDesk(opened, Settings(), tmp_path / "s.toml").panel)
+    window = desk.open(kept(tmp_path))
+    window._actions.whatif()
+    (panel,) = desk._panels.values()
+    qtbot.waitUntil(lambda: panel._judge is not None)
+    panel.asked.emit(13_000)
+    assert window.place_ms == 13_000
+    desk.close()
+    assert not desk._panels
 
 
 def test_what_is_no_session_is_refused(afterwards: Afterwards, tmp_path: Path) -> None:

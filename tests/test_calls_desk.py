@@ -101,6 +101,22 @@ def test_what_is_known_stands_at_once_and_what_is_new_comes_in(
     qtbot.waitUntil(lambda: names(window) == {"one", "two"})
 
 
+def test_what_no_window_has_room_for_comes_a_moment_later(
+    qtbot: QtBot, opener: Opener, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("coach.calls_desk._AT_ONCE", 2)
+    for day in range(1, 6):
+        kept(folder, f"d{day}", began=f"2026-11-0{day}T10:00:00+01:00")
+    with closing(Shelf(folder)) as shelf:
+        shelf.sync()
+    window = opener()
+    assert names(window) == {"d4", "d5"}
+    assert window.sessions.count.text() == ""  # nobody has counted yet
+    qtbot.waitUntil(lambda: len(names(window)) == 5)
+    assert window.sessions.count.text() == "5 calls"
+    assert [c.name for c in window.sessions.chosen()] == ["d5"]
+
+
 def test_the_first_calls_that_come_in_have_the_keys(qtbot: QtBot, opener: Opener, folder: Path) -> None:
     path = kept(folder, "one")
     window = opener()

@@ -211,3 +211,9 @@ def test_recordings_dropped_on_the_bar_lead_to_the_queue_which_steps_aside_for_a
     desk.tray.practice_asked.emit()
     assert desk._calls is not window
     assert desk._calls.tabs.currentWidget() is page
+
+
+def test_limits_that_are_kept_count_from_the_next_call_on(qtbot, desk):
+    desk._keep_limits({"limits.discovery.monologue_s": 60.0, "limits.discovery.pounce": False})
+    assert desk._settings.limits.discovery.monologue_s == 60.0
+    assert not desk._settings.limits.discovery.pounce

@@ -38,7 +38,8 @@ CREATE TABLE session (
   nudges INTEGER NOT NULL, notes INTEGER NOT NULL, practice INTEGER NOT NULL, fault TEXT NOT NULL,
   stamp TEXT NOT NULL
 ) STRICT;
-CREATE INDEX session_at ON session (call_type, at);
+CREATE INDEX session_at ON session (at);
+CREATE INDEX session_type_at ON session (call_type, at);
 CREATE TABLE figure (
   session INTEGER NOT NULL REFERENCES session (id) ON DELETE CASCADE, name TEXT NOT NULL, value REAL NOT NULL,
   PRIMARY KEY (session, name)
@@ -127,10 +128,15 @@ class Catalogue:
         """Close the file."""
         self._file.close()
 
-    def rows(self) -> list[Row]:
-        """Return every session, the latest call first, those of an unknown date last."""
-        ask = f"SELECT {_COLUMNS} FROM session ORDER BY at DESC NULLS LAST, id DESC"  # noqa: S608 - our own columns
-        return self._file.ask(lambda db: [_row(values) for values in db.execute(ask)])
+    def rows(self, most: int = -1) -> list[Row]:
+        """Return every session, the latest call first, those of an unknown date last.
+
+        Args:
+            most: so many at most; -1 for all.
+        """
+        # Descending, SQLite has what is unknown last; said so, it would not use its index.
+        ask = f"SELECT {_COLUMNS} FROM session ORDER BY at DESC, id DESC LIMIT ?"  # noqa: S608 - our own columns
+        return self._file.ask(lambda db: [_row(values) for values in db.execute(ask, (most,))])
 
     def figures(self, call_type: str, names: Collection[str]) -> dict[str, dict[str, float]]:
         """Return the figures of these names of every call of a type, by its path, the earliest call first."""
@@ -140,7 +146,7 @@ class Catalogue:
             marks = ",".join("?" * len(names))
             for path, name, value in db.execute(
                 f"SELECT path, figure.name, value FROM session JOIN figure ON figure.session = session.id "  # noqa: S608 - question marks
-                f"WHERE call_type = ? AND figure.name IN ({marks}) ORDER BY at NULLS FIRST, session.id",
+                f"WHERE call_type = ? AND figure.name IN ({marks}) ORDER BY at, session.id",
                 (call_type, *names),
             ):
                 found.setdefault(path, {})[name] = value
@@ -162,7 +168,7 @@ class Catalogue:
         def ask(db: sqlite3.Connection) -> list[dict[str, float]]:
             ids = db.execute(
                 f"SELECT id FROM session WHERE call_type = ? AND fault = '' {until} "  # noqa: S608 - one of two of ours
-                "ORDER BY at DESC NULLS LAST, id DESC LIMIT ?",
+                "ORDER BY at DESC, id DESC LIMIT ?",
                 (call_type, *moment, most),
             ).fetchall()
             return [

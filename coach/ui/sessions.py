@@ -81,7 +81,7 @@ class SessionsPage(QWidget):
             "folder": self._deed("folder", self.locate),
             "forget": self._deed("forget", self.ask_forget, "Del"),
         }
-        self._comparable = True
+        self._comparable = self._whole = True
         self.buttons: dict[str, QPushButton] = {}
         self._build()
         self.filter.changed.connect(self._wish)
@@ -102,8 +102,9 @@ class SessionsPage(QWidget):
 
     # What is shown.
 
-    def show_calls(self, calls: Iterable[Listed]) -> None:
-        """Show these calls and no others."""
+    def show_calls(self, calls: Iterable[Listed], *, whole: bool = True) -> None:
+        """Show these calls and no others; with ``whole`` False, more of them are about to come."""
+        self._whole = whole
         with self._arriving():
             self.model.show(calls)
 
@@ -265,7 +266,7 @@ class SessionsPage(QWidget):
             rest = say("sessions.some", count=f"{shown:,}", all=f"{whole:,}")
         chosen = self.chosen()
         told = say("sessions.chosen", count=f"{len(chosen):,}", rest=rest) if len(chosen) > 1 else rest
-        self.count.setText(told if whole else "")
+        self.count.setText(told if whole and self._whole else "")
         readable = len([c for c in chosen if not c.fault])
         for name, can in {
             "open": readable == 1 == len(chosen),

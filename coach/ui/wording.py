@@ -75,6 +75,7 @@ _ENGLISH: Final[dict[str, str]] = {
     "review.note": "Note here",
     "review.correct": "Put right…",
     "review.export": "Save as…",
+    "review.untitled": "{type} call",
     "review.saved": "Saved: {where}",
     "review.keys": "Keys",
     "review.whatif": "Other limits…",
