@@ -14,7 +14,7 @@ import click
 from coach.report.habits import practice, progress
 from coach.report.listing import Wanted, searched
 from coach.report.plain import clean, clock
-from coach.report.trends import GROUPS, base_written, middle_written
+from coach.report.trends import ESSENTIALS, base_written, middle_written
 from coach.settings import CALL_TYPES
 from coach.shelf import Shelf, forgettable
 from coach.trouble import Trouble
@@ -76,8 +76,8 @@ def show_trends(call_type: str, today: date) -> None:
     count = sum(r.call_type == chosen and not r.fault for r in rows)
     click.echo(f"{chosen}: {count} {'call' if count == 1 else 'calls'}")
     width = max(len(t.label) for t in found)
-    for group, name in GROUPS.items():
-        click.secho(f"  {name}", bold=True)
+    for group in ESSENTIALS:
+        click.secho(f"  {group}", bold=True)
         for t in (t for t in found if t.group == group):
             click.echo(f"    {t.label:<{width}}  {middle_written(t):>9}  {base_written(t)}")
     if habit is not None:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from coach.call.figures import UNITS
+from coach.report.essentials import GROUPS
 from coach.report.plain import NAMES, clock
 
 if TYPE_CHECKING:
@@ -25,24 +26,30 @@ WINDOW: Final = 10
 """The median is over so many calls, the last ones (``manners.md``, clause 8)."""
 SPAN: Final = 60
 """So many calls are drawn: a quarter of a year at one a working day, and each can still be pointed at."""
+_TRENDED: Final = frozenset(
+    {
+        "questions_per_10_min",
+        "follow_up_rate",
+        "layers",
+        "listening_moves",
+        "patience",
+        "interruptions",
+        "talk_share",
+        "longest_monologue",
+        "longest_customer_story",
+        "coverage",
+        "pitch_onset",
+        "premature_pitches",
+        "pitch_share",
+        "pounces",
+        "next_step",
+    }
+)
+"""The figures that a trend is drawn of: one number a call that means the same in a short one and a long one."""
 ESSENTIALS: Final[Mapping[str, tuple[str, ...]]] = {
-    "curiosity": ("questions_per_10_min", "follow_up_rate", "layers"),
-    "listening": ("listening_moves", "patience"),
-    "making_room": ("talk_share", "longest_monologue", "longest_customer_story", "interruptions"),
-    "their_world": ("coverage", "pitch_onset"),
-    "soft_selling": ("pitch_share", "premature_pitches", "pounces"),
-    "next_step": ("next_step",),
+    title: tuple(name for name in (*first, *more) if name in _TRENDED) for title, _, first, more in GROUPS
 }
-"""The figures of each group, in the order in which they are shown."""
-GROUPS: Final[Mapping[str, str]] = {
-    "curiosity": "Curiosity",
-    "listening": "Listening",
-    "making_room": "Making room",
-    "their_world": "Their world first",
-    "soft_selling": "Soft selling",
-    "next_step": "Next step",
-}
-"""What each group is called by people."""
+"""The figures of each group of the Essentials, in the order in which they are shown."""
 SHOWN: Final = tuple(name for names in ESSENTIALS.values() for name in names)
 YES_OR_NO: Final = "yes or no"
 _MINUTE_S: Final = 60

@@ -18,6 +18,7 @@ from coach.report.colours import LIGHT
 from coach.report.plain import clock
 from coach.report.shapes import OUTLINES, SIDE, STROKE
 from coach.ui.printing import Face, Words
+from coach.ui.shapes import path_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -41,17 +42,7 @@ _LEGEND_LINE: Final = 14.0
 
 def outline(kind: str) -> QPainterPath:
     """Return the outline of a kind of mark, in a square of `coach.report.shapes.SIDE`."""
-    path = QPainterPath()
-    for what, n in OUTLINES[t.SHAPES[kind]].steps:
-        if what == "M":
-            path.moveTo(n[0], n[1])
-        elif what == "L":
-            path.lineTo(n[0], n[1])
-        elif what == "C":
-            path.cubicTo(n[0], n[1], n[2], n[3], n[4], n[5])
-        else:
-            path.closeSubpath()
-    return path
+    return path_of(OUTLINES[t.SHAPES[kind]])
 
 
 def draw_mark(painter: QPainter, kind: str, x: float, y: float, side: float = _MARK) -> None:
