@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 ABOVE: Final = (NUDGE, MOMENT, NOTE)
 """Marks that belong to the call, in the row above the lanes; the others stand beside the lane they belong to."""
 _RULER, _ROW, _LANE, _PAD = 22, 24, 58, 6
-_MARK, _NUDGE_MARK = 11.0, 15.0
+_MARK, _NUDGE_MARK = 13.0, 17.0
 _LEAST_APART = 0.8
 """Marks nearer than this share of their width would hide one another: the later one waits for a closer look."""
 _CLICK_PX = 4
