@@ -29,12 +29,12 @@ if TYPE_CHECKING:
     from coach.report.trends import Point, Trend
 
 ACCENTS: Final = {
-    "curiosity": "ask_question",
-    "listening": "pounce",
-    "making_room": "monologue",
-    "their_world": "talk_share",
-    "soft_selling": "premature_pitch",
-    "next_step": "next_step",
+    "Curiosity": "ask_question",
+    "Listening": "pounce",
+    "Making room": "monologue",
+    "Their world first": "talk_share",
+    "Soft selling": "premature_pitch",
+    "Next step": "next_step",
 }
 """The colour of each group is that of a rule about the same matter."""
 SIZE: Final = QSize(232, 160)
