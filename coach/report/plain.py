@@ -93,9 +93,10 @@ def quoted(text: str) -> str:
 
 
 def clock(seconds: float) -> str:
-    """Write a moment as minutes and seconds, such as ``2:05``."""
-    whole = int(seconds)
-    return f"{whole // 60}:{whole % 60:02d}"
+    """Write a moment as minutes and seconds, such as ``2:05``, from an hour on as ``1:02:05``."""
+    minutes, rest = divmod(max(0, int(seconds)), 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}:{minutes:02d}:{rest:02d}" if hours else f"{minutes}:{rest:02d}"
 
 
 def amount(figure: Figure) -> str:
