@@ -7,7 +7,6 @@ window opens at once, with words and marks; sound and waveform follow when they 
 from __future__ import annotations
 
 import threading
-from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,7 +17,6 @@ from coach.audio.peaks import growing_peaks, load_peaks, save_peaks
 from coach.audio.playback import Playback
 from coach.audio.recording import reopen_recording
 from coach.call.events import SentenceHeard
-from coach.shelf import Shelf
 from coach.trouble import Trouble
 from coach.ui.axis import clock
 from coach.ui.icons import tray_icon
@@ -27,7 +25,7 @@ from coach.ui.saving import ask_where
 from coach.ui.wording import call_type_name, say
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
     from coach.audio.recording import Recording
     from coach.library import Opened
@@ -81,9 +79,15 @@ class Afterwards(QObject):
         window.activateWindow()
         return window
 
-    def open_at(self, session: Path, at_ms: int) -> None:
-        """Show a past call at a moment. Raises `Trouble` when it cannot be read."""
-        self.open(session).hear(at_ms)
+    def use(self, settings: Settings) -> None:
+        """Show calls with these settings from the next window on."""
+        self.settings = settings
+
+    def close_these(self, sessions: Iterable[str]) -> None:
+        """Close the windows of calls that are about to be forgotten: nothing may be written beside them again."""
+        for session in sessions:
+            if (window := self._windows.get(Path(session).resolve())) is not None:
+                window.close()
 
     @property
     def busy(self) -> bool:
@@ -103,11 +107,16 @@ class Afterwards(QObject):
             old.close()
         self._panels[session] = panel = self._what_if(desk.opened)
         panel.asked.connect(self._windows[session].hear)
+        panel.destroyed.connect(lambda _=None, panel=panel: self._panel_gone(session, panel))
         panel.setWindowIcon(tray_icon("idle"))
         panel.resize(980, 720)
         panel.show()
         panel.raise_()
         panel.activateWindow()
+
+    def _panel_gone(self, session: Path, panel: WhatIf) -> None:
+        if self._panels.get(session) is panel:
+            del self._panels[session]
 
     def _save(self, session: Path, desk: _Desk) -> None:
         """Ask where the call is to be saved, and save it."""
@@ -118,9 +127,8 @@ class Afterwards(QObject):
             return
         path, form = where
         try:
-            with closing(Shelf()) as shelf:
-                past = shelf.last_figures(opened.report.call_type, opened.began)
-            written = exporting.export(exporting.card_of(opened, past), exporting.wishes([str(path)], [form]))
+            card = exporting.card_of(opened, exporting.past_of(opened))
+            written = exporting.export(card, exporting.wishes([str(path)], [form]))
         except Trouble as trouble:
             window.warn(str(trouble))
         else:
@@ -208,7 +216,7 @@ class _Listening(QObject):
     def __init__(self, opened: Opened, cache: Path) -> None:
         super().__init__()
         self._path, self._swapped, self._cache = opened.recording, opened.swapped, cache
-        self._sides = opened.report.sides
+        self._sides, self._session = opened.report.sides, opened.path
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._run, name="coach-waveform", daemon=True)
 
@@ -244,7 +252,7 @@ class _Listening(QObject):
                     return
                 self._tell(self.read.emit, part)
                 peaks = part
-            if peaks is not None and peaks.whole:
+            if peaks is not None and peaks.whole and self._session.exists():
                 save_peaks(peaks, self._cache, self._path)
         else:
             self._tell(self.read.emit, peaks)

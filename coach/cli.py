@@ -372,6 +372,8 @@ def look(ctx: click.Context, call: str, call_type: str | None) -> None:
         session = library.recording_session(library.checksum(Path(call)))
         if not session.exists():
             terminal.run_reviews([Path(call)], settings, 1, None, None)
+            if not session.exists():
+                return  # it may not, or could not, be kept; what was found is on the screen
     else:
         session = library.find_session(call)
     if not _screen_is_ready():

@@ -206,6 +206,7 @@ class Desk(QObject):
         except Trouble as trouble:
             self.overlay.tell(str(trouble))
             return
+        self._calls.sessions.forgotten.connect(self._windows().close_these)
         self._calls.add_tab(practice.page(), say("queue.title"))
         self._calls.closed.connect(self._calls_closed)
 
@@ -235,11 +236,7 @@ class Desk(QObject):
 
     def _keep_limits(self, values: Mapping[str, Value]) -> None:
         """Go on with limits that were written into the settings file; a call that runs keeps those it began with."""
-        self._settings = app.with_set(
-            self._settings, [f"{name}={json.dumps(v)}" for name, v in values.items()]
-        )
-        if self._practice is not None:
-            self._practice.use(self._settings)
+        self._use(app.with_set(self._settings, [f"{name}={json.dumps(v)}" for name, v in values.items()]))
 
     @Slot()
     @Slot(list)
@@ -281,9 +278,15 @@ class Desk(QObject):
         from coach.settings_file import save_facts
 
         save_facts(self._path or app.settings_file(), facts)
-        self._settings = app.with_facts(self._settings, facts)  # a call that runs keeps those it began with
+        self._use(app.with_facts(self._settings, facts))  # a call that runs keeps those it began with
+
+    def _use(self, settings: Settings) -> None:
+        """Go on with other settings, in every window that is opened from now on."""
+        self._settings = settings
         if self._practice is not None:
-            self._practice.use(self._settings)
+            self._practice.use(settings)
+        if self._afterwards is not None:
+            self._afterwards.use(settings)
 
     def _do(self, work: Callable[[], None]) -> None:
         def guarded() -> None:

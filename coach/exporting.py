@@ -8,15 +8,17 @@ from __future__ import annotations
 
 import os
 import re
-from contextlib import suppress
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from coach.archive.catalogue import instant
 from coach.call.events import SentenceHeard
 from coach.call.hand import corrected
 from coach.report.card import make_card
 from coach.report.exports import Format, format_of_file, formats_named
+from coach.shelf import Shelf
 from coach.trouble import Trouble
 
 if TYPE_CHECKING:
@@ -92,6 +94,19 @@ def card_of(opened: Opened, past: Sequence[Mapping[str, float]] = ()) -> Card:
         began=opened.began,
         tags=opened.hand.tags,
     )
+
+
+def past_of(opened: Opened) -> list[dict[str, float]]:
+    """Return the figures of the calls of its type before it, the newest first; none where its day is not known.
+
+    Raises:
+        Trouble: when the list of calls cannot be read.
+    """
+    if instant(opened.began) is None:
+        return []  # nobody knows what was before it
+    with closing(Shelf()) as shelf:
+        shelf.sync()
+        return shelf.last_figures(opened.report.call_type, opened.began)
 
 
 def export(card: Card, wanted: Sequence[Wish], name: str = "", *, several: bool = False) -> list[Path]:

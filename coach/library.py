@@ -241,7 +241,7 @@ def about_recording(path: Path, settings: Settings) -> dict[str, Any]:
     stat = path.stat()
     written = datetime.fromtimestamp(stat.st_mtime).astimezone()
     return {
-        "title": path.stem,
+        "title": path.stem.encode("utf-8", "replace").decode(),
         "began": written.isoformat(timespec="seconds"),
         "recording": {
             "file": str(path.resolve()),

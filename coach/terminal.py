@@ -7,37 +7,35 @@ from __future__ import annotations
 
 import sys
 import threading
-from contextlib import closing
-from dataclasses import asdict, fields
+from dataclasses import asdict, fields, replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from coach import app, library
-from coach.archive.catalogue import instant
+from coach.archive.hand import hand_path
 from coach.demo.scenes import scenes
-from coach.exporting import Wish, card_of, export, wishes
+from coach.exporting import Wish, card_of, export, past_of, wishes
 from coach.jobs import Coached, Failed, Progress, coach_all
 from coach.nudges.commands import ShowNudge, TellOnce
 from coach.report.card import make_card
 from coach.report.exports import formats_named
 from coach.report.once import asked_once
 from coach.report.plain import clean, figure_lines, moment_lines, nudge_lines
-from coach.settings import Facts, facts_from, split_names
-from coach.shelf import Shelf
+from coach.settings import Facts, Settings, facts_from, split_names
 from coach.trouble import Trouble
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from pathlib import Path
 
     from click._termui_impl import ProgressBar
 
     from coach.audio.block import AudioSource
     from coach.library import Opened
     from coach.nudges.commands import Command
+    from coach.report.card import Card
     from coach.report.document import CallReport
-    from coach.settings import Settings
 
 
 _BAR = 1000
@@ -91,7 +89,9 @@ def run_reviews(
         else:
             parts[event.index] = 1.0
             if isinstance(event, Coached):
-                lines[event.index] = write_out(event.report, json_out, html_out, also, several=several)
+                lines[event.index] = write_out(
+                    event.report, json_out, html_out, also, several=several, settings=settings
+                )
             ended[event.index] = event
             bar.label = _label(paths, len(ended))
         bar.update(round(_BAR * sum(parts)) - bar.pos)
@@ -237,8 +237,11 @@ def write_out(
     also: Sequence[Wish] = (),
     *,
     several: bool,
+    settings: Settings | None = None,
 ) -> list[str]:
     """Write a report where it was asked for; all files are whole, or none is there.
+
+    What was put right by hand about an earlier session of the same recording counts.
 
     Returns:
         A line for each file.
@@ -251,8 +254,18 @@ def write_out(
         for out, name in ((json_out, "json"), (html_out, "html"))
         if out
     ]
-    written = export(make_card(report), [*named, *also], several=several) if (named or also) else []
+    written = export(_card(report, settings), [*named, *also], several=several) if (named or also) else []
     return [f"  written: {path}" for path in written]
+
+
+def _card(report: CallReport, settings: Settings | None) -> Card:
+    """Return the card of a recording; with what was written by hand beside its session, where something was."""
+    kept = Path(str(report.audio.get("session", "")))
+    if not report.audio.get("session") or not hand_path(kept).exists():
+        return make_card(report)
+    opened = library.open_session(kept, settings or Settings())
+    card = card_of(opened)
+    return replace(card, report=replace(opened.report, audio=report.audio))
 
 
 def export_session(name: str, settings: Settings, to: Sequence[str], formats: Sequence[str]) -> None:
@@ -268,13 +281,9 @@ def export_session(name: str, settings: Settings, to: Sequence[str], formats: Se
 
 
 def _past(opened: Opened) -> list[dict[str, float]]:
-    """Return the figures of the calls of its type before it; none, and why, where they cannot be had."""
-    if instant(opened.began) is None:
-        return []  # nobody knows what was before it
+    """Return what a call is set against; nothing, and why, where that cannot be had."""
     try:
-        with closing(Shelf()) as shelf:
-            shelf.sync()
-            return shelf.last_figures(opened.report.call_type, opened.began)
+        return past_of(opened)
     except Trouble as trouble:
         click.echo(f"It is not set against your earlier calls: {trouble.what}", err=True)
         return []

@@ -10,6 +10,7 @@ import pytest
 from playbook import CUSTOMER, REP, told
 from PySide6.QtWidgets import QMessageBox
 
+from coach import app
 from coach.afterwards import PEAKS, Afterwards
 from coach.archive.hand import read_hand
 from coach.archive.log import SessionLog
@@ -33,9 +34,9 @@ SAID = [
 ]
 
 
-def kept(folder: Path, **about: object) -> Path:
+def kept(folder: Path, said: list = SAID, **about: object) -> Path:
     log = SessionLog(folder / "call.jsonl", "words", None, about)
-    for event in told(SAID, 30):
+    for event in told(said, 30):
         log.event(event)
     log.moments(())
     log.close()
@@ -116,10 +117,17 @@ def test_a_recording_that_is_none_is_said(afterwards: Afterwards, tmp_path: Path
     qtbot.waitUntil(lambda: "letter.wav" in window.transport.note.text())
 
 
-def test_a_call_opens_at_a_moment(afterwards: Afterwards, tmp_path: Path) -> None:
+def test_a_call_that_is_forgotten_has_no_window_any_more(afterwards: Afterwards, tmp_path: Path) -> None:
     path = kept(tmp_path)
-    afterwards.open_at(path, 13_000)
-    assert afterwards.open(path).place_ms == 13_000
+    afterwards.open(path)
+    afterwards.close_these([str(path), str(tmp_path / "another.jsonl")])
+    assert not afterwards.busy
+
+
+def test_limits_that_were_changed_count_in_the_next_window(afterwards: Afterwards, tmp_path: Path) -> None:
+    afterwards.use(app.with_set(Settings(), ["limits.discovery.monologue_s=5"]))
+    window = afterwards.open(kept(tmp_path, [(REP, 1, 20, "Well, there is a lot to tell.")]))
+    assert any("without them" in f.text for f in window.call.report.findings)
 
 
 def test_a_call_is_saved_where_and_as_what_was_asked(afterwards: Afterwards, tmp_path: Path) -> None:

@@ -15,7 +15,9 @@ from playbook import CUSTOMER, REP, told
 from report.cards import demo
 
 from coach import app
+from coach.archive.hand import HandFile
 from coach.archive.log import SessionLog
+from coach.call.hand import Note
 from coach.cli import cli
 from coach.shipped import shipped
 
@@ -314,6 +316,24 @@ def test_a_recording_is_coached_once_and_then_only_opened(tmp_path):
     assert again.returncode == 0
     assert "listening" not in again.stderr
     assert kept.stat().st_mtime_ns == before
+
+
+def test_a_recording_that_may_not_be_kept_is_coached_and_shown(tmp_path):
+    settings = tmp_path / "s.toml"
+    settings.write_text('[storage]\nkeep = "nothing"\n')
+    memo = wav(tmp_path / "memo.wav", sound(6, (1, 4)))
+    done = coach("--settings", settings, "open", memo, folder=tmp_path)
+    assert done.returncode == 0
+    assert "Airtime" in done.stdout
+
+
+def test_what_was_put_right_counts_when_a_recording_is_reviewed_again(tmp_path):
+    memo = wav(tmp_path / "memo.wav", sound(6, (1, 4)))
+    coach("review", memo, folder=tmp_path)
+    (kept,) = (tmp_path / "data" / "coach" / "sessions").glob("*.jsonl")
+    HandFile(kept).note(Note(1_000, "Breathe here."))
+    coach("review", memo, "--to", tmp_path / "memo.md", folder=tmp_path)
+    assert "Breathe here." in (tmp_path / "memo.md").read_text(encoding="utf-8")
 
 
 # Recordings.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import os
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
 from fakes import Same
@@ -18,9 +18,6 @@ from coach.demo.scenes import scenes
 from coach.nudges.commands import Noticed, Nudge, ShowNudge
 from coach.settings import Settings, StorageSettings
 from coach.trouble import Trouble
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 SAID = [
     (REP, 1, 3, "How do you do that today?", "question.open"),
@@ -132,6 +129,18 @@ def test_a_place_that_cannot_be_written_costs_the_session_not_the_report(tmp_pat
     report = library.coach_and_keep(recording, Settings(), Same(), lambda *_: None, tmp_path / "taken")
     assert report.figures
     assert "It could not be kept" in report.audio["note"]
+
+
+@pytest.mark.skipif(os.name != "posix", reason="elsewhere every name is text")
+def test_a_name_that_is_no_text_is_coached_kept_and_found_again(tmp_path: Path) -> None:
+    odd = tmp_path / os.fsdecode(b"caf\xe9\xe2\x80\xa8.ogg")
+    odd.write_bytes(next(iter(scenes())).sound.read_bytes())
+    report = library.coach_and_keep(
+        app.open_call(odd, Settings()), Settings(), Same(), lambda *_: None, tmp_path
+    )
+    opened = library.open_session(Path(report.audio["session"]), Settings())
+    assert opened.recording == odd
+    assert opened.report.title.startswith("caf")
 
 
 def test_a_session_is_found_by_the_beginning_of_its_name(tmp_path: Path) -> None:

@@ -37,7 +37,8 @@ def read_hand(session: Path) -> Hand:
     """
     path = hand_path(session)
     try:
-        lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
+        with path.open(encoding="utf-8") as file:
+            lines = list(file)  # which end at a line feed alone: a title may hold other ends of lines
     except FileNotFoundError:
         return Hand()
     except (OSError, UnicodeDecodeError) as e:
@@ -64,7 +65,7 @@ class HandFile:
     """
 
     def __init__(self, session: Path) -> None:
-        self._path = hand_path(session)
+        self._session, self._path = session, hand_path(session)
 
     def note(self, note: Note) -> None:
         """Keep a note; an empty one takes away what stood there. Raises `Trouble` when the disk refuses."""
@@ -83,6 +84,8 @@ class HandFile:
         self._add({"tags": list(tags)})
 
     def _add(self, what: dict[str, Any]) -> None:
+        if not self._session.exists():
+            raise Trouble("This call is no longer kept.", "What you wrote was not kept either.")
         try:
             handle = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o600)
             with os.fdopen(handle, "r+b") as file:
@@ -91,7 +94,7 @@ class HandFile:
                 if whole < len(written):
                     file.truncate(whole)  # a line torn by a crash was never kept
                 head = b"" if whole else json.dumps({"format": FORMAT, "what": "coach hand"}).encode() + b"\n"
-                file.write(head + json.dumps(what, ensure_ascii=False).encode() + b"\n")
+                file.write(head + json.dumps(what, ensure_ascii=False).encode("utf-8", "replace") + b"\n")
                 file.flush()
                 os.fsync(file.fileno())
         except OSError as e:

@@ -163,7 +163,8 @@ def read_session(path: Path) -> StoredSession:
         Trouble: as `read_log`.
     """
     try:
-        lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
+        with path.open(encoding="utf-8") as file:
+            lines = list(file)  # which end at a line feed alone: what was said may hold other ends of lines
     except OSError as e:
         raise _unreadable(path, e) from e
     except UnicodeDecodeError as e:
@@ -234,7 +235,7 @@ def _private(path: Path) -> TextIO:
             f"The session cannot be written to {path}: {e.strerror}.",
             "Free some space, or set storage.keep to 'nothing'.",
         ) from e
-    return os.fdopen(handle, "w", encoding="utf-8")
+    return os.fdopen(handle, "w", encoding="utf-8", errors="replace")
 
 
 def _plain(command: Any) -> dict[str, Any]:

@@ -25,7 +25,8 @@ _KINDS: dict[str, type[Event]] = {kind.__name__: kind for kind in get_args(Event
 
 def header(about: Mapping[str, Any] | None = None) -> str:
     """Return the first line of a log, with what a replay must know beside the events."""
-    return json.dumps({"format": FORMAT, "what": "coach session", **(about or {})}, ensure_ascii=False)
+    # Escaped throughout: a recording's path may hold bytes that are no text, and must come back as they were.
+    return json.dumps({"format": FORMAT, "what": "coach session", **(about or {})})
 
 
 def load_header(line: str) -> dict[str, Any]:

@@ -96,7 +96,7 @@ class Lanes(QWidget):
         """Show another call, or the same one with what was written by hand; the view stays where it can."""
         self._timeline = timeline
         if timeline.duration_ms != self._axis.duration_ms:
-            self._axis = axis(timeline.duration_ms)
+            self._axis = axis(timeline.duration_ms).laid(self._axis.left, self._axis.width)
         self._starts = [b.start_ms for b in timeline.blocks]
         self._longest = max((b.end_ms - b.start_ms for b in timeline.blocks), default=0)
         self.setAccessibleDescription(_in_words(timeline))

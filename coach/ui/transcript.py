@@ -216,16 +216,34 @@ class _Paint(QStyledItemDelegate):
         if not self.sought:
             return []
         found = []
-        low, at = text.casefold(), -1
-        while (at := low.find(self.sought, at + 1)) >= 0:
+        for start, length in places(self.sought, text):
             part = QTextLayout.FormatRange()
-            part.start, part.length = at, len(self.sought)
+            part.start, part.length = start, length
             marked = QTextCharFormat()
             marked.setBackground(QColor(self.look.accent("talk_share")))
             marked.setForeground(QColor(self.look.card))
             part.format = marked
             found.append(part)
         return found
+
+
+def places(sought: str, text: str) -> list[tuple[int, int]]:
+    """Return where words stand in a text, as Qt counts: start and length in UTF-16 units.
+
+    Folding case may make a letter two ("\u00df"), and a picture is two units, so places are counted letter by letter.
+    """
+    folded = ""
+    units: list[tuple[int, int]] = []
+    for letter in text:
+        start = units[-1][1] if units else 0
+        end = start + len(letter.encode("utf-16-le", "replace")) // 2
+        units += [(start, end)] * len(letter.casefold())
+        folded += letter.casefold()
+    found, at = [], -1
+    while sought and (at := folded.find(sought, at + 1)) >= 0:
+        start = units[at][0]
+        found.append((start, units[at + len(sought) - 1][1] - start))
+    return found
 
 
 def shown_cues(said: SentenceHeard) -> tuple[str, ...]:

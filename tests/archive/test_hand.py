@@ -16,6 +16,11 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
+@pytest.fixture(autouse=True)
+def _a_session(tmp_path: Path) -> None:
+    (tmp_path / "call.jsonl").write_text("the session")
+
+
 def test_nothing_was_written_by_hand(tmp_path: Path) -> None:
     assert read_hand(tmp_path / "call.jsonl") == Hand()
 
@@ -72,9 +77,26 @@ def test_a_file_of_someone_else_is_refused(tmp_path: Path, text: str) -> None:
         read_hand(tmp_path / "call.jsonl")
 
 
-def test_a_folder_that_cannot_be_written_is_said(tmp_path: Path) -> None:
+def test_a_file_that_cannot_be_written_is_said(tmp_path: Path) -> None:
+    hand_path(tmp_path / "call.jsonl").mkdir()
     with pytest.raises(Trouble, match="could not be written"):
-        HandFile(tmp_path / "nowhere" / "call.jsonl").note(Note(0, "Lost?"))
+        HandFile(tmp_path / "call.jsonl").note(Note(0, "Lost?"))
+
+
+def test_nothing_comes_back_beside_a_call_that_was_forgotten(tmp_path: Path) -> None:
+    (tmp_path / "call.jsonl").unlink()
+    with pytest.raises(Trouble, match="no longer kept"):
+        HandFile(tmp_path / "call.jsonl").note(Note(0, "Late."))
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("odd", ["a\u2028b", "a\u0085b", "a\x1cb", "a\rb"])
+def test_whatever_ends_a_line_elsewhere_does_not_end_one_here(tmp_path: Path, odd: str) -> None:
+    file = HandFile(tmp_path / "call.jsonl")
+    file.call_it(odd)
+    file.note(Note(1_000, odd))
+    hand = read_hand(tmp_path / "call.jsonl")
+    assert (hand.title, hand.notes[1_000].text) == (odd, odd)
 
 
 def test_a_file_that_cannot_be_read_is_said(tmp_path: Path) -> None:

@@ -14,7 +14,7 @@ from coach.trouble import Trouble
 from coach.ui.correct import CorrectSheet, NoteSheet
 from coach.ui.review import ReviewActions, ReviewWindow
 from coach.ui.theme import LOOKS, MIN_TEXT_CONTRAST, contrast
-from coach.ui.transcript import lines
+from coach.ui.transcript import lines, places
 from coach.ui.transport import SPEEDS
 from coach.ui.wording import cue_name, say
 
@@ -321,6 +321,14 @@ def test_a_sentence_put_right_says_so_and_a_log_of_timings_has_no_lines() -> Non
     made = lines(call.timeline.sentences, hand.corrections)
     assert [line.said.start_ms for line in made if line.by_hand] == [24_000]
     assert lines(a_call(lines=[(REP, 1, 2, "· · ·")]).timeline.sentences, {}) == ()
+
+
+def test_places_are_counted_as_qt_counts_whatever_letters_stand_before() -> None:
+    assert places("tür", "Die TÜR, die Tür") == [(4, 3), (13, 3)]
+    assert places("ja", "\U0001f600 ja") == [(3, 2)]
+    assert places("ende", "Stra\u00dfenende") == [(7, 4)]
+    assert places("ss", "Stra\u00dfe") == [(4, 1)]
+    assert places("", "anything") == []
 
 
 def test_every_cue_has_a_name() -> None:
