@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     Load = Callable[[Settings, int], Transcriber]
 
 CONNECT_S = 10
+_BEGINNINGS = 3
 """A scheduler that is there answers within a second; a wrong address is worth no longer wait."""
 JOIN_S = 60
 """A worker may take this long to come up."""
@@ -227,10 +228,18 @@ def _distributed() -> ModuleType:
     return module
 
 
+def _client(distributed: ModuleType, address: str) -> Any:
+    """Return a client. distributed gives its own thread ten seconds to begin, and a very busy machine may need more."""
+    for _ in range(_BEGINNINGS - 1):
+        with suppress(AssertionError):
+            return distributed.Client(address, timeout=CONNECT_S, set_as_default=False)
+    return distributed.Client(address, timeout=CONNECT_S, set_as_default=False)
+
+
 def _connected(distributed: ModuleType, address: str) -> Any:
     try:
-        client = distributed.Client(address, timeout=CONNECT_S, set_as_default=False)
-    except (OSError, ValueError, TimeoutError) as e:
+        client = _client(distributed, address)
+    except (OSError, ValueError, TimeoutError, AssertionError) as e:
         raise Trouble(
             f"There is no Dask scheduler at '{address}'.",
             "Start one with 'dask scheduler', and name its address.",
