@@ -15,6 +15,7 @@ import logging
 import os
 import tempfile
 import threading
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -35,8 +36,8 @@ if TYPE_CHECKING:
     Load = Callable[[Settings, int], Transcriber]
 
 CONNECT_S = 10
-_BEGINNINGS = 3
 """A scheduler that is there answers within a second; a wrong address is worth no longer wait."""
+_BEGINNINGS = 3
 JOIN_S = 60
 """A worker may take this long to come up."""
 TRIES = 3
