@@ -236,6 +236,13 @@ def keep_session(log: bytes, name: str, folder: Path | None = None) -> Path:
     return target
 
 
+def sweep_parts(process: int, folder: Path | None = None) -> None:
+    """Take away the half sessions of a process that has ended: what is stopped from outside cannot do so itself."""
+    with suppress(OSError):
+        for part in (folder or sessions_folder()).glob(f"*.{process}.part"):
+            part.unlink(missing_ok=True)
+
+
 def about_recording(path: Path, settings: Settings) -> dict[str, Any]:
     """Return what the header of a recording's session says. Raises `Trouble` when the file cannot be read."""
     stat = path.stat()

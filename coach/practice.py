@@ -327,9 +327,7 @@ class Practice:
 
     def _sweep(self, process: int) -> None:
         """Take away the half session that an ended process may have left."""
-        with suppress(OSError):
-            for part in self._folder.glob(f"*.{process}.part"):
-                part.unlink()
+        library.sweep_parts(process, self._folder)
 
     def _put(self, item: Item, *, keep: bool = True) -> None:
         self._queue = self._queue.having(item)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 import os
+import sys
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
@@ -146,6 +147,7 @@ class Shelf:
             Trouble: where a file could not be deleted, or lies elsewhere; the others are deleted.
         """
         faults: list[str] = []
+        self._sweep()
         for path in paths:
             try:
                 _must_be_in(self.folder, Path(path))
@@ -159,6 +161,13 @@ class Shelf:
                 self.catalogue.forget([path])
         if faults:
             raise Trouble(" ".join(faults), "Look at the folder, and who may write there.")
+
+    def _sweep(self) -> None:
+        """Take away the half sessions of processes that were killed: whoever forgets a call means its words too."""
+        processes = {part.name.split(".")[-2] for part in self.folder.glob("*.*.part")}
+        for process in processes:
+            if process.isascii() and process.isdigit() and not _runs(int(process)):
+                library.sweep_parts(int(process), self.folder)
 
     def last_figures(self, call_type: str, before: str = "", most: int = 10) -> list[dict[str, float]]:
         """Return the figures of the last calls of a type before a moment (ISO 8601), the latest first."""
@@ -254,6 +263,22 @@ def _must_be_in(folder: Path, session: Path) -> None:
         raise Trouble(
             f"'{session}' is not among the calls that Coach keeps, so it stays.", "Delete the file yourself."
         )
+
+
+def _runs(process: int) -> bool:
+    """Say whether there is a process of this number.
+
+    Windows has no harmless way to ask, and needs none: it keeps a file that a process has open.
+    """
+    if sys.platform == "win32":
+        return False
+    try:
+        os.kill(process, 0)
+    except (ProcessLookupError, OverflowError):
+        return False
+    except OSError:  # it is somebody else's
+        return True
+    return process > 0
 
 
 def _readable(path: str) -> Entry:

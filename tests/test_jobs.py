@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from fakes import Same
 
-from coach import app, jobs
+from coach import app, jobs, library
 from coach.demo.scenes import scenes
 from coach.jobs import Coached, Failed, Progress
 from coach.settings import Settings
@@ -66,6 +66,29 @@ def test_ctrl_c_ends_every_process():
     with pytest.raises(KeyboardInterrupt):
         jobs._in_processes(FILES, Settings(), 2, stop, by_name)
     assert multiprocessing.active_children() == []
+
+
+def half_done(line, settings, count):
+    """Do as a process does that is stopped amid a recording; runs in a process of its own."""
+    folder = library.sessions_folder()
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / f"r-half.jsonl.{os.getpid()}.part").write_text("words")
+    line.send(Progress(line.recv()[0], 0.5))
+    line.recv()
+
+
+def test_ctrl_c_leaves_no_half_session(tmp_path, monkeypatch):
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
+    seen = []
+
+    def stop(event):
+        seen.extend(library.sessions_folder().iterdir())
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        jobs._in_processes(FILES, Settings(), 2, stop, half_done)
+    assert seen
+    assert list(library.sessions_folder().iterdir()) == []
 
 
 def test_one_job_needs_no_process(monkeypatch, tmp_path):

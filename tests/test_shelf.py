@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
 import stat
+import subprocess
+import sys
 from contextlib import closing
 from typing import TYPE_CHECKING
 
@@ -239,6 +242,17 @@ def test_only_a_session_may_be_forgotten(folder: Path, shelf: Shelf, tmp_path: P
         shelf.forget([str(take), str(damaged)])
     assert len(list(take.parent.iterdir())) == 3
     assert not damaged.exists()  # the others are forgotten all the same
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows keeps what is open, and cannot be asked")
+def test_half_sessions_of_processes_that_ended_go_too(folder: Path, shelf: Shelf) -> None:
+    path = kept(folder)
+    gone = subprocess.Popen([sys.executable, "-c", ""])
+    gone.wait()
+    for process in (gone.pid, os.getpid(), "x"):
+        (folder / f"r-1.jsonl.{process}.part").write_text("words")
+    shelf.forget([str(path)])
+    assert {f.name for f in folder.iterdir()} == {f"r-1.jsonl.{p}.part" for p in (os.getpid(), "x")}
 
 
 def test_a_recording_among_the_sessions_stays(folder: Path, shelf: Shelf) -> None:
