@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import os
 import sys
-from collections import Counter
 from contextlib import nullcontext
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -17,10 +16,12 @@ from typing import TYPE_CHECKING
 import click
 
 from coach import library
+from coach.exporting import Wish, export, file_names
 from coach.jobs import Coached, Failed, Progress
+from coach.report.card import make_card
+from coach.report.exports import formats_named
 from coach.report.plain import clean
 from coach.report.tables import Tables
-from coach.terminal import write_out
 from coach.trouble import Trouble
 
 if TYPE_CHECKING:
@@ -30,7 +31,6 @@ if TYPE_CHECKING:
     from click._termui_impl import ProgressBar
 
     from coach.batch import Plan
-    from coach.exporting import Wish
     from coach.jobs import Tell
     from coach.report.document import CallReport
     from coach.settings import Settings
@@ -121,16 +121,20 @@ class _Desk:
     tables: Tables | None
     failed: int = 0
     now: int = 0
-    _names: Counter[tuple[Path, str]] = field(init=False)
-    _root: Path | None = field(init=False)
+    _places: dict[Path, tuple[Path, str]] = field(init=False)
+    """For each recording the folder of its results, within that of all, and the name of its files."""
 
     def __post_init__(self) -> None:
-        paths = [*self.plan.todo, *(path for path, _ in self.plan.done)]
-        self._names = Counter((path.parent, path.stem) for path in paths)
+        paths = sorted({*self.plan.todo, *(path for path, _ in self.plan.done)})
+        parents = [path.resolve().parent for path in paths]
         try:
-            self._root = Path(os.path.commonpath([path.resolve().parent for path in paths]))
+            root = Path(os.path.commonpath(parents))
+            within = [parent.relative_to(root) for parent in parents]
         except ValueError:  # none at all, or on two drives
-            self._root = None
+            within = [Path() for _ in paths]
+        # By the recording, never by the call's title: people call two alike, and change their minds.
+        names = file_names([(at, p.stem, p.name) for at, p in zip(within, paths, strict=True)])
+        self._places = dict(zip(paths, zip(within, names, strict=True), strict=True))
 
     def write_earlier(self) -> None:
         """Write what was asked for about recordings that were done before."""
@@ -198,12 +202,11 @@ class _Desk:
     def _write(self, path: Path, report: CallReport) -> None:
         if not self.outputs.of_each:
             return
-        within = path.resolve().parent.relative_to(self._root) if self._root else Path()
-        if self._names[path.parent, path.stem] > 1:
-            report = replace(report, title=path.name)
-        json_out, html_out = (out and out / within for out in (self.outputs.json, self.outputs.html))
-        also = [replace(wish, place=wish.place / within) for wish in self.outputs.also]
-        write_out(report, json_out, html_out, also, several=True)
+        within, name = self._places[path]
+        pairs = (("json", self.outputs.json), ("html", self.outputs.html))
+        wanted = [Wish(out, formats_named([form]), folder=True) for form, out in pairs if out is not None]
+        wanted += self.outputs.also
+        export(make_card(report), [replace(w, place=w.place / within) for w in wanted], name, several=True)
 
 
 def _line(report: CallReport) -> str:

@@ -15,6 +15,7 @@ from fakes import Same
 from rigs.files import write
 
 from coach import app, jobs, library, many
+from coach.archive.hand import HandFile
 from coach.batch import make_plan
 from coach.exporting import wishes
 from coach.jobs import Coached, Failed, Progress
@@ -109,6 +110,23 @@ def test_results_lie_as_the_recordings_do_and_none_writes_over_another(calls, ke
     assert found == ["a.json", "b.flac.json", "b.wav.json", "more/a.json"]
     assert json.loads((tmp_path / "out" / "b.wav.json").read_text())["audio"]["file"] == "b.wav"
     assert (tmp_path / "pages" / "more" / "a.html").exists()
+
+
+def test_results_are_named_by_the_recording_whatever_the_call_is_called(calls, kept, tmp_path):
+    run(calls, kept)
+    for session in kept.iterdir():
+        HandFile(session).call_it("Acme")
+    (calls / "a.wav").rename(calls / "a?.wav")
+    write(calls / "A-.wav", np.random.default_rng(5).integers(-9_000, 9_000, (1, 4 * RATE), np.int16))
+    for _ in range(2):  # what is done before and what is done now takes the same names
+        run(calls, kept, Outputs(also=wishes([f"{tmp_path}/out"], ["md"])))
+        found = {p.name: p.read_text().splitlines()[0] for p in (tmp_path / "out").iterdir()}
+        assert found == {
+            "A-.wav.md": "# A-",
+            "a-.wav-2.md": "# Acme",
+            "b.flac.md": "# Acme",
+            "b.wav.md": "# Acme",
+        }
 
 
 def test_results_of_what_was_done_before_are_written_too(calls, kept, tmp_path):
