@@ -28,7 +28,7 @@ from coach.settings import facts_from
 from coach.trouble import Trouble
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from coach.archive.log import StoredSession
     from coach.audio.recording import Recording
@@ -97,7 +97,7 @@ class Opened:
     @property
     def swapped(self) -> bool:
         """Say whether the channels of its recording are the other way round."""
-        return bool(dict(self.stored.head.get("recording") or {}).get("swap", False))
+        return bool(_source(self.stored.head).get("swap", False))
 
     def noted(self, note: Note, settings: Settings) -> Opened:
         """Keep a note and return the call with it. Raises `Trouble` when it cannot be kept."""
@@ -138,7 +138,7 @@ def draw(path: Path, stored: StoredSession, hand: Hand, settings: Settings) -> O
             meters.fold(event)
     head = stored.head
     kept = head.get("facts", {})
-    source = dict(head.get("recording") or {})
+    source = _source(head)
     report = make_report(
         hand.title or str(head.get("title") or path.stem),
         meters,
@@ -151,6 +151,11 @@ def draw(path: Path, stored: StoredSession, hand: Hand, settings: Settings) -> O
     )
     recording = Path(str(source["file"])) if source.get("file") else None
     return Opened(path, stored, hand, report, timeline(report, hand.notes.values()), recording)
+
+
+def _source(head: Mapping[str, Any]) -> dict[str, Any]:
+    source = head.get("recording")
+    return source if isinstance(source, dict) else {}
 
 
 def _told(source: dict[str, Any]) -> dict[str, Any]:

@@ -135,6 +135,30 @@ def test_results_of_what_was_done_before_are_written_too(calls, kept, tmp_path):
     assert len(list((tmp_path / "out").iterdir())) == 3
 
 
+def test_a_damaged_session_is_coached_anew_and_stops_no_other(calls, kept, tmp_path, capsys):
+    run(calls, kept)
+    session = library.recording_session(library.checksum(calls / "a.wav"), kept)
+    session.write_text(session.read_text().splitlines()[0] + "\nnonsense\n{}\n")
+    (calls / "c.wav").write_bytes((calls / "more" / "a.wav").read_bytes())
+    run(calls, kept, Outputs(json=tmp_path / "out"))
+    told = capsys.readouterr()
+    assert "a.wav: " in told.err
+    assert "It is coached anew." in told.err
+    assert "Done before: 2. Done now: 2. Failed: 0." in told.out
+    assert len(list((tmp_path / "out").iterdir())) == 4
+    assert library.open_session(session, Settings()).report.title == "a"
+
+
+def test_damaged_notes_cost_the_results_of_their_call_and_no_other(calls, kept, tmp_path, capsys):
+    run(calls, kept)
+    session = library.recording_session(library.checksum(calls / "a.wav"), kept)
+    session.with_suffix(".hand").write_text("nonsense\n")
+    with pytest.raises(Trouble, match="Of 1 of 3 recordings"):
+        run(calls, kept, Outputs(json=tmp_path / "out"))
+    assert "a.wav: Line 1 of your notes" in capsys.readouterr().err
+    assert {p.name for p in (tmp_path / "out").iterdir()} == {"b.flac.json", "b.wav.json"}
+
+
 def test_every_other_format_lies_as_the_recordings_do(calls, kept, tmp_path):
     wanted = wishes([f"{tmp_path}/out"], ["md,srt"])
     run(calls, kept, Outputs(also=wanted), recursive=True)
