@@ -23,6 +23,7 @@ from coach.call.hand import Correction, Hand, Note, corrected
 from coach.call.meters import Meters
 from coach.nudges.engine import Engine
 from coach.report.document import CallReport, make_report
+from coach.report.plain import writable
 from coach.report.timeline import Timeline, timeline
 from coach.settings import facts_from
 from coach.trouble import Trouble
@@ -253,7 +254,7 @@ def about_recording(path: Path, settings: Settings) -> dict[str, Any]:
     stat = path.stat()
     written = datetime.fromtimestamp(stat.st_mtime).astimezone()
     return {
-        "title": path.stem,
+        "title": writable(path.stem),
         "began": written.isoformat(timespec="seconds"),
         "recording": {
             "file": str(path.resolve()),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import sys
 from pathlib import Path
 
 import pytest
@@ -112,6 +113,15 @@ def test_a_fault_of_ours_in_one_recording_is_told_as_its_failure(monkeypatch):
     failed = jobs.coach_one(3, FILES[0], Settings(), Same(), lambda event: None)
     assert failed.index == 3
     assert "a.wav could not be coached: ZeroDivisionError: oh." in str(failed.trouble)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere every name is Unicode")
+def test_a_name_that_is_not_utf_8_is_kept_and_found_again(tmp_path):
+    path = tmp_path / os.fsdecode(b"caf\xe9.ogg")
+    path.write_bytes(scenes()[0].sound.read_bytes())
+    done = jobs.coach_one(0, path, Settings(), Same(), lambda event: None, folder=tmp_path / "kept")
+    opened = library.open_session(Path(done.report.audio["session"]), Settings())
+    assert (opened.report.title, opened.recording) == ("caf?", path)
 
 
 def test_a_session_is_kept_where_it_is_wanted(tmp_path):
