@@ -164,7 +164,9 @@ class _Archive:
         self._sums: dict[tuple[str, int, int], str] = {}
         for head in self._heads.values():
             source = head.get("recording")
-            if isinstance(source, dict) and "changed_ns" in source:
+            if not isinstance(source, dict):
+                continue
+            with suppress(KeyError, ValueError, TypeError):  # an older Coach's, or damaged: its sound is read
                 seen = (str(source["file"]), int(source["bytes"]), int(source["changed_ns"]))
                 self._sums[seen] = str(source["sha256"])
 

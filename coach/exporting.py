@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import re
+from collections import Counter
 from contextlib import closing, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -176,6 +177,27 @@ def file_name(title: str) -> str:
     plain = "".join(c if c.isprintable() and c not in '/\\:*?"<>|' else "-" for c in title)
     plain = plain[:_MOST_LETTERS].strip(" .-") or "call"
     return f"{plain}-" if _RESERVED.fullmatch(plain) else plain
+
+
+def file_names(wanted: Sequence[tuple[Path, str, str]]) -> list[str]:
+    """Return a name for each of many files, none of which is another's in its folder, however a disk compares them.
+
+    Args:
+        wanted: for each the folder, the name it would have, and a longer one where that is another's too.
+    """
+    alike = Counter((folder, file_name(short).casefold()) for folder, short, _ in wanted)
+    taken: set[tuple[Path, str]] = set()
+    names: list[str] = []
+    for folder, short, long in wanted:
+        name = first = file_name(short if alike[folder, file_name(short).casefold()] == 1 else long)
+        number = 1
+        while (folder, name.casefold()) in taken:
+            number += 1
+            ending = f"-{number}"
+            name = file_name(f"{first[: _MOST_LETTERS - len(ending)]}{ending}")
+        taken.add((folder, name.casefold()))
+        names.append(name)
+    return names
 
 
 def _put_right(opened: Opened) -> tuple[Pair, ...]:

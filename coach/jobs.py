@@ -170,6 +170,7 @@ class _Worker:
         self.line.close()
         self.process.terminate()
         self.process.join()
+        library.sweep_parts(self.process.pid or 0)
 
 
 def _in_processes(paths: Sequence[Path], settings: Settings, jobs: int, tell: Tell, work: Work) -> None:

@@ -23,12 +23,13 @@ from coach.call.hand import Correction, Hand, Note, corrected
 from coach.call.meters import Meters
 from coach.nudges.engine import Engine
 from coach.report.document import CallReport, make_report
+from coach.report.plain import writable
 from coach.report.timeline import Timeline, timeline
 from coach.settings import facts_from
 from coach.trouble import Trouble
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from coach.archive.log import StoredSession
     from coach.audio.recording import Recording
@@ -97,7 +98,7 @@ class Opened:
     @property
     def swapped(self) -> bool:
         """Say whether the channels of its recording are the other way round."""
-        return bool(dict(self.stored.head.get("recording") or {}).get("swap", False))
+        return bool(_source(self.stored.head).get("swap", False))
 
     def noted(self, note: Note, settings: Settings) -> Opened:
         """Keep a note and return the call with it. Raises `Trouble` when it cannot be kept."""
@@ -138,7 +139,7 @@ def draw(path: Path, stored: StoredSession, hand: Hand, settings: Settings) -> O
             meters.fold(event)
     head = stored.head
     kept = head.get("facts", {})
-    source = dict(head.get("recording") or {})
+    source = _source(head)
     report = make_report(
         hand.title or str(head.get("title") or path.stem),
         meters,
@@ -151,6 +152,11 @@ def draw(path: Path, stored: StoredSession, hand: Hand, settings: Settings) -> O
     )
     recording = Path(str(source["file"])) if source.get("file") else None
     return Opened(path, stored, hand, report, timeline(report, hand.notes.values()), recording)
+
+
+def _source(head: Mapping[str, Any]) -> dict[str, Any]:
+    source = head.get("recording")
+    return source if isinstance(source, dict) else {}
 
 
 def _told(source: dict[str, Any]) -> dict[str, Any]:
@@ -236,12 +242,19 @@ def keep_session(log: bytes, name: str, folder: Path | None = None) -> Path:
     return target
 
 
+def sweep_parts(process: int, folder: Path | None = None) -> None:
+    """Take away the half sessions of a process that has ended: what is stopped from outside cannot do so itself."""
+    with suppress(OSError):
+        for part in (folder or sessions_folder()).glob(f"*.{process}.part"):
+            part.unlink(missing_ok=True)
+
+
 def about_recording(path: Path, settings: Settings) -> dict[str, Any]:
     """Return what the header of a recording's session says. Raises `Trouble` when the file cannot be read."""
     stat = path.stat()
     written = datetime.fromtimestamp(stat.st_mtime).astimezone()
     return {
-        "title": path.stem.encode("utf-8", "replace").decode(),
+        "title": writable(path.stem),
         "began": written.isoformat(timespec="seconds"),
         "recording": {
             "file": str(path.resolve()),

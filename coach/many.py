@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import os
 import sys
-from collections import Counter
 from contextlib import nullcontext
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -17,10 +16,14 @@ from typing import TYPE_CHECKING
 import click
 
 from coach import library
+from coach.archive.log import read_session
+from coach.call.events import CallStarted
+from coach.exporting import Wish, export, file_names
 from coach.jobs import Coached, Failed, Progress
+from coach.report.card import make_card
+from coach.report.exports import formats_named
 from coach.report.plain import clean
 from coach.report.tables import Tables
-from coach.terminal import write_out
 from coach.trouble import Trouble
 
 if TYPE_CHECKING:
@@ -30,8 +33,8 @@ if TYPE_CHECKING:
     from click._termui_impl import ProgressBar
 
     from coach.batch import Plan
-    from coach.exporting import Wish
     from coach.jobs import Tell
+    from coach.library import Opened
     from coach.report.document import CallReport
     from coach.settings import Settings
 
@@ -100,6 +103,11 @@ def run_many(
     failed = desk.failed + len(plan.unread)
     if failed:
         raise Trouble(f"{failed} of {plan.count} recordings could not be coached.", "The others are done.")
+    if desk.unwritten:
+        raise Trouble(
+            f"Of {desk.unwritten} of {plan.count} recordings not all could be written.",
+            "It is said above why.",
+        )
 
 
 def _found(plan: Plan) -> str:
@@ -121,23 +129,43 @@ class _Desk:
     tables: Tables | None
     failed: int = 0
     now: int = 0
-    _names: Counter[tuple[Path, str]] = field(init=False)
-    _root: Path | None = field(init=False)
+    unwritten: int = 0
+    _places: dict[Path, tuple[Path, str]] = field(init=False)
+    """For each recording the folder of its results, within that of all, and the name of its files."""
 
     def __post_init__(self) -> None:
-        paths = [*self.plan.todo, *(path for path, _ in self.plan.done)]
-        self._names = Counter((path.parent, path.stem) for path in paths)
+        paths = sorted({*self.plan.todo, *(path for path, _ in self.plan.done)})
+        parents = [path.resolve().parent for path in paths]
         try:
-            self._root = Path(os.path.commonpath([path.resolve().parent for path in paths]))
+            root = Path(os.path.commonpath(parents))
+            within = [parent.relative_to(root) for parent in parents]
         except ValueError:  # none at all, or on two drives
-            self._root = None
+            within = [Path() for _ in paths]
+        # By the recording, never by the call's title: people call two alike, and change their minds.
+        names = file_names([(at, p.stem, p.name) for at, p in zip(within, paths, strict=True)])
+        self._places = dict(zip(paths, zip(within, names, strict=True), strict=True))
 
     def write_earlier(self) -> None:
-        """Write what was asked for about recordings that were done before."""
+        """Write what was asked for about recordings that were done before; what is damaged is to do again."""
+        if self.tables is None and not self.outputs.of_each:
+            return
+        done: list[tuple[Path, Path]] = []
+        todo = list(self.plan.todo)
         for path, session in self.plan.done:
-            self._tabulate(path, session)
-            if self.outputs.of_each:
-                self._write(path, library.open_session(session, self.settings).report)
+            try:
+                opened = library.open_session(session, self.settings)
+            except Trouble as trouble:
+                if _is_whole(session):  # what is by its side is the fault, which another log would not mend
+                    self._not_written(path, trouble)
+                    done.append((path, session))
+                else:
+                    click.echo(f"  {clean(path.name)}: {clean(trouble.what)} It is coached anew.", err=True)
+                    todo.append(path)
+                continue
+            done.append((path, session))
+            self._tabulate(path, opened)
+            self._write(path, opened.report)
+        self.plan = replace(self.plan, todo=tuple(todo), done=tuple(done))
 
     def coach(self, coach: Callable[[Sequence[Path], Tell], None]) -> None:
         """Coach what is to do, with a bar; a line for each as it is done."""
@@ -184,26 +212,41 @@ class _Desk:
         if kept := event.report.audio.get(
             "session"
         ):  # less may be kept than was heard; a table holds no more
-            self._tabulate(path, Path(str(kept)))
+            try:
+                opened = library.open_session(Path(str(kept)), self.settings)
+            except Trouble as trouble:
+                self._not_written(path, trouble)
+            else:
+                self._tabulate(path, opened)
         else:
             about = library.about_recording(path, self.settings)
             call = library.recording_session(about["recording"]["sha256"]).stem
             self.tables.add(call, event.report, file=str(path.resolve()), began=about["began"])
 
-    def _tabulate(self, path: Path, session: Path) -> None:
+    def _not_written(self, path: Path, trouble: Trouble) -> None:
+        self.unwritten += 1
+        click.echo(f"  {clean(path.name)}: {clean(str(trouble))}", err=True)
+
+    def _tabulate(self, path: Path, opened: Opened) -> None:
         if self.tables is not None:
-            opened = library.open_session(session, self.settings)
-            self.tables.add(session.stem, opened.report, file=str(path.resolve()), began=opened.began)
+            self.tables.add(opened.path.stem, opened.report, file=str(path.resolve()), began=opened.began)
 
     def _write(self, path: Path, report: CallReport) -> None:
         if not self.outputs.of_each:
             return
-        within = path.resolve().parent.relative_to(self._root) if self._root else Path()
-        if self._names[path.parent, path.stem] > 1:
-            report = replace(report, title=path.name)
-        json_out, html_out = (out and out / within for out in (self.outputs.json, self.outputs.html))
-        also = [replace(wish, place=wish.place / within) for wish in self.outputs.also]
-        write_out(report, json_out, html_out, also, several=True)
+        within, name = self._places[path]
+        pairs = (("json", self.outputs.json), ("html", self.outputs.html))
+        wanted = [Wish(out, formats_named([form]), folder=True) for form, out in pairs if out is not None]
+        wanted += self.outputs.also
+        export(make_card(report), [replace(w, place=w.place / within) for w in wanted], name, several=True)
+
+
+def _is_whole(session: Path) -> bool:
+    """Say whether a log can be read, and says that there was a call."""
+    try:
+        return any(isinstance(event, CallStarted) for event in read_session(session).events)
+    except Trouble:
+        return False
 
 
 def _line(report: CallReport) -> str:

@@ -77,7 +77,7 @@ class Practice:
         self._process: PracticeProcess | None = None
         self._has = ""
         self._began = self._gone = 0.0
-        self._wishes: deque[Callable[[], None]] = deque()
+        self._wishes: deque[tuple[Callable[[], None], str]] = deque()
         self._wake, self._bell = multiprocessing.Pipe(duplex=False)
         self._over = False
         self._thread = threading.Thread(target=self._mind, name="coach-practice", daemon=True)
@@ -106,15 +106,15 @@ class Practice:
 
     def stop(self, key: str) -> None:
         """Stop a recording; nothing of it is kept."""
-        self._wish(lambda: self._stop(key))
+        self._wish(lambda: self._stop(key), key)
 
     def retry(self, key: str) -> None:
         """Coach a recording anew."""
-        self._wish(lambda: self._retry(key))
+        self._wish(lambda: self._retry(key), key)
 
     def remove(self, key: str) -> None:
         """Take a recording out of the queue; what is kept of it stays kept."""
-        self._wish(lambda: self._remove(key))
+        self._wish(lambda: self._remove(key), key)
 
     def clear(self) -> None:
         """Take all that is done out of the queue."""
@@ -122,8 +122,8 @@ class Practice:
 
     # All below runs on the thread that minds the queue.
 
-    def _wish(self, wish: Callable[[], None]) -> None:
-        self._wishes.append(wish)
+    def _wish(self, wish: Callable[[], None], key: str = "") -> None:
+        self._wishes.append((wish, key))
         with suppress(OSError):  # closed already: there is nobody to wake
             self._bell.send_bytes(b".")
 
@@ -133,13 +133,54 @@ class Practice:
             ready = wait(lines)
             if self._wake in ready:
                 self._wake.recv_bytes()
-                self._wishes.popleft()()
+                self._grant(*self._wishes.popleft())
             elif self._process is not None:
-                self._hear(self._process)
-            while not self._over and self._go_on() and not self._wake.poll():
+                self._hear_or_give_up(self._process)
+            while not self._over and self._go_on_or_give_up() and not self._wake.poll():
                 pass
         self._wake.close()
         self._bell.close()
+
+    # A fault of ours costs one recording, and never the thread: without it nothing could be stopped or closed.
+
+    def _grant(self, wish: Callable[[], None], key: str) -> None:
+        try:
+            wish()
+        except Exception as e:  # noqa: BLE001 - it is told
+            self._tell_fault(self._queue.item(key), e)
+
+    def _hear_or_give_up(self, process: PracticeProcess) -> None:
+        key = self._has
+        try:
+            self._hear(process)
+        except Exception as e:  # noqa: BLE001 - it is told
+            item = self._queue.item(key)
+            self._give_up(item if item is not None and item.stage in BUSY else None, e)
+
+    def _go_on_or_give_up(self) -> bool:
+        try:
+            return self._go_on()
+        except Exception as e:  # noqa: BLE001 - it is told
+            waiting = next((i for i in self._queue.items if i.stage is Stage.WAITING), None)
+            item = self._queue.item(self._has) or waiting
+            self._give_up(item, e)
+            return item is not None
+
+    def _give_up(self, item: Item | None, fault: Exception) -> None:
+        """End the process, which nobody knows the state of, and tell what became of the recording."""
+        self._has = ""
+        self._end_process()
+        self._tell_fault(item, fault)
+
+    def _tell_fault(self, item: Item | None, fault: Exception) -> None:
+        because = f"{type(fault).__name__}: {fault}."
+        if item is None:
+            self._queue = replace(self._queue, refused=(*self._queue.refused, f"That went wrong ({because})"))
+        else:
+            told = f"{item.path.name} could not be coached: {because}"
+            self._queue = self._queue.having(replace(item, stage=Stage.FAILED, left_s=None, told=told))
+        with suppress(Exception):  # whoever is told may be the one who failed
+            self._told()
 
     def _go_on(self) -> bool:
         """Hand out the next recording, or see that it is done already; say whether there may be more to do at once.
@@ -305,12 +346,12 @@ class Practice:
             self._told()
 
     def _end(self) -> None:
+        self._over = True
         item = self._queue.item(self._has)
         self._end_process()
         if item is not None:
             self._queue = self._queue.having(replace(item, stage=Stage.WAITING, share=0.0, left_s=None))
         self._keep()
-        self._over = True
 
     def _take_up(self) -> None:
         kept, process = take_up_queue(self._file)
@@ -327,9 +368,7 @@ class Practice:
 
     def _sweep(self, process: int) -> None:
         """Take away the half session that an ended process may have left."""
-        with suppress(OSError):
-            for part in self._folder.glob(f"*.{process}.part"):
-                part.unlink()
+        library.sweep_parts(process, self._folder)
 
     def _put(self, item: Item, *, keep: bool = True) -> None:
         self._queue = self._queue.having(item)

@@ -120,7 +120,7 @@ def keep_queue(file: Path, queue: Queue, process: int) -> None:
         part.unlink(missing_ok=True)
         handle = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         with os.fdopen(handle, "w", encoding="utf-8") as out:
-            json.dump(whole, out, ensure_ascii=False)
+            json.dump(whole, out)  # in ASCII, which can hold a name that is not UTF-8
         part.replace(file)
 
 

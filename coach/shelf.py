@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 import os
+import sys
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
@@ -38,6 +39,8 @@ if TYPE_CHECKING:
 _READING: Final = f"{__version__}.1"
 """How rows and figures are drawn: with another, every session is read again."""
 _STAMP_LETTERS: Final = len("2026-11-22-100000")
+_ENDINGS: Final = (library.ENDING, ".hand", ".peaks")
+"""What Coach itself writes of a session; whatever else bears its name is somebody else's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,19 +144,30 @@ class Shelf:
         """Delete calls: each log, what was written by hand, what was drawn from it, its row. Recordings stay.
 
         Raises:
-            Trouble: where a file could not be deleted; the others are.
+            Trouble: where a file could not be deleted, or lies elsewhere; the others are deleted.
         """
         faults: list[str] = []
+        self._sweep()
         for path in paths:
             try:
+                _must_be_in(self.folder, Path(path))
                 for file in files_of(Path(path)):
                     file.unlink(missing_ok=True)
+            except Trouble as trouble:
+                faults.append(trouble.what)
             except OSError as e:
                 faults.append(f"'{path}' could not be deleted: {e.strerror}.")
             else:
                 self.catalogue.forget([path])
         if faults:
-            raise Trouble(" ".join(faults), "Check the folder's rights.")
+            raise Trouble(" ".join(faults), "Look at the folder, and who may write there.")
+
+    def _sweep(self) -> None:
+        """Take away the half sessions of processes that were killed: whoever forgets a call means its words too."""
+        processes = {part.name.split(".")[-2] for part in self.folder.glob("*.*.part")}
+        for process in processes:
+            if process.isascii() and process.isdigit() and not _runs(int(process)):
+                library.sweep_parts(int(process), self.folder)
 
     def last_figures(self, call_type: str, before: str = "", most: int = 10) -> list[dict[str, float]]:
         """Return the figures of the last calls of a type before a moment (ISO 8601), the latest first."""
@@ -224,26 +238,47 @@ def entry(path: Path) -> Entry:
 
 
 def files_of(session: Path) -> list[Path]:
-    """Return the files of a session that are there: its log, and what bears its name with another ending."""
-    try:
-        beside = [f for f in session.parent.iterdir() if f.stem == session.stem and f.is_file()]
-    except FileNotFoundError:
+    """Return the files of a session that are there: its log first, without which the rest means nothing."""
+    if session.suffix != library.ENDING:
         return []
-    return sorted(beside, key=lambda f: f != session)  # the log first: without it the rest means nothing
+    beside = (session.with_name(f"{session.stem}{ending}") for ending in _ENDINGS)
+    return [file for file in beside if file.is_file() or file.is_symlink()]
 
 
 def forgettable(name: str, folder: Path | None = None) -> Path:
     """Return the session of this name, where it is one that may be deleted.
 
     Raises:
-        Trouble: for none, for more than one, and for a file elsewhere that is no session.
+        Trouble: for none, for more than one, and for a file that lies elsewhere: what else lies there, Coach cannot
+            know.
     """
     path = library.find_session(name, folder)
-    if path.resolve().parent != (folder or library.sessions_folder()).resolve():
-        head = read_head(path)
-        if head.get("what") != "coach session":
-            raise Trouble(f"'{path}' is no session of Coach.", "Choose a .jsonl file that Coach wrote.")
+    _must_be_in(folder or library.sessions_folder(), path)
     return path
+
+
+def _must_be_in(folder: Path, session: Path) -> None:
+    """Raise `Trouble` for a file outside the folder; a link within it is the link that goes, not what it points to."""
+    if session.parent.resolve() != folder.resolve():
+        raise Trouble(
+            f"'{session}' is not among the calls that Coach keeps, so it stays.", "Delete the file yourself."
+        )
+
+
+def _runs(process: int) -> bool:
+    """Say whether there is a process of this number.
+
+    Windows has no harmless way to ask, and needs none: it keeps a file that a process has open.
+    """
+    if sys.platform == "win32":
+        return False
+    try:
+        os.kill(process, 0)
+    except (ProcessLookupError, OverflowError):
+        return False
+    except OSError:  # it is somebody else's
+        return True
+    return process > 0
 
 
 def _readable(path: str) -> Entry:

@@ -145,7 +145,7 @@ def _show_end(
 
 def show_review(report: CallReport, settings: Settings) -> None:
     """Print one recording's nudges and its report."""
-    click.echo(f"\n{report.audio['file']} ({settings.call.type})")
+    click.echo(f"\n{clean(str(report.audio['file']))} ({settings.call.type})")
     if report.audio["note"]:
         click.echo(f"  {report.audio['note']}")
     for nudge, question in zip(report.nudges, asked_once(report).nudges, strict=True):

@@ -137,6 +137,17 @@ def test_a_session_of_an_older_coach_is_known_by_its_sound(calls, kept):
     assert names(make_plan([calls], Settings(), folder=kept).todo) == ["a.wav", "c.wav"]
 
 
+@pytest.mark.parametrize("damage", [{"file": None}, {"bytes": "many"}, {"changed_ns": []}])
+def test_a_header_that_tells_less_of_its_recording_is_known_by_its_sound(calls, kept, damage):
+    about = library.about_recording(calls / "b.wav", Settings())
+    source = {k: v for k, v in (about["recording"] | damage).items() if v is not None}
+    log = SessionLog(
+        library.recording_session(source["sha256"], kept), "words", None, about | {"recording": source}
+    )
+    log.close()
+    assert names(make_plan([calls], Settings(), folder=kept).todo) == ["a.wav", "c.wav"]
+
+
 def test_what_killed_processes_left_is_swept_away_after_a_day(calls, kept):
     kept.mkdir()
     old, fresh = kept / "r-1.jsonl.7.part", kept / "r-2.jsonl.8.part"

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import sys
 from pathlib import Path
 
 import pytest
 from fakes import Same
 
-from coach import app, jobs
+from coach import app, jobs, library
 from coach.demo.scenes import scenes
 from coach.jobs import Coached, Failed, Progress
 from coach.settings import Settings
@@ -68,6 +69,29 @@ def test_ctrl_c_ends_every_process():
     assert multiprocessing.active_children() == []
 
 
+def half_done(line, settings, count):
+    """Do as a process does that is stopped amid a recording; runs in a process of its own."""
+    folder = library.sessions_folder()
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / f"r-half.jsonl.{os.getpid()}.part").write_text("words")
+    line.send(Progress(line.recv()[0], 0.5))
+    line.recv()
+
+
+def test_ctrl_c_leaves_no_half_session(tmp_path, monkeypatch):
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
+    seen = []
+
+    def stop(event):
+        seen.extend(library.sessions_folder().iterdir())
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        jobs._in_processes(FILES, Settings(), 2, stop, half_done)
+    assert seen
+    assert list(library.sessions_folder().iterdir()) == []
+
+
 def test_one_job_needs_no_process(monkeypatch, tmp_path):
     monkeypatch.setattr(app, "load_words_for_recordings", lambda settings: Same())
     told = []
@@ -89,6 +113,15 @@ def test_a_fault_of_ours_in_one_recording_is_told_as_its_failure(monkeypatch):
     failed = jobs.coach_one(3, FILES[0], Settings(), Same(), lambda event: None)
     assert failed.index == 3
     assert "a.wav could not be coached: ZeroDivisionError: oh." in str(failed.trouble)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere every name is Unicode")
+def test_a_name_that_is_not_utf_8_is_kept_and_found_again(tmp_path):
+    path = tmp_path / os.fsdecode(b"caf\xe9.ogg")
+    path.write_bytes(scenes()[0].sound.read_bytes())
+    done = jobs.coach_one(0, path, Settings(), Same(), lambda event: None, folder=tmp_path / "kept")
+    opened = library.open_session(Path(done.report.audio["session"]), Settings())
+    assert (opened.report.title, opened.recording) == ("caf?", path)
 
 
 def test_a_session_is_kept_where_it_is_wanted(tmp_path):

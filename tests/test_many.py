@@ -15,6 +15,7 @@ from fakes import Same
 from rigs.files import write
 
 from coach import app, jobs, library, many
+from coach.archive.hand import HandFile
 from coach.batch import make_plan
 from coach.exporting import wishes
 from coach.jobs import Coached, Failed, Progress
@@ -111,10 +112,51 @@ def test_results_lie_as_the_recordings_do_and_none_writes_over_another(calls, ke
     assert (tmp_path / "pages" / "more" / "a.html").exists()
 
 
+def test_results_are_named_by_the_recording_whatever_the_call_is_called(calls, kept, tmp_path):
+    run(calls, kept)
+    for session in kept.iterdir():
+        HandFile(session).call_it("Acme")
+    (calls / "a.wav").rename(calls / "a?.wav")
+    write(calls / "A-.wav", np.random.default_rng(5).integers(-9_000, 9_000, (1, 4 * RATE), np.int16))
+    for _ in range(2):  # what is done before and what is done now takes the same names
+        run(calls, kept, Outputs(also=wishes([f"{tmp_path}/out"], ["md"])))
+        found = {p.name: p.read_text().splitlines()[0] for p in (tmp_path / "out").iterdir()}
+        assert found == {
+            "A-.wav.md": "# A-",
+            "a-.wav-2.md": "# Acme",
+            "b.flac.md": "# Acme",
+            "b.wav.md": "# Acme",
+        }
+
+
 def test_results_of_what_was_done_before_are_written_too(calls, kept, tmp_path):
     run(calls, kept)
     run(calls, kept, Outputs(json=tmp_path / "out"))
     assert len(list((tmp_path / "out").iterdir())) == 3
+
+
+def test_a_damaged_session_is_coached_anew_and_stops_no_other(calls, kept, tmp_path, capsys):
+    run(calls, kept)
+    session = library.recording_session(library.checksum(calls / "a.wav"), kept)
+    session.write_text(session.read_text().splitlines()[0] + "\nnonsense\n{}\n")
+    (calls / "c.wav").write_bytes((calls / "more" / "a.wav").read_bytes())
+    run(calls, kept, Outputs(json=tmp_path / "out"))
+    told = capsys.readouterr()
+    assert "a.wav: " in told.err
+    assert "It is coached anew." in told.err
+    assert "Done before: 2. Done now: 2. Failed: 0." in told.out
+    assert len(list((tmp_path / "out").iterdir())) == 4
+    assert library.open_session(session, Settings()).report.title == "a"
+
+
+def test_damaged_notes_cost_the_results_of_their_call_and_no_other(calls, kept, tmp_path, capsys):
+    run(calls, kept)
+    session = library.recording_session(library.checksum(calls / "a.wav"), kept)
+    session.with_suffix(".hand").write_text("nonsense\n")
+    with pytest.raises(Trouble, match="Of 1 of 3 recordings"):
+        run(calls, kept, Outputs(json=tmp_path / "out"))
+    assert "a.wav: Line 1 of your notes" in capsys.readouterr().err
+    assert {p.name for p in (tmp_path / "out").iterdir()} == {"b.flac.json", "b.wav.json"}
 
 
 def test_every_other_format_lies_as_the_recordings_do(calls, kept, tmp_path):

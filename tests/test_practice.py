@@ -7,6 +7,7 @@ import json
 import multiprocessing
 import os
 import stat
+import sys
 import threading
 import wave
 from types import SimpleNamespace
@@ -174,6 +175,49 @@ def test_one_that_fails_and_one_that_kills_its_process_stop_no_other(desk, tmp_p
     )
     assert well.stage is Stage.DONE
     assert list((tmp_path / "sessions").glob("*.part")) == []
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere every name is Unicode")
+def test_a_name_that_is_not_utf_8_is_as_good_as_any_and_there_again_the_next_time(desk, tmp_path):
+    path = sound(tmp_path, os.fsdecode(b"caf\xe9.wav"))
+    item = Item("7", path, "demo", stage=Stage.STOPPED)
+    keep_queue(tmp_path / "private" / "practice.json", Queue((item,)), 0)
+    at = desk()
+    assert at.until(lambda q: q.items).items[0].path == path
+    at.practice.retry("7")
+    assert at.until(lambda q: q.items[0].stage is Stage.DONE).items[0].path == path
+
+
+def test_a_fault_of_ours_is_told_of_its_recording_and_the_next_goes_on(desk, tmp_path, monkeypatch):
+    checksum = library.checksum
+
+    def odd(path):
+        if path.stem == "odd":
+            raise ZeroDivisionError("oh")
+        return checksum(path)
+
+    monkeypatch.setattr(library, "checksum", odd)
+    at = desk()
+    at.practice.add([sound(tmp_path, "odd.wav"), sound(tmp_path, "well.wav")], "discovery")
+    failed, well = at.until_over()
+    assert (failed.stage, failed.told) == (
+        Stage.FAILED,
+        "odd.wav could not be coached: ZeroDivisionError: oh.",
+    )
+    assert well.stage is Stage.DONE
+
+
+def test_a_fault_over_what_was_dropped_is_told_and_the_queue_goes_on(desk, tmp_path, monkeypatch):
+    def odd(path):
+        raise ZeroDivisionError("oh")
+
+    at = desk()
+    with monkeypatch.context() as broken:
+        broken.setattr("coach.practice.find_track", odd)
+        at.practice.add([sound(tmp_path, "odd.wav")], "discovery")
+        assert at.until(lambda q: q.refused).refused == ("That went wrong (ZeroDivisionError: oh.)",)
+    at.practice.add([sound(tmp_path, "well.wav")], "discovery")
+    assert at.until_over()[0].stage is Stage.DONE
 
 
 def test_what_is_stopped_leaves_no_half_session_and_the_next_goes_on(desk, tmp_path):

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
 import stat
+import subprocess
+import sys
 from contextlib import closing
 from typing import TYPE_CHECKING
 
@@ -226,17 +229,38 @@ def test_a_refusal_of_the_disk_is_told_and_the_others_are_forgotten(
     assert [r.name for r in shelf.rows()] == ["one"]
 
 
-def test_only_a_session_may_be_forgotten(folder: Path, tmp_path: Path) -> None:
+def test_only_a_session_may_be_forgotten(folder: Path, shelf: Shelf, tmp_path: Path) -> None:
     damaged = kept(folder, "mine")
     damaged.write_text("damaged")
     assert forgettable("mine", folder) == damaged  # whatever it holds, it lies where only sessions lie
-    elsewhere = kept(tmp_path / "usb", "call")
-    assert forgettable(str(elsewhere), folder) == elsewhere
-    for text in ("{}", '{"format": 1, "what": "my letters"}'):
-        letters = tmp_path / "letters.jsonl"
-        letters.write_text(text)
-        with pytest.raises(Trouble, match="no session of Coach"):
-            forgettable(str(letters), folder)
+    take = kept(tmp_path / "scene", "take1")
+    for ending in (".hand", ".wav"):
+        take.with_suffix(ending).touch()
+    with pytest.raises(Trouble, match=r"take1\.jsonl' is not among the calls"):
+        forgettable(str(take), folder)
+    with pytest.raises(Trouble, match=r"take1\.jsonl' is not among the calls"):
+        shelf.forget([str(take), str(damaged)])
+    assert len(list(take.parent.iterdir())) == 3
+    assert not damaged.exists()  # the others are forgotten all the same
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows keeps what is open, and cannot be asked")
+def test_half_sessions_of_processes_that_ended_go_too(folder: Path, shelf: Shelf) -> None:
+    path = kept(folder)
+    gone = subprocess.Popen([sys.executable, "-c", ""])
+    gone.wait()
+    for process in (gone.pid, os.getpid(), "x"):
+        (folder / f"r-1.jsonl.{process}.part").write_text("words")
+    shelf.forget([str(path)])
+    assert {f.name for f in folder.iterdir()} == {f"r-1.jsonl.{p}.part" for p in (os.getpid(), "x")}
+
+
+def test_a_recording_among_the_sessions_stays(folder: Path, shelf: Shelf) -> None:
+    path = kept(folder)
+    recording = path.with_suffix(".wav")
+    recording.touch()
+    shelf.forget([str(path), str(recording)])
+    assert list(folder.iterdir()) == [recording]
 
 
 def test_the_last_calls_of_a_type_for_a_report_card(folder: Path, shelf: Shelf) -> None:

@@ -25,8 +25,9 @@ _KINDS: dict[str, type[Event]] = {kind.__name__: kind for kind in get_args(Event
 
 def header(about: Mapping[str, Any] | None = None) -> str:
     """Return the first line of a log, with what a replay must know beside the events."""
-    # Escaped throughout: a recording's path may hold bytes that are no text, and must come back as they were.
-    return json.dumps({"format": FORMAT, "what": "coach session", **(about or {})})
+    line = json.dumps({"format": FORMAT, "what": "coach session", **(about or {})}, ensure_ascii=False)
+    # Half a character, as of a file's name that is not UTF-8, is written as JSON writes one, and read as it was.
+    return line.encode("utf-8", "backslashreplace").decode()
 
 
 def load_header(line: str) -> dict[str, Any]:

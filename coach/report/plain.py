@@ -87,6 +87,11 @@ def clean(text: str) -> str:
     return "".join(c if c.isprintable() else " " for c in text)
 
 
+def writable(text: str) -> str:
+    """Return text that every file can hold: a name that is not UTF-8 has halves of characters, which become ``?``."""
+    return text.encode("utf-8", "replace").decode()
+
+
 def quoted(text: str) -> str:
     """Return clean words to quote; nothing where a log of timings kept none (a dot for each)."""
     return clean(text) if any(c.isalnum() for c in text) else ""

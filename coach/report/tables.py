@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Self
 from coach.call.figures import ESTIMATED, figures
 from coach.call.meters import Meters
 from coach.report.document import document
+from coach.report.plain import writable
 from coach.trouble import Trouble
 
 if TYPE_CHECKING:
@@ -94,7 +95,7 @@ class Tables:
             began: when the call was, as ISO 8601; empty where nobody knows.
         """
         for name, rows in rows_of(call, report, file=file, began=began).items():
-            self._rows[name] += rows
+            self._rows[name] += [{column: _plain(value) for column, value in row.items()} for row in rows]
             if len(self._rows[name]) >= ROWS:
                 try:
                     self._flush(name)
@@ -153,6 +154,10 @@ def rows_of(
             for n in said["nudges"]
         ],
     }
+
+
+def _plain(value: object) -> object:
+    return writable(value) if isinstance(value, str) else value
 
 
 def _schemas(pa: ModuleType) -> dict[str, Any]:

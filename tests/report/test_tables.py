@@ -64,6 +64,12 @@ def test_a_back_channel_is_a_sentence_too():
     assert rows["sentences"][-1]["text"] == "Mm-hm."
 
 
+def test_a_name_that_is_not_utf_8_costs_no_table(report, tmp_path, read):
+    with Tables(tmp_path) as into:
+        into.add("r-1", report, file="/calls/caf\udce9.wav")
+    assert read(tmp_path, "calls").to_pylist()[0]["file"] == "/calls/caf?.wav"
+
+
 def test_tables_hold_what_came_and_text_stays_text(report, tmp_path, read):
     with Tables(tmp_path / "new" / "tables") as into:
         into.add("r-1", report)
