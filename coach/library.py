@@ -26,6 +26,7 @@ from coach.report.document import CallReport, make_report
 from coach.report.timeline import Timeline, timeline
 from coach.settings import facts_from
 from coach.trouble import Trouble
+from coach.ui.wording import say
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -155,6 +156,34 @@ def draw(path: Path, stored: StoredSession, hand: Hand, settings: Settings) -> O
 
 def _told(source: dict[str, Any]) -> dict[str, Any]:
     return {"file": Path(str(source["file"])).name} if source.get("file") else {}
+
+
+def recording_of(opened: Opened) -> Path:
+    """Return the recording of a past call, to be heard or handed on, after a look whether it is still the same file.
+
+    Its size and time are compared with those that were kept, and its content where only the time is another. What an
+    older session did not keep is not asked for.
+
+    Raises:
+        Trouble: when none was kept, it is gone, or another file stands in its place.
+    """
+    path = opened.recording
+    if path is None:
+        raise Trouble(say("play.silent"))
+    try:
+        stat = path.stat() if path.is_file() else None
+    except OSError:
+        stat = None
+    if stat is None:
+        raise Trouble(say("play.gone", where=str(path)))
+    kept = dict(opened.stored.head.get("recording") or {})
+    if kept.get("bytes", stat.st_size) != stat.st_size or (
+        kept.get("changed_ns", stat.st_mtime_ns) != stat.st_mtime_ns
+        and kept.get("sha256")
+        and kept["sha256"] != checksum(path)
+    ):
+        raise Trouble(say("play.replaced", where=str(path)))
+    return path
 
 
 def recording_session(checksum: str, folder: Path | None = None) -> Path:

@@ -351,8 +351,5 @@ def _take(opened: Opened, today: date) -> Take:
 
 
 def _sound(opened: Opened) -> Sound:
-    if opened.recording is None:
-        raise Trouble(say("play.silent"))
-    if not opened.recording.exists():
-        raise Trouble(say("play.gone", where=str(opened.recording)))
-    return Playback(reopen_recording(opened.recording, opened.report.sides, swap=opened.swapped))
+    path = library.recording_of(opened)
+    return Playback(reopen_recording(path, opened.report.sides, swap=opened.swapped))

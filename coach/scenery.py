@@ -82,9 +82,15 @@ def lesson_of(sessions: Sequence[Path], settings: Settings) -> tuple[Lesson, tup
     _check_count(sessions)
     opened = [_opened(path, settings) for path in sessions]
     takes = tuple(_take(one, settings, None) for one in opened)
-    sounds = (one.recording for one in opened)
     title = takes[0].title if len(takes) == 1 else TWO
-    return Lesson(title, takes), tuple(s if s is not None and s.is_file() else None for s in sounds)
+    return Lesson(title, takes), tuple(_sound(one) for one in opened)
+
+
+def _sound(opened: Opened) -> Path | None:
+    try:
+        return library.recording_of(opened)
+    except Trouble:
+        return None  # it is read along with
 
 
 def _check_count(sessions: Sequence[Path]) -> None:
@@ -260,13 +266,15 @@ def _copied(opened: Opened, number: int, folder: Path, *, with_sound: bool) -> T
         HandFile(log).correct(correction)
     sound = None
     if with_sound:
-        if opened.recording is None or not opened.recording.is_file():
+        try:
+            recording = library.recording_of(opened)
+        except Trouble as trouble:
             raise Trouble(
-                f"The recording of '{opened.path.stem}' is not there.",
+                f"The recording of '{opened.path.stem}' is not there: {trouble.what}",
                 "Leave --with-sound out, or bring it back to where it was.",
-            )
-        sound = folder / f"take{number}{opened.recording.suffix.lower()}"
-        shutil.copyfile(opened.recording, sound)
+            ) from trouble
+        sound = folder / f"take{number}{recording.suffix.lower()}"
+        shutil.copyfile(recording, sound)
     title = clean(opened.report.title)[:MOST_LETTERS].strip() or opened.path.stem
     return Take(title, f"Take {number}"[:MOST_NAME_LETTERS], log, sound, (), chapters_of(opened.timeline))
 

@@ -196,9 +196,12 @@ def test_a_take_without_sound_says_so(qtbot: QtBot, tmp_path: Path) -> None:
     from coach.practice_desk import _take
 
     gone = {"recording": {"file": str(tmp_path / "gone.wav"), "swap": False}}
+    (tmp_path / "other.wav").write_bytes(b"another call")
+    other = {"recording": {"file": str(tmp_path / "other.wav"), "bytes": 1, "swap": False}}
     opened = [
         library.open_session(kept(tmp_path, "silent"), Settings()),
         library.open_session(kept(tmp_path, "gone", **gone), Settings()),
+        library.open_session(kept(tmp_path, "other", **other), Settings()),
     ]
     desk = TakesDesk("", [(o, _take(o, date(2026, 11, 22))) for o in opened], Settings())
     qtbot.addWidget(desk.view)
@@ -206,6 +209,8 @@ def test_a_take_without_sound_says_so(qtbot: QtBot, tmp_path: Path) -> None:
     assert desk.view._note.text()
     desk.view.asked.emit(1, 0)
     assert "gone.wav" in desk.view._note.text()
+    desk.view.asked.emit(2, 0)
+    assert "other.wav" in desk.view._note.text()
 
 
 def test_a_look_back_follows_on_a_thread_and_what_is_kept_lands_in_the_file(

@@ -314,6 +314,14 @@ def test_a_recording_that_is_gone_makes_no_scene_and_leaves_nothing_behind(tmp_p
     assert [p.name for p in tmp_path.iterdir()] == ["call.jsonl"]
 
 
+def test_another_file_in_its_place_is_not_handed_on(tmp_path: Path):
+    sound = silence(tmp_path / "call.wav", 61)
+    log = kept(tmp_path, recording={"file": str(sound), "sha256": "x", "bytes": 5, "swap": False})
+    with pytest.raises(Trouble, match="The recording of 'call' is not there: Another file stands"):
+        scenery.new_scene([log], tmp_path / "lesson", Settings(), with_sound=True)
+    assert scenery.lesson_of([log], Settings())[1] == (None,)
+
+
 def test_nothing_is_written_over(tmp_path: Path):
     log = kept(tmp_path)
     (tmp_path / "lesson").mkdir()
