@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from coach.settings import Settings
 
 ENDING: Final = ".jsonl"
+_PART_BYTES: Final = 1 << 20  # a thousandth of a second to sum up, and as quick as in one go
 _NAME_LETTERS: Final = 16  # of a recording's checksum: enough for every recording a person will ever have
 
 
@@ -191,13 +192,27 @@ def recording_session(checksum: str, folder: Path | None = None) -> Path:
     return (folder or sessions_folder()) / f"r-{checksum[:_NAME_LETTERS]}{ENDING}"
 
 
-def checksum(path: Path) -> str:
-    """Return the SHA-256 of a file, as hex. Raises `Trouble` when it cannot be read."""
+def checksum(path: Path, stop: Callable[[], bool] = lambda: False) -> str:
+    """Return the SHA-256 of a file, as hex; empty when it was stopped before its end.
+
+    Args:
+        path: the file.
+        stop: is asked before each part of the file is read.
+
+    Raises:
+        Trouble: when it cannot be read.
+    """
+    digest = hashlib.sha256()
     try:
         with path.open("rb") as file:
-            return hashlib.file_digest(file, "sha256").hexdigest()
+            while not stop():
+                part = file.read(_PART_BYTES)
+                if not part:
+                    return digest.hexdigest()
+                digest.update(part)
     except OSError as e:
         raise Trouble(f"'{path}' cannot be read: {e.strerror}.", "Check its name.") from e
+    return ""
 
 
 def coach_and_keep(

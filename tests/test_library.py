@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import hashlib
 import os
 from typing import TYPE_CHECKING
 
@@ -129,6 +130,15 @@ def test_a_recording_whose_size_and_time_stand_is_not_read_again(tmp_path: Path,
     opened = library.open_session(kept(tmp_path, **library.about_recording(sound, Settings())), Settings())
     monkeypatch.setattr(library, "checksum", lambda _: pytest.fail("it was read"))
     assert library.recording_of(opened) == sound
+
+
+def test_a_checksum_is_that_of_the_whole_file_and_stops_when_told(tmp_path: Path) -> None:
+    file = tmp_path / "large.wav"
+    file.write_bytes(bytes(range(256)) * 10_000)
+    assert library.checksum(file) == hashlib.sha256(file.read_bytes()).hexdigest()
+    answers = iter([False, True])
+    assert library.checksum(file, lambda: next(answers)) == ""
+    assert next(answers, None) is None
 
 
 class _Stopped(Exception):  # noqa: N818 - stands for Ctrl-C, which no test can raise midway without ending itself
