@@ -14,7 +14,7 @@ import threading
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication
 
@@ -75,7 +75,8 @@ def open_stage(
         before_ms: how long before a nudge the room is asked.
     """
     stage = Stage(Performance(lesson, before_ms), look or settings.overlay.look)
-    listening = Listening(sounds)
+    stage.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    listening = Listening(sounds, stage)
     listening.found.connect(stage.show_sound)
     listening.read.connect(stage.show_waveform)
     listening.silent.connect(stage.show_silent)
@@ -138,8 +139,8 @@ class Listening(QObject):
     read = Signal(int, object)
     silent = Signal(str)
 
-    def __init__(self, sounds: Sequence[Sound | None]) -> None:
-        super().__init__()
+    def __init__(self, sounds: Sequence[Sound | None], stage: Stage) -> None:
+        super().__init__(stage)  # its thread ends before the stage does, so that it never goes on that thread
         self._sounds = sounds
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._run, name="coach-stage-sound", daemon=True)

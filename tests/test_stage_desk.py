@@ -13,6 +13,7 @@ from classroom import kept, nudge
 from fakes import Same
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
+from shiboken6 import isValid
 
 from coach import app, library, scenery, stage_desk
 from coach.call.events import Who
@@ -137,11 +138,12 @@ def test_waveforms_stand_in_the_lanes_of_the_session_whatever_is_set_today(
     scenery.new_scene([log], tmp_path / "lesson", settings, with_sound=True)
     for what in (log, tmp_path / "lesson"):
         stage = stage_desk.open_stage(*stage_desk.find_lesson((str(what),), settings), settings)
-        qtbot.addWidget(stage)
         drawn = stage._waveforms
         qtbot.waitUntil(lambda drawn=drawn: 0 in drawn, timeout=20_000)
+        qtbot.waitUntil(lambda drawn=drawn: drawn[0].whole, timeout=20_000)
         rep = drawn[0].level_for(50)[1][0].max()
         stage.close()
+        qtbot.waitUntil(lambda stage=stage: not isValid(stage))
         assert (rep > 1_000) is not swapped
 
 
