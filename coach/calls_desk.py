@@ -82,6 +82,8 @@ class CallsDesk(QObject):
 
     _back = Signal(object)
     """Something to do on Qt's thread."""
+    _ended = Signal()
+    """No thread of ours runs any more but the one that tells so."""
 
     def __init__(self, look: str, shelf: Shelf, busy: Callable[[], bool] = lambda: False) -> None:
         today = datetime.now().astimezone().date()  # noqa: TID251 - the day it is
@@ -96,7 +98,9 @@ class CallsDesk(QObject):
         self._hand = ThreadPoolExecutor(1, "coach-shelf-hand")
         self._reading = True  # until `_begin`: the window is painted first
         self._habit: Habit | None = None
+        self._ender = threading.Thread(target=self._end, name="coach-shelf-end")
         self._back.connect(self._run, Qt.ConnectionType.QueuedConnection)
+        self._ended.connect(self._go, Qt.ConnectionType.QueuedConnection)
         sessions, trends = window.sessions, window.trends
         window.looked_at.connect(self.look)
         window.trends_shown.connect(self.show_trends)
@@ -283,16 +287,25 @@ class CallsDesk(QObject):
 
     @Slot()
     def close(self) -> None:
-        """End the threads and close the shelf, without keeping anybody waiting for it."""
+        """End the threads and close the shelf, without keeping anybody waiting for it; then the window goes for good.
+
+        It goes on Qt's thread, and not before: a thread that still reads may tell it something, and holds it.
+        """
         if self._over.is_set():
             return
         self._over.set()
-        threading.Thread(target=self._end, name="coach-shelf-end").start()
+        self._ender.start()
 
     def _end(self) -> None:
         for thread in (self._reader, self._hand):
             thread.shutdown(wait=True)
         self._shelf.close()
+        self._ended.emit()
+
+    @Slot()
+    def _go(self) -> None:
+        self._ender.join()
+        self.window.deleteLater()
 
 
 def _locate(path: str) -> None:

@@ -27,6 +27,7 @@ from coach.report.plain import writable
 from coach.report.timeline import Timeline, timeline
 from coach.settings import facts_from
 from coach.trouble import Trouble
+from coach.ui.wording import say
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
     from coach.settings import Settings
 
 ENDING: Final = ".jsonl"
+_PART_BYTES: Final = 1 << 20  # a thousandth of a second to sum up, and as quick as in one go
 _NAME_LETTERS: Final = 16  # of a recording's checksum: enough for every recording a person will ever have
 
 
@@ -163,18 +165,60 @@ def _told(source: dict[str, Any]) -> dict[str, Any]:
     return {"file": Path(str(source["file"])).name} if source.get("file") else {}
 
 
+def recording_of(opened: Opened) -> Path:
+    """Return the recording of a past call, to be heard or handed on, after a look whether it is still the same file.
+
+    Its size and time are compared with those that were kept, and its content where only the time is another. What an
+    older session did not keep is not asked for.
+
+    Raises:
+        Trouble: when none was kept, it is gone, or another file stands in its place.
+    """
+    path = opened.recording
+    if path is None:
+        raise Trouble(say("play.silent"))
+    try:
+        stat = path.stat() if path.is_file() else None
+    except OSError:
+        stat = None
+    if stat is None:
+        raise Trouble(say("play.gone", where=str(path)))
+    kept = dict(opened.stored.head.get("recording") or {})
+    if kept.get("bytes", stat.st_size) != stat.st_size or (
+        kept.get("changed_ns", stat.st_mtime_ns) != stat.st_mtime_ns
+        and kept.get("sha256")
+        and kept["sha256"] != checksum(path)
+    ):
+        raise Trouble(say("play.replaced", where=str(path)))
+    return path
+
+
 def recording_session(checksum: str, folder: Path | None = None) -> Path:
     """Return where the session of a recording with this SHA-256 is kept."""
     return (folder or sessions_folder()) / f"r-{checksum[:_NAME_LETTERS]}{ENDING}"
 
 
-def checksum(path: Path) -> str:
-    """Return the SHA-256 of a file, as hex. Raises `Trouble` when it cannot be read."""
+def checksum(path: Path, stop: Callable[[], bool] = lambda: False) -> str:
+    """Return the SHA-256 of a file, as hex; empty when it was stopped before its end.
+
+    Args:
+        path: the file.
+        stop: is asked before each part of the file is read.
+
+    Raises:
+        Trouble: when it cannot be read.
+    """
+    digest = hashlib.sha256()
     try:
         with path.open("rb") as file:
-            return hashlib.file_digest(file, "sha256").hexdigest()
+            while not stop():
+                part = file.read(_PART_BYTES)
+                if not part:
+                    return digest.hexdigest()
+                digest.update(part)
     except OSError as e:
         raise Trouble(f"'{path}' cannot be read: {e.strerror}.", "Check its name.") from e
+    return ""
 
 
 def coach_and_keep(

@@ -80,6 +80,7 @@ class Practice:
         self._wishes: deque[tuple[Callable[[], None], str]] = deque()
         self._wake, self._bell = multiprocessing.Pipe(duplex=False)
         self._over = False
+        self._closing = threading.Event()
         self._thread = threading.Thread(target=self._mind, name="coach-practice", daemon=True)
 
     def start(self) -> None:
@@ -88,7 +89,11 @@ class Practice:
         self._thread.start()
 
     def close(self) -> None:
-        """End the work and leave the queue for the next time; what was being coached begins anew then."""
+        """End the work and leave the queue for the next time; what was being coached begins anew then.
+
+        A window may wait for it: a large file is read no further, and what is new is taken in without a look into it.
+        """
+        self._closing.set()
         self._wish(self._end)
         self._thread.join()
 
@@ -194,6 +199,8 @@ class Practice:
             self._end_process()
             return False
         kept = self._kept(waiting) if waiting.key not in self._again else None
+        if self._closing.is_set():
+            return False
         if kept is not None:
             self._put(replace(self._tagged(waiting, kept), share=1.0))
             return True
@@ -263,7 +270,10 @@ class Practice:
     def _kept(self, item: Item) -> Path | None:
         """Return the session of a recording that was coached just so before; None where there is none."""
         with suppress(Trouble):
-            session = library.recording_session(library.checksum(item.path), self._folder)
+            checksum = library.checksum(item.path, self._closing.is_set)
+            if not checksum:
+                return None
+            session = library.recording_session(checksum, self._folder)
             chosen = app.for_call(self._settings, item.call_type)
             if session.exists() and read_head(session).get("made_with") == library.made_with(chosen):
                 return session
@@ -284,7 +294,8 @@ class Practice:
                 refused.append(f"{path.name} is in the queue already.")
                 continue
             try:
-                find_track(path)
+                if not self._closing.is_set():  # else whoever coaches it looks
+                    find_track(path)
             except Trouble as trouble:
                 refused.append(trouble.what)
                 continue

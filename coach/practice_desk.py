@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
     from pathlib import Path
 
+    from coach.call.events import Event
     from coach.library import Opened
     from coach.practice_queue import Item, Queue
     from coach.settings import Settings
@@ -211,12 +212,14 @@ class TakesDesk(QObject):
         settings: Settings,
         hear: Callable[[Opened], Sound] | None = None,
     ) -> None:
-        super().__init__()
+        view = TakesView(exercise, [t for _, t in found], settings.overlay.look)
+        super().__init__(view)  # goes with the window
         self._opened = [o for o, _ in found]
         self._hear = hear or _sound
         self._sounds: dict[int, Sound] = {}
         self._place = 0
-        self.view = TakesView(exercise, [t for _, t in found], settings.overlay.look)
+        self.view = view
+        self.view.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.view.setWindowIcon(tray_icon("idle"))
         self.view.asked.connect(self.play)
         self.view.stop_asked.connect(self.pause)
@@ -264,6 +267,7 @@ class TakesDesk(QObject):
         self._timer.stop()
         for sound in self._sounds.values():
             sound.close()
+        self._sounds.clear()  # each holds a way back to here
 
 
 class WhatIfDesk(QObject):
@@ -298,21 +302,49 @@ class WhatIfDesk(QObject):
             save_values(path or app.settings_file(), values)
             kept(values)
 
-        self.panel = WhatIf(call, app.for_call(settings, report.call_type), keep, settings.overlay.look)
-        super().__init__(self.panel)  # lives as long as the panel does
+        panel = WhatIf(call, app.for_call(settings, report.call_type), keep, settings.overlay.look)
+        super().__init__(panel)  # lives as long as the panel does
+        self.panel = panel
+        self.panel.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self._drawn.connect(self._show, Qt.ConnectionType.QueuedConnection)
+        self._line = _Line(self._drawn.emit)
+        self.panel.closed.connect(self._line.cut)
         events = corrected(opened.stored.events, opened.hand.corrections)
-
-        def draw() -> None:
-            tape = Tape(events)
-            judge(tape, settings)  # each rule's first answers take as long as a hundred later ones
-            with suppress(RuntimeError):  # the panel was closed meanwhile
-                self._drawn.emit(tape)
-
-        threading.Thread(target=draw, name="coach-whatif", daemon=True).start()
+        threading.Thread(
+            target=_draw, args=(events, settings, self._line), name="coach-whatif", daemon=True
+        ).start()
 
     def _show(self, tape: Tape) -> None:
-        self.panel.show_judge(lambda settings: judge(tape, settings))
+        if self._line.is_open:
+            self.panel.show_judge(lambda settings: judge(tape, settings))
+
+
+class _Line:
+    """The way from a thread to a window that may be closed meanwhile: the thread never holds the window itself."""
+
+    def __init__(self, hand_over: Callable[[Tape], object]) -> None:
+        self._lock = threading.Lock()
+        self._hand_over: Callable[[Tape], object] | None = hand_over
+
+    @property
+    def is_open(self) -> bool:
+        return self._hand_over is not None
+
+    def send(self, tape: Tape) -> None:
+        with self._lock:
+            if self._hand_over is not None:
+                self._hand_over(tape)
+
+    def cut(self) -> None:
+        with self._lock:
+            self._hand_over = None
+
+
+def _draw(events: Sequence[Event], settings: Settings, line: _Line) -> None:
+    tape = Tape(events)
+    if line.is_open:
+        judge(tape, settings)  # each rule's first answers take as long as a hundred later ones
+    line.send(tape)
 
 
 def _row(item: Item) -> Row:
@@ -351,8 +383,5 @@ def _take(opened: Opened, today: date) -> Take:
 
 
 def _sound(opened: Opened) -> Sound:
-    if opened.recording is None:
-        raise Trouble(say("play.silent"))
-    if not opened.recording.exists():
-        raise Trouble(say("play.gone", where=str(opened.recording)))
-    return Playback(reopen_recording(opened.recording, opened.report.sides, swap=opened.swapped))
+    path = library.recording_of(opened)
+    return Playback(reopen_recording(path, opened.report.sides, swap=opened.swapped))

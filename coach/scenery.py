@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import shutil
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 import tomlkit
@@ -42,7 +43,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
 
-    from coach.call.events import Event
+    from coach.call.events import Event, Who
     from coach.library import Opened
     from coach.report.timeline import Timeline
 
@@ -61,7 +62,22 @@ _APART_MS: Final = 2000
 """Two chapters nearer than this are one."""
 
 
-def load_lesson(folder: Path, settings: Settings) -> tuple[Lesson, tuple[Path | None, ...]]:
+@dataclass(frozen=True, slots=True)
+class Sound:
+    """The recording of a take, and who is on which of its channels.
+
+    Args:
+        path: the file.
+        swap: the rep is on the right.
+        sides: those that were heard apart when it was coached; None where only a look into the file tells.
+    """
+
+    path: Path
+    swap: bool = False
+    sides: tuple[Who, ...] | None = None
+
+
+def load_lesson(folder: Path, settings: Settings) -> tuple[Lesson, tuple[Sound | None, ...]]:
     """Read a scene and its logs; return the lesson, and the sound of each take where it has one.
 
     Raises:
@@ -70,10 +86,10 @@ def load_lesson(folder: Path, settings: Settings) -> tuple[Lesson, tuple[Path | 
     scene = read_scene(folder)
     takes = tuple(_take(_opened(t.log, settings), settings, t) for t in scene.takes)
     lesson = Lesson(scene.title, takes, scene.subtitle, scene.questions, scene.licence, scene.language)
-    return lesson, tuple(t.sound for t in scene.takes)
+    return lesson, tuple(Sound(t.sound, t.swap) if t.sound is not None else None for t in scene.takes)
 
 
-def lesson_of(sessions: Sequence[Path], settings: Settings) -> tuple[Lesson, tuple[Path | None, ...]]:
+def lesson_of(sessions: Sequence[Path], settings: Settings) -> tuple[Lesson, tuple[Sound | None, ...]]:
     """Make a lesson of one kept call, or of two side by side.
 
     Raises:
@@ -82,9 +98,15 @@ def lesson_of(sessions: Sequence[Path], settings: Settings) -> tuple[Lesson, tup
     _check_count(sessions)
     opened = [_opened(path, settings) for path in sessions]
     takes = tuple(_take(one, settings, None) for one in opened)
-    sounds = (one.recording for one in opened)
     title = takes[0].title if len(takes) == 1 else TWO
-    return Lesson(title, takes), tuple(s if s is not None and s.is_file() else None for s in sounds)
+    return Lesson(title, takes), tuple(_sound(one) for one in opened)
+
+
+def _sound(opened: Opened) -> Sound | None:
+    try:
+        return Sound(library.recording_of(opened), opened.swapped, opened.report.sides)
+    except Trouble:
+        return None  # it is read along with
 
 
 def _check_count(sessions: Sequence[Path]) -> None:
@@ -178,6 +200,8 @@ def scene_text(scene: Scene) -> str:
         table.add("log", take.log.name)
         if take.sound is not None:
             table.add("sound", take.sound.name)
+        if take.swap:
+            table.add("swap", take.swap)
         table.add("watch", _lines(take.watch))
         chapters = tomlkit.array().multiline(multiline=True)
         for at, title in take.chapters:
@@ -260,15 +284,18 @@ def _copied(opened: Opened, number: int, folder: Path, *, with_sound: bool) -> T
         HandFile(log).correct(correction)
     sound = None
     if with_sound:
-        if opened.recording is None or not opened.recording.is_file():
+        try:
+            recording = library.recording_of(opened)
+        except Trouble as trouble:
             raise Trouble(
-                f"The recording of '{opened.path.stem}' is not there.",
+                f"The recording of '{opened.path.stem}' is not there: {trouble.what}",
                 "Leave --with-sound out, or bring it back to where it was.",
-            )
-        sound = folder / f"take{number}{opened.recording.suffix.lower()}"
-        shutil.copyfile(opened.recording, sound)
+            ) from trouble
+        sound = folder / f"take{number}{recording.suffix.lower()}"
+        shutil.copyfile(recording, sound)
     title = clean(opened.report.title)[:MOST_LETTERS].strip() or opened.path.stem
-    return Take(title, f"Take {number}"[:MOST_NAME_LETTERS], log, sound, (), chapters_of(opened.timeline))
+    name, swap = f"Take {number}"[:MOST_NAME_LETTERS], sound is not None and opened.swapped
+    return Take(title, name, log, sound, (), chapters_of(opened.timeline), swap)
 
 
 def _handed_on(path: Path) -> Iterator[str]:

@@ -14,7 +14,7 @@ import threading
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication
 
@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from coach.nudges.commands import Command
     from coach.report.document import CallReport
     from coach.report.lesson import Lesson
+    from coach.scenery import Sound
     from coach.settings import Settings
 
     Devices = Callable[[Settings], tuple[Sequence[AudioSource], str]]
@@ -43,7 +44,7 @@ if TYPE_CHECKING:
 ALREADY = Trouble("Coach is already running.", "End it from its icon in the tray, then start the live stage.")
 
 
-def find_lesson(what: Sequence[str], settings: Settings) -> tuple[Lesson, tuple[Path | None, ...]]:
+def find_lesson(what: Sequence[str], settings: Settings) -> tuple[Lesson, tuple[Sound | None, ...]]:
     """Return the lesson of a scene's folder, of one or two kept sessions, or the bundled one where nothing is named.
 
     Raises:
@@ -58,7 +59,7 @@ def find_lesson(what: Sequence[str], settings: Settings) -> tuple[Lesson, tuple[
 
 def open_stage(
     lesson: Lesson,
-    sounds: Sequence[Path | None],
+    sounds: Sequence[Sound | None],
     settings: Settings,
     *,
     look: str = "",
@@ -74,7 +75,8 @@ def open_stage(
         before_ms: how long before a nudge the room is asked.
     """
     stage = Stage(Performance(lesson, before_ms), look or settings.overlay.look)
-    listening = Listening(sounds, settings)
+    stage.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    listening = Listening(sounds, stage)
     listening.found.connect(stage.show_sound)
     listening.read.connect(stage.show_waveform)
     listening.silent.connect(stage.show_silent)
@@ -137,9 +139,9 @@ class Listening(QObject):
     read = Signal(int, object)
     silent = Signal(str)
 
-    def __init__(self, sounds: Sequence[Path | None], settings: Settings) -> None:
-        super().__init__()
-        self._sounds, self._settings = sounds, settings
+    def __init__(self, sounds: Sequence[Sound | None], stage: Stage) -> None:
+        super().__init__(stage)  # its thread ends before the stage does, so that it never goes on that thread
+        self._sounds = sounds
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._run, name="coach-stage-sound", daemon=True)
 
@@ -156,13 +158,18 @@ class Listening(QObject):
     def _run(self) -> None:
         from coach.audio.peaks import growing_peaks  # noqa: PLC0415 - a scene without sound needs no decoder
         from coach.audio.playback import Playback  # noqa: PLC0415 - the same
+        from coach.audio.recording import open_recording, reopen_recording  # noqa: PLC0415 - the same
 
         opened = []
-        for number, path in enumerate(self._sounds):
-            if path is None or self._stop.is_set():
+        for number, sound in enumerate(self._sounds):
+            if sound is None or self._stop.is_set():
                 continue
             try:
-                recording = app.open_call(path, self._settings)
+                recording = (
+                    reopen_recording(sound.path, sound.sides, swap=sound.swap)
+                    if sound.sides
+                    else open_recording(sound.path, swap=sound.swap)
+                )
             except Trouble as trouble:
                 self.silent.emit(str(trouble))
                 continue

@@ -10,8 +10,10 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QLabel
+from shiboken6 import isValid
 from test_shelf import kept
 
+from coach.archive.catalogue import Synced
 from coach.archive.hand import read_hand
 from coach.calls_desk import CallsDesk, open_calls
 from coach.report.habits import Habit
@@ -49,17 +51,19 @@ class Opener:
             folder=self.folder,
             **how,
         )
-        self.qtbot.addWidget(window)
         self.windows.append(window)
         return window
 
     def end(self) -> None:
         for window in self.windows:
-            window.close()
-        for thread in threading.enumerate():
-            if thread.name.startswith("coach-shelf"):
-                thread.join(10)
-                assert not thread.is_alive()
+            if isValid(window):
+                window.close()
+        self.qtbot.waitUntil(lambda: not any(isValid(w) for w in self.windows), timeout=10_000)
+        assert not shelf_threads()
+
+
+def shelf_threads() -> list[str]:
+    return [t.name for t in threading.enumerate() if t.name.startswith("coach-shelf")]
 
 
 @pytest.fixture
@@ -350,18 +354,43 @@ def test_where_nothing_can_compare_nothing_offers_to(qtbot: QtBot, opener: Opene
     with closing(Shelf(folder)) as shelf:
         shelf.sync()
     window = open_calls(Settings(), opener.opened.append, folder=folder)
-    qtbot.addWidget(window)
     opener.windows.append(window)
     assert not window.sessions.buttons["beside"].isVisible()
 
 
 def test_a_desk_is_gone_with_the_window(qtbot: QtBot, folder: Path) -> None:
+    kept(folder, "one")
     desk = CallsDesk("dark", Shelf(folder))
-    qtbot.addWidget(desk.window)
-    desk.close()
+    desk.window.show()
+    qtbot.waitUntil(lambda: names(desk.window) == {"one"})
+    said: list[str] = []
+    desk.window.closed.connect(lambda: said.append("closed"))
+    desk.window.destroyed.connect(lambda: said.append("gone"))
+    desk.window.close()
     desk.close()
     desk.look()
-    for thread in threading.enumerate():
-        if thread.name.startswith("coach-shelf"):
-            thread.join(10)
+    qtbot.waitUntil(lambda: said == ["closed", "gone"])
+    assert not isValid(desk)
+    assert not shelf_threads()
+
+
+def test_a_window_closed_while_it_reads_goes_when_that_is_done(
+    qtbot: QtBot, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reads, go_on = threading.Event(), threading.Event()
+
+    def slowly(*_: object) -> object:
+        reads.set()
+        go_on.wait(10)
+        return Synced()
+
+    monkeypatch.setattr(Shelf, "sync", slowly)
+    desk = CallsDesk("dark", Shelf(folder))
+    desk.window.show()
+    qtbot.waitUntil(reads.is_set)
     desk.window.close()
+    qtbot.wait(50)
+    assert isValid(desk.window)
+    go_on.set()
+    qtbot.waitUntil(lambda: not isValid(desk.window))
+    assert not shelf_threads()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import hashlib
 import os
 from pathlib import Path
 
@@ -97,6 +98,44 @@ def test_a_recording_is_kept_once_by_its_content(tmp_path: Path) -> None:
     ]
     assert opened.report.moments == first.moments
     assert read_head(path)["made_with"] == library.made_with(Settings())
+
+
+def test_a_recording_is_handed_out_only_while_it_is_the_same_file(tmp_path: Path) -> None:
+    sound = tmp_path / "call.wav"
+    sound.write_bytes(b"sound of the call")
+    about = library.about_recording(sound, Settings())
+    opened = library.open_session(kept(tmp_path, **about), Settings())
+    assert library.recording_of(opened) == sound
+    os.utime(sound, ns=(1, 1))  # copied back: another time, the same sound
+    assert library.recording_of(opened) == sound
+    sound.write_bytes(b"sound of another!")
+    with pytest.raises(Trouble, match="Another file stands where"):
+        library.recording_of(opened)
+    sound.write_bytes(b"short")
+    with pytest.raises(Trouble, match="Another file stands where"):
+        library.recording_of(opened)
+    sound.unlink()
+    with pytest.raises(Trouble, match="no longer where it was"):
+        library.recording_of(opened)
+    with pytest.raises(Trouble, match="was not kept"):
+        library.recording_of(library.open_session(kept(tmp_path, name="silent"), Settings()))
+
+
+def test_a_recording_whose_size_and_time_stand_is_not_read_again(tmp_path: Path, monkeypatch) -> None:
+    sound = tmp_path / "call.wav"
+    sound.write_bytes(b"sound of the call")
+    opened = library.open_session(kept(tmp_path, **library.about_recording(sound, Settings())), Settings())
+    monkeypatch.setattr(library, "checksum", lambda _: pytest.fail("it was read"))
+    assert library.recording_of(opened) == sound
+
+
+def test_a_checksum_is_that_of_the_whole_file_and_stops_when_told(tmp_path: Path) -> None:
+    file = tmp_path / "large.wav"
+    file.write_bytes(bytes(range(256)) * 10_000)
+    assert library.checksum(file) == hashlib.sha256(file.read_bytes()).hexdigest()
+    answers = iter([False, True])
+    assert library.checksum(file, lambda: next(answers)) == ""
+    assert next(answers, None) is None
 
 
 class _Stopped(Exception):  # noqa: N818 - stands for Ctrl-C, which no test can raise midway without ending itself

@@ -391,3 +391,28 @@ def test_where_nothing_can_be_frozen_the_recording_begins_anew_after_the_call(de
     assert at.until(lambda q: q.held).items[0].stage is Stage.WAITING
     at.practice.hold(held=False)
     at.until(lambda q: q.items[0].share == 0.6)
+
+
+def test_quitting_reads_a_large_file_no_further_and_loses_nothing(
+    desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reading, looked = threading.Event(), []
+
+    def endless(_, stop) -> str:
+        reading.set()
+        while not stop():
+            threading.Event().wait(0.001)
+        return ""
+
+    monkeypatch.setattr(library, "checksum", endless)
+    monkeypatch.setattr("coach.practice.find_track", looked.append)
+    large, late = sound(tmp_path, "large.wav"), sound(tmp_path, "late.wav")
+    one = desk()
+    one.practice.add([large], "discovery")
+    assert reading.wait(WAIT_S)
+    one.practice.add([late], "discovery")
+    one.practice.close()
+    assert looked == [large]
+    kept, _ = take_up_queue(one.file)
+    assert [(i.path, i.stage) for i in kept.items] == [(large, Stage.WAITING), (late, Stage.WAITING)]
+    assert all(stage is Stage.WAITING for _, stage in one.stages)

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import gc
+import inspect
+import threading
+import weakref
 from typing import TYPE_CHECKING
 
 import pytest
 from playbook import CUSTOMER, REP, talk, told
 from PySide6.QtWidgets import QLabel, QTabWidget
+from shiboken6 import isValid
 
 from coach import app, library
 from coach.archive.hand import HandFile
 from coach.archive.log import SessionLog
+from coach.nudges.tape import Tape
 from coach.practice_desk import PracticeDesk, TakesDesk, WhatIfDesk
 from coach.practice_queue import Item, Queue, Stage, tags_of
 from coach.settings import Settings
@@ -173,7 +179,6 @@ def test_one_take_is_heard_at_a_time(qtbot: QtBot, tmp_path: Path) -> None:
         Settings(),
         lambda o: sounds[id(o)],
     )
-    qtbot.addWidget(desk.view)
     one, two = sounds.values()
     desk.view.asked.emit(0, 5000)
     desk.view.asked.emit(1, 7000)
@@ -188,6 +193,8 @@ def test_one_take_is_heard_at_a_time(qtbot: QtBot, tmp_path: Path) -> None:
     desk.view.close()
     assert one.asked[-1] == two.asked[-1] == "closed"
     assert not desk._timer.isActive()
+    qtbot.waitUntil(lambda: not isValid(desk.view))
+    assert not isValid(desk)
 
 
 def test_a_take_without_sound_says_so(qtbot: QtBot, tmp_path: Path) -> None:
@@ -196,9 +203,12 @@ def test_a_take_without_sound_says_so(qtbot: QtBot, tmp_path: Path) -> None:
     from coach.practice_desk import _take
 
     gone = {"recording": {"file": str(tmp_path / "gone.wav"), "swap": False}}
+    (tmp_path / "other.wav").write_bytes(b"another call")
+    other = {"recording": {"file": str(tmp_path / "other.wav"), "bytes": 1, "swap": False}}
     opened = [
         library.open_session(kept(tmp_path, "silent"), Settings()),
         library.open_session(kept(tmp_path, "gone", **gone), Settings()),
+        library.open_session(kept(tmp_path, "other", **other), Settings()),
     ]
     desk = TakesDesk("", [(o, _take(o, date(2026, 11, 22))) for o in opened], Settings())
     qtbot.addWidget(desk.view)
@@ -206,6 +216,8 @@ def test_a_take_without_sound_says_so(qtbot: QtBot, tmp_path: Path) -> None:
     assert desk.view._note.text()
     desk.view.asked.emit(1, 0)
     assert "gone.wav" in desk.view._note.text()
+    desk.view.asked.emit(2, 0)
+    assert "other.wav" in desk.view._note.text()
 
 
 def test_a_look_back_follows_on_a_thread_and_what_is_kept_lands_in_the_file(
@@ -225,3 +237,39 @@ def test_a_look_back_follows_on_a_thread_and_what_is_kept_lands_in_the_file(
     assert path.read_text(encoding="utf-8").startswith("# mine\n")
     assert app.load_settings(path).limits.discovery.monologue_s == 60
     assert heard == [{"limits.discovery.monologue_s": 60.0}]
+
+
+def test_a_look_back_that_is_closed_is_gone_and_lets_the_call_go(qtbot: QtBot, tmp_path: Path) -> None:
+    opened = library.open_session(kept(tmp_path, "call"), Settings())
+    panel = WhatIfDesk(opened, Settings(), tmp_path / "settings.toml").panel
+    panel.show()
+    qtbot.waitUntil(lambda: panel._judge is not None, timeout=10_000)
+    tape = weakref.ref(inspect.getclosurevars(panel._judge).nonlocals["tape"])
+    gc.disable()  # nothing is left to a collector that runs on any thread
+    try:
+        panel.close()
+        qtbot.waitUntil(lambda: not isValid(panel))
+        assert tape() is None
+    finally:
+        gc.enable()
+    assert panel.close()  # again, by whoever still has it
+
+
+def test_a_look_back_closed_before_the_call_was_heard_is_told_nothing_more(
+    qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    go_on = threading.Event()
+
+    class Slow(Tape):
+        def __init__(self, events) -> None:
+            go_on.wait(10)
+            super().__init__(events)
+
+    monkeypatch.setattr("coach.practice_desk.Tape", Slow)
+    opened = library.open_session(kept(tmp_path, "call"), Settings())
+    panel = WhatIfDesk(opened, Settings(), tmp_path / "settings.toml").panel
+    panel.show()
+    panel.close()
+    qtbot.waitUntil(lambda: not isValid(panel))
+    go_on.set()
+    qtbot.waitUntil(lambda: "coach-whatif" not in {t.name for t in threading.enumerate()}, timeout=10_000)

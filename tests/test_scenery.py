@@ -62,7 +62,7 @@ def test_the_first_lesson_passes_its_checker_and_has_all_that_a_class_needs():
     assert [s.until_ms - s.nudge.at_ms for s in sells.shown] == [6000, 6000]
     assert listens.shown == listens.moments == ()
     assert all(t.said(20_000) and t.watch and t.chapters for t in lesson.takes)
-    assert all(sound.is_file() for sound in sounds)
+    assert all(sound.path.is_file() and not sound.swap for sound in sounds)
     assert len(lesson.questions) == 3
     assert {r.name for r in lesson.figures} == {
         "Talk share",
@@ -303,8 +303,25 @@ def test_sound_goes_along_where_it_is_asked_for(tmp_path: Path):
     log = kept(tmp_path, recording={"file": str(sound), "sha256": "x", "swap": False})
     scenery.new_scene([log], tmp_path / "lesson", Settings(), with_sound=True)
     (copied,) = scenery.load_lesson(tmp_path / "lesson", Settings())[1]
-    assert copied.read_bytes() == sound.read_bytes()
-    assert copied.name == "take1.wav"
+    assert copied.path.read_bytes() == sound.read_bytes()
+    assert copied.path.name == "take1.wav"
+    assert not copied.swap
+
+
+def test_a_recording_the_other_way_round_stays_so_in_its_scene(tmp_path: Path):
+    sound = silence(tmp_path / "call.wav", 61)
+    log = kept(tmp_path, recording={"file": str(sound), "sha256": "x", "swap": True})
+    scenery.new_scene([log], tmp_path / "lesson", Settings(), with_sound=True)
+    assert scenery.load_lesson(tmp_path / "lesson", Settings())[1][0].swap
+    scenery.new_scene([log], tmp_path / "quiet", Settings())
+    assert "swap" not in (tmp_path / "quiet" / "scene.toml").read_text(encoding="utf-8")
+
+
+def test_a_swap_that_means_nothing_is_told(tmp_path: Path):
+    folder = scene(tmp_path, GOOD.replace("[[takes]]", '[[takes]]\nswap = "yes"'))
+    assert wrong(folder) == "Take 1: swap = 'yes' is neither true nor false."
+    (folder / "scene.toml").write_text(GOOD.replace("[[takes]]", "[[takes]]\nswap = true"), encoding="utf-8")
+    assert wrong(folder) == "Take 1: swap tells the sides of a sound, and there is no sound."
 
 
 def test_a_recording_that_is_gone_makes_no_scene_and_leaves_nothing_behind(tmp_path: Path):
@@ -312,6 +329,14 @@ def test_a_recording_that_is_gone_makes_no_scene_and_leaves_nothing_behind(tmp_p
     with pytest.raises(Trouble, match="The recording of 'call' is not there"):
         scenery.new_scene([log], tmp_path / "lesson", Settings(), with_sound=True)
     assert [p.name for p in tmp_path.iterdir()] == ["call.jsonl"]
+
+
+def test_another_file_in_its_place_is_not_handed_on(tmp_path: Path):
+    sound = silence(tmp_path / "call.wav", 61)
+    log = kept(tmp_path, recording={"file": str(sound), "sha256": "x", "bytes": 5, "swap": False})
+    with pytest.raises(Trouble, match="The recording of 'call' is not there: Another file stands"):
+        scenery.new_scene([log], tmp_path / "lesson", Settings(), with_sound=True)
+    assert scenery.lesson_of([log], Settings())[1] == (None,)
 
 
 def test_nothing_is_written_over(tmp_path: Path):
@@ -350,7 +375,8 @@ def test_a_kept_call_is_a_lesson_of_one_take(tmp_path: Path):
 def test_its_sound_is_heard_where_it_still_is(tmp_path: Path):
     sound = silence(tmp_path / "call.wav", 61)
     log = kept(tmp_path, recording={"file": str(sound), "sha256": "x", "swap": False})
-    assert scenery.lesson_of([log], Settings())[1] == (sound,)
+    (heard,) = scenery.lesson_of([log], Settings())[1]
+    assert (heard.path, heard.swap, heard.sides) == (sound, False, (Who.REP, Who.CUSTOMER))
     sound.unlink()
     assert scenery.lesson_of([log], Settings())[1] == (None,)
 

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import socket
 import sys
+import wave
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pytest
 from classroom import kept, nudge
 from fakes import Same
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
+from shiboken6 import isValid
 
-from coach import app, library, stage_desk
+from coach import app, library, scenery, stage_desk
 from coach.call.events import Who
 from coach.live.player import Player, room_tone
 from coach.settings import Settings, StorageSettings
@@ -120,6 +123,28 @@ def test_a_recording_that_cannot_be_read_is_told_and_the_class_goes_on(
         qtbot.waitUntil(lambda: stage.show_now() or stage._show.at_ms > 0)
 
     assert run(qtbot, monkeypatch, watch, what=(str(log),)) == 0
+
+
+@pytest.mark.parametrize("swapped", [False, True])
+def test_waveforms_stand_in_the_lanes_of_the_session_whatever_is_set_today(
+    qtbot: QtBot, tmp_path: Path, *, swapped: bool
+) -> None:
+    noise = np.random.default_rng(1).integers(-9_000, 9_000, (61 * 16_000, 2), np.int16)
+    with wave.open(str(tmp_path / "call.wav"), "wb") as file:  # only the left channel is loud
+        file.setparams((2, 2, 16_000, 0, "NONE", ""))
+        file.writeframes((noise // np.array([1, 100], np.int16)).tobytes())
+    log = kept(tmp_path, recording={"file": str(tmp_path / "call.wav"), "sha256": "x", "swap": swapped})
+    settings = app.with_set(Settings(), [f"audio.swap_channels={str(not swapped).lower()}"])
+    scenery.new_scene([log], tmp_path / "lesson", settings, with_sound=True)
+    for what in (log, tmp_path / "lesson"):
+        stage = stage_desk.open_stage(*stage_desk.find_lesson((str(what),), settings), settings)
+        drawn = stage._waveforms
+        qtbot.waitUntil(lambda drawn=drawn: 0 in drawn, timeout=20_000)
+        qtbot.waitUntil(lambda drawn=drawn: drawn[0].whole, timeout=20_000)
+        rep = drawn[0].level_for(50)[1][0].max()
+        stage.close()
+        qtbot.waitUntil(lambda stage=stage: not isValid(stage))
+        assert (rep > 1_000) is not swapped
 
 
 def test_a_folder_a_session_or_nothing(tmp_path: Path) -> None:

@@ -44,6 +44,7 @@ LATENCY_S = 0.08
 """What the device may hold: unheard at a pause, and the longest that the place heard lies behind the place played."""
 
 _GONE = Trouble("The loudspeaker has gone.", "Choose another in your system's settings, then play again.")
+_FAULT = Trouble("The sound could not be played on.", "Play again, from another place if need be.")
 _MEND = "Plug one in, or choose one in your system's settings, then play again."
 
 
@@ -228,10 +229,10 @@ class Playback:
         try:
             if not self._played(run):
                 return
-        except Trouble as trouble:
+        except Exception as fault:  # noqa: BLE001 - whatever it is: nobody would ever hear that nothing plays any more
             self._let_go()
             if self._finish(run):
-                self._trouble(str(trouble))
+                self._trouble(str(fault if isinstance(fault, Trouble) else _FAULT))
                 self._changed()
             return
         reached = run.start + run.read

@@ -40,7 +40,7 @@ MOST_NAME_LETTERS: Final = 24
 
 _TIME: Final = re.compile(r"(?:(\d{1,2}):)?(\d{1,3}):([0-5]\d)(?:\.(\d{1,3}))?", re.ASCII)
 _KEYS: Final = frozenset({"format", "title", "subtitle", "language", "licence", "questions", "takes"})
-_TAKE_KEYS: Final = frozenset({"title", "name", "log", "sound", "watch", "chapters"})
+_TAKE_KEYS: Final = frozenset({"title", "name", "log", "sound", "swap", "watch", "chapters"})
 _CHAPTER_KEYS: Final = frozenset({"at", "title"})
 
 
@@ -55,6 +55,7 @@ class Take:
         sound: its recording; None for a take that is read and not heard.
         watch: what to watch for.
         chapters: moments with a title, as ``(ms since the call began, title)``.
+        swap: in its recording the rep is on the right.
     """
 
     title: str
@@ -63,6 +64,7 @@ class Take:
     sound: Path | None = None
     watch: tuple[str, ...] = ()
     chapters: tuple[tuple[int, str], ...] = ()
+    swap: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,6 +178,7 @@ class _Reader:
         title = self._text(data, "title", where)
         log = self._file(data, "log", where, MOST_LOG_BYTES)
         sound = self._file(data, "sound", where, MOST_SOUND_BYTES, needed=False)
+        swap = self._swap(data, where)
 
         def chapter(value: Any, at: int) -> tuple[int, str] | None:
             return self._chapter(value, f"{where}, chapter {at}")
@@ -187,7 +190,16 @@ class _Reader:
         name = self._text(data, "name", where, needed=False, most=MOST_NAME_LETTERS) or where
         if log is None:
             return None
-        return Take(title, name, log, sound, self._lines(data, "watch", where), marks)
+        return Take(title, name, log, sound, self._lines(data, "watch", where), marks, swap)
+
+    def _swap(self, data: dict[str, Any], where: str) -> bool:
+        swap: object = data.get("swap", False)
+        if not isinstance(swap, bool):
+            self.wrong.append(f"{where}: swap = {_short(swap)} is neither true nor false.")
+            return False
+        if swap and "sound" not in data:
+            self.wrong.append(f"{where}: swap tells the sides of a sound, and there is no sound.")
+        return swap
 
     def _chapter(self, data: Any, where: str) -> tuple[int, str] | None:
         if not isinstance(data, dict):

@@ -294,6 +294,7 @@ class Stage(StageView):
         self._tick.stop()
         for sound in self._sounds.values():
             sound.close()
+        self._sounds.clear()  # each holds a way back to here
         QApplication.instance().removeEventFilter(self)  # type: ignore[union-attr]
         super().closeEvent(event)
         self.left.emit()

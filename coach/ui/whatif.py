@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
     QVBoxLayout,
     QWidget,
 )
+from shiboken6 import isValid
 
 from coach.report.whatif import Change, changes
 from coach.settings import Settings
@@ -36,6 +37,8 @@ from coach.ui.wording import call_type_name, say
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
+
+    from PySide6.QtGui import QCloseEvent
 
     from coach.nudges.commands import Nudge
     from coach.nudges.whatif import Judged
@@ -80,6 +83,8 @@ class WhatIf(QWidget):
 
     asked = Signal(int)
     """Somebody wants to hear this moment, in ms."""
+    closed = Signal()
+    """The panel was closed."""
 
     def __init__(self, call: PastCall, mine: Settings, keep: Keep, look: str = "dark") -> None:
         super().__init__()
@@ -120,6 +125,17 @@ class WhatIf(QWidget):
         """Take the way to judge the call: from now on every turn of a slider shows what would have been said."""
         self._judge = judge
         self._look_again()
+
+    def close(self) -> bool:
+        """Close the panel; harmless where it was closed, and is gone, already."""
+        return super().close() if isValid(self) else True
+
+    def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802 - Qt's name
+        """Let the call go, whoever still holds the panel, and tell that it is closed."""
+        self._soon.stop()
+        self._judge = None
+        super().closeEvent(event)
+        self.closed.emit()
 
     def show_problem(self, problem: str) -> None:
         """Say why the call cannot be judged."""

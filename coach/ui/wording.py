@@ -63,6 +63,7 @@ _ENGLISH: Final[dict[str, str]] = {
     "play.speed": "Speed",
     "play.silent": "The sound of this call was not kept.",
     "play.gone": "The recording is no longer where it was ({where}), so this call cannot be heard.",
+    "play.replaced": "Another file stands where the recording was ({where}), so this call cannot be heard.",
     "play.in": "Closer",
     "play.out": "Wider",
     "play.all": "Whole call",

@@ -326,6 +326,18 @@ def test_a_recording_that_was_taken_away_is_a_sentence(player, device, tmp_path)
     assert "call.wav" in troubles[0]
 
 
+def test_a_fault_of_ours_is_a_sentence_too_and_the_next_play_is_heard(player, device, sound, monkeypatch):
+    told, troubles = listened(player)
+    with monkeypatch.context() as broken:
+        broken.setattr(playback, "ears", lambda *_: 1 // 0)
+        player.play(0)
+        assert told.get(timeout=10) is True
+        assert told.get(timeout=10) is False
+    assert troubles == ["The sound could not be played on. Play again, from another place if need be."]
+    player.play(1000)
+    assert np.array_equal(heard(player, device, 160), sound[:, 16_000:16_160].T)
+
+
 def test_once_closed_everything_is_let_go_and_nothing_plays(player, device):
     player.play(1000)
     heard(player, device, 58 * FRAMES)
