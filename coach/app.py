@@ -26,6 +26,8 @@ from coach.trouble import Trouble
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from coach import voices
+    from coach.audio.apart import Apart
     from coach.audio.block import AudioSource
     from coach.audio.recording import Recording
     from coach.live.call import LiveCall
@@ -41,6 +43,8 @@ if TYPE_CHECKING:
 
 BLOCK_MS: Final = 100
 """Blocks of a recording; any size gives the same result."""
+FIRST_PASS: Final = 0.25
+"""Part of the work that telling two voices apart is, as far as a progress bar is concerned."""
 RECORDING_WORKERS: Final = 4
 """Windows of a recording written at the same time, a thread each, where there are so many cores: one thread a
 window wastes none of its time on waiting for another. More than four would only grow the memory."""
@@ -145,6 +149,13 @@ def with_swapped(settings: Settings, *, swapped: bool) -> Settings:
     return dataclasses.replace(settings, audio=dataclasses.replace(settings.audio, swap_channels=swapped))
 
 
+def with_rep(settings: Settings, rep: str | None) -> Settings:
+    """Return the settings with who the rep is in one-channel recordings; None leaves it as it is."""
+    if rep is None:
+        return settings
+    return dataclasses.replace(settings, voice=dataclasses.replace(settings.voice, rep=rep))
+
+
 def with_set(settings: Settings, assignments: Sequence[str]) -> Settings:
     """Return the settings with ``section.key=value`` assignments on top.
 
@@ -241,6 +252,29 @@ def make_ear(settings: Settings, sides: tuple[Who, ...]) -> Ear:
     return Ear(sides, lambda: make_detector(settings.audio.voice_engine))
 
 
+def _ear_for(apart: Apart) -> Ear:
+    """Make the first stage for sides that were told apart: who speaks when is known."""
+    from coach.live.ear import Ear
+
+    detectors = iter(apart.detectors())
+    return Ear(apart.channels, lambda: next(detectors))
+
+
+def _tell_apart(recording: Recording, settings: Settings, say: Callable[[int], None]) -> voices.Heard:
+    """Find the rep in a one-channel recording."""
+    from coach import voices
+
+    prints = voices.load_prints(voiceprints_file())
+    return voices.sides_of(recording, settings.audio.voice_engine, settings.voice.rep, prints, say)
+
+
+def voiceprints_file() -> Path:
+    """Return where the prints of known voices lie."""
+    from coach import voices
+
+    return voices.prints_file(data_folder())
+
+
 def planned_ms(settings: Settings) -> int:
     """Return the planned length of the call."""
     return round(60_000 * settings.call.planned_minutes)
@@ -276,20 +310,29 @@ def coach_recording(
     from coach.live.line import Line
     from coach.report.document import make_report
 
-    sides = recording.channels
+    passed = 0.0
+    if len(recording.channels) == 1:
+        heard = _tell_apart(recording, settings, lambda ms: say(round(FIRST_PASS * ms), []))
+        passed = FIRST_PASS if heard.listened else 0.0
+    else:
+        heard = None
+    apart = heard.apart if heard is not None else None
+    sound = apart or recording
+    sides = sound.channels
     session = make_session(settings, sides, ledger or NoLog(), make_reader(settings))
-    line = Line(make_ear(settings, sides), session, words)
+    line = Line(_ear_for(apart) if apart else make_ear(settings, sides), session, words)
     nudges: list[Nudge] = []
-    session.start(settings.call.type, planned_ms(settings))
-    for at_ms, commands in line.run(recording.blocks(block_ms)):
+    session.start(settings.call.type, planned_ms(settings), estimated=apart is not None)
+    for at_ms, commands in line.run(sound.blocks(block_ms)):
         nudges += [c.nudge for c in commands if isinstance(c, ShowNudge)]
-        say(at_ms, commands)
+        say(round(passed * (recording.duration_ms or 0) + (1 - passed) * at_ms), commands)
     audio = {
         "file": recording.path.name,
         "duration_s": round(session.now_ms / 1000, 3),
         "channels": [who.value for who in sides],
         "rate_hz": recording.rate,
-        "note": recording.note,
+        "note": " ".join(filter(None, (sound.note, heard.note if heard is not None else ""))),
+        **({"estimated": True, "unsure_s": apart.unsure_ms / 1000} if apart is not None else {}),
     }
     return make_report(
         recording.path.stem,

@@ -244,6 +244,7 @@ def made_with(settings: Settings) -> dict[str, Any]:
         "model": settings.speech.model,
         "language": settings.speech.language,
         "swap": settings.audio.swap_channels,
+        "rep": settings.voice.rep,
         "keep": settings.storage.keep,
         "facts": hashlib.sha256(repr(settings.facts).encode()).hexdigest()[:_NAME_LETTERS],
     }

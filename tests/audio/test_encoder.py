@@ -46,7 +46,7 @@ def test_half_the_precision_and_a_batch_give_the_vectors_of_the_published_weight
 
 
 def test_a_window_has_the_same_vector_in_whatever_company():
-    windows = np.stack([pretended_mels(k) for k in range(TOGETHER + 3)])
+    windows = np.stack([pretended_mels(k)[:12] for k in range(TOGETHER + 3)])
     together = voice_encoder().vectors(windows)
     alone = np.concatenate([voice_encoder().vectors(windows[k : k + 1]) for k in (0, TOGETHER, TOGETHER + 2)])
     assert together[[0, TOGETHER, TOGETHER + 2]] == pytest.approx(alone, abs=1e-5)
@@ -73,7 +73,7 @@ def test_loud_and_quiet_are_the_same_once_levelled():
     a = levelled(mel_frames(loud), frame_powers(loud))
     b = levelled(mel_frames(quiet), frame_powers(quiet))
     assert np.allclose(a, b, rtol=0.02, atol=1e-4 * float(a.max()))
-    assert LEVEL == pytest.approx(0.0316, abs=1e-4)
+    assert pytest.approx(0.0316, abs=1e-4) == LEVEL
 
 
 def test_silence_stays_silence():

@@ -28,6 +28,7 @@ _by_name = {
     "cues": _cues,
     "scores": _scores,
     "channels": st.lists(_who, max_size=2).map(tuple),
+    "estimated": st.booleans(),
 }
 _any_event = st.one_of(
     *(
