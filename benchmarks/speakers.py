@@ -321,11 +321,11 @@ def show(title: str, rows: Sequence[Row]) -> None:
 def means(rows: Sequence[Row]) -> dict[str, float]:
     """Return the means of some rows."""
     return {
-        "right": round(statistics.mean(r.right for r in rows), 2),
-        "right, least": round(min(r.right for r in rows), 2),
-        "unsure": round(statistics.mean(r.unsure for r in rows), 2),
-        "share error": round(statistics.mean(abs(r.share) for r in rows), 2),
-        "DER": round(statistics.mean(r.der for r in rows), 2),
+        "right": round(statistics.mean(float(r.right) for r in rows), 2),
+        "right, least": round(min(float(r.right) for r in rows), 2),
+        "unsure": round(statistics.mean(float(r.unsure) for r in rows), 2),
+        "share error": round(statistics.mean(abs(float(r.share)) for r in rows), 2),
+        "DER": round(statistics.mean(float(r.der) for r in rows), 2),
         "asked": sum(r.how == "asked" for r in rows),
     }
 

@@ -31,7 +31,8 @@ if TYPE_CHECKING:
     from coach.audio.block import AudioSource
     from coach.audio.recording import Recording
     from coach.live.call import LiveCall
-    from coach.live.ear import Ear
+    from coach.live.ear import Ear, Heard
+    from coach.live.overheard import OwnVoice
     from coach.live.ports import CueReader, Transcriber
     from coach.live.scribe import Watch
     from coach.live.session import Ledger, Session
@@ -244,12 +245,14 @@ def make_session(settings: Settings, sides: tuple[Who, ...], ledger: Ledger, rea
     return Session(Engine(settings), reader, sides, allowance_ms, ledger, settings.speech.language)
 
 
-def make_ear(settings: Settings, sides: tuple[Who, ...]) -> Ear:
-    """Make the first stage of the line: one voice detector a side."""
+def make_ear(settings: Settings, sides: tuple[Who, ...], tell: Callable[[Heard], None] | None = None) -> Ear:
+    """Make the first stage of the line: one voice detector a side; ``tell`` is told too what it hears."""
     from coach.audio.voice import make_detector
     from coach.live.ear import Ear
+    from coach.live.overheard import OverheardEar
 
-    return Ear(sides, lambda: make_detector(settings.audio.voice_engine))
+    parts = (sides, lambda: make_detector(settings.audio.voice_engine))
+    return Ear(*parts) if tell is None else OverheardEar(tell, *parts)
 
 
 def _ear_for(apart: Apart) -> Ear:
@@ -427,6 +430,19 @@ def quiet_room() -> tuple[AudioSource, ...]:
     return Player(room_tone(sides), sides).sources
 
 
+def _own_voice(settings: Settings, sources: Sequence[AudioSource]) -> OwnVoice | None:
+    """Return what keeps a little of the rep's voice, where they wished for it and it has a channel of its own.
+
+    A demo call that is played is nobody's voice.
+    """
+    from coach.live.overheard import OwnVoice
+    from coach.live.player import PlayedSide
+
+    alone = Who.CUSTOMER not in {s.who for s in sources}
+    played = any(isinstance(s, PlayedSide) for s in sources)
+    return None if alone or played or not settings.voice.learn else OwnVoice()
+
+
 class LiveRun:
     """One live call with its log: made, started, stopped, reported.
 
@@ -457,14 +473,16 @@ class LiveRun:
         self.sides = tuple(s.who for s in sources)
         self.nudges: list[Nudge] = []
         self._show = show
-        began = now or datetime.now().astimezone()  # noqa: TID251 - when the call was
+        self._began = began = now or datetime.now().astimezone()  # noqa: TID251 - when the call was
         about = {"began": began.isoformat(timespec="seconds")}
         self.log = SessionLog(self._log_path(began), settings.storage.keep, settings.facts, about)
         reader = LaterReader(lambda: make_reader(settings))
         self.session = make_session(settings, self.sides, self.log, reader)
+        self._own_voice = _own_voice(settings, sources)
+        self._microphone = next((s.name for s in sources if s.who is Who.REP), "")
         self.call: LiveCall = LiveCall(
             sources,
-            make_ear(settings, self.sides),
+            make_ear(settings, self.sides, self._own_voice.hear if self._own_voice is not None else None),
             self.session,
             words or (lambda: load_words(settings, settings.speech.threads)),
             self._take,
@@ -493,6 +511,7 @@ class LiveRun:
             "blocks_dropped": self.call.mailbox.dropped,
             "sentences_late": self.session.late,
             "session": str(self.log.path),
+            **self._learned(),
         }
         limits = self.settings.limits_for(self.settings.call.type)
         engine = self.session.engine
@@ -505,6 +524,18 @@ class LiveRun:
             moments=engine.moments,
             facts=self.settings.facts,
         )
+
+    def _learned(self) -> dict[str, str]:
+        """Take a print of the rep's voice where they wished for it; return a sentence about it, for the report."""
+        from coach import voices
+
+        meters = self.session.engine.meters
+        if self._own_voice is None or meters.bled:
+            return {}
+        sound, day = self._own_voice.sound(), self._began.date().isoformat()
+        engine = self.settings.audio.voice_engine
+        told = voices.learn(voiceprints_file(), sound, engine, self._microphone, day)
+        return {"voice": told} if told else {}
 
     def _take(self, commands: list[Command]) -> None:
         self.nudges += [c.nudge for c in commands if isinstance(c, ShowNudge)]

@@ -44,6 +44,12 @@ FROM_FILE: Final = "recording"
 MOST_NAME: Final = 40
 _LONG_MS: Final = 1_000
 
+OWN_NAME: Final = "me"
+"""Name of the rep's own voice where nobody chose one."""
+LEARNED: Final = (
+    "Your voice was learned from {seconds} s of this call through {route}, because voice.learn is set. A voiceprint is"
+    " biometric data; it stays on this computer, in {path}. 'coach voice forget me' deletes it."
+)
 NOTICE: Final = (
     "A voiceprint is 256 numbers made from your voice: biometric data. It is kept on this computer only, in\n"
     "  {path}\n"
@@ -185,6 +191,32 @@ def enrolled(
     check_name(name)
     voices = hear((b.samples for b in recording.blocks(_LONG_MS) if b.who is channel), engine)
     return take_print(voices, name, FROM_FILE, made, ORDINALS.index(voice) if voice else None)
+
+
+def learn(path: Path, sound: NDArray[np.int16], engine: str, route: str, made: str) -> str:
+    """Take a print of the rep's own voice from a live call, and keep it for this microphone.
+
+    A voice unlike the print that is kept for the same microphone changes nothing: somebody else may have sat there.
+
+    Args:
+        path: the file of prints.
+        sound: the microphone while the other side was silent.
+        engine: what finds voice.
+        route: the microphone.
+        made: the day, as ISO 8601.
+
+    Returns:
+        A sentence for the rep; empty where there was too little voice, or nothing new.
+    """
+    try:
+        new = take_print(hear([sound], engine), OWN_NAME, route, made)
+        before = [p for p in load_prints(path) if (p.name, p.route, p.band) == (OWN_NAME, route, new.band)]
+        if any(p.seconds >= new.seconds or float(p.vector @ new.vector) < p.own for p in before):
+            return ""
+        keep_print(path, new)
+    except Trouble:
+        return ""
+    return LEARNED.format(seconds=round(new.seconds), route=route, path=path)
 
 
 def check_name(name: str) -> None:

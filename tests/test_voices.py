@@ -16,6 +16,7 @@ from coach import voices as room
 from coach.archive.log import read_head, read_log
 from coach.audio.recording import open_recording
 from coach.call.events import CallStarted, VoiceStarted, Who
+from coach.live.player import Player
 from coach.settings import Settings
 from coach.trouble import Trouble
 
@@ -242,3 +243,87 @@ def test_a_print_is_taken_from_the_channel_that_was_named(tmp_path, home, monkey
         settings = app.with_swap(Settings(), swap=swap)
         voice_desk.enrol(settings, path, channel=channel, voice="", name="me", agreed=True)
     assert heard == pytest.approx([expected, expected], rel=0.02)
+
+
+# Learned from live calls.
+
+
+def learn(path, monkeypatch, own, route="USB microphone", **changes):
+    monkeypatch.setattr(room, "hear", lambda *_: voices(own, **changes))
+    return room.learn(path, np.zeros(16_000, np.int16), "both", route, "2026-11-22")
+
+
+def test_a_voice_is_learned_a_microphone_at_a_time(tmp_path, monkeypatch):
+    path = tmp_path / "voiceprints.json"
+    told = learn(path, monkeypatch, ANA)
+    assert "biometric data" in told
+    assert "coach voice forget me" in told
+    learn(path, monkeypatch, ANA, "Headset")
+    assert [(p.name, p.route) for p in room.load_prints(path)] == [
+        ("me", "USB microphone"),
+        ("me", "Headset"),
+    ]
+
+
+def test_more_of_the_same_voice_makes_a_better_print(tmp_path, monkeypatch):
+    path = tmp_path / "voiceprints.json"
+    learn(path, monkeypatch, ANA)
+    assert learn(path, monkeypatch, ANA) == ""
+    assert "30 s" in learn(path, monkeypatch, ANA, seconds=30.0)
+    assert [p.seconds for p in room.load_prints(path)] == [30.0]
+
+
+def test_somebody_else_at_the_same_microphone_changes_nothing(tmp_path, monkeypatch):
+    path = tmp_path / "voiceprints.json"
+    learn(path, monkeypatch, ANA)
+    assert learn(path, monkeypatch, BEN, seconds=30.0) == ""
+    assert room.load_prints(path)[0].vector @ ANA > 0.99
+
+
+def test_too_little_voice_is_not_learned(tmp_path, monkeypatch):
+    assert learn(tmp_path / "voiceprints.json", monkeypatch, ANA, seconds=5.0) == ""
+    assert not (tmp_path / "voiceprints.json").exists()
+
+
+class Device:
+    """A side that gives nothing."""
+
+    def __init__(self, who: Who) -> None:
+        self.who, self.name = who, f"the {who}'s"
+
+    def start(self, deliver, lost):
+        pass
+
+    def stop(self):
+        pass
+
+
+BOTH = (Device(Who.REP), Device(Who.CUSTOMER))
+
+
+@pytest.mark.parametrize(
+    ("wished", "sources", "learned"),
+    [
+        ("true", BOTH, True),
+        ("false", BOTH, False),
+        ("true", BOTH[:1], False),
+        ("true", Player([], (Who.REP, Who.CUSTOMER)).sources, False),
+    ],
+    ids=["wished for", "not wished for", "microphone alone", "a demo"],
+)
+def test_a_live_call_is_learned_from_only_where_it_was_wished(home, monkeypatch, wished, sources, learned):
+    monkeypatch.setattr(room, "hear", lambda *_: voices(ANA))
+    settings = app.with_set(Settings(), [f"voice.learn={wished}"])
+    run = app.LiveRun(settings, sources, lambda _: None, words=None)
+    monkeypatch.setattr(run.call, "stop", lambda: None)
+    report = run.stop()
+    assert ("voice" in report.audio) is learned
+    assert [p.route for p in room.load_prints(app.voiceprints_file())] == ["the rep's"] * learned
+
+
+def test_nothing_is_learned_while_the_loudspeakers_leak(home, monkeypatch):
+    monkeypatch.setattr(room, "hear", lambda *_: voices(ANA))
+    run = app.LiveRun(app.with_set(Settings(), ["voice.learn=true"]), BOTH, lambda _: None, words=None)
+    monkeypatch.setattr(run.call, "stop", lambda: None)
+    run.session.engine.meters.bled = True
+    assert "voice" not in run.stop().audio

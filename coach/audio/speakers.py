@@ -5,8 +5,9 @@ many voices there are, `grouping`.
 
 Theory of operation. Time is walked over in steps of 100 ms of voice, with the windows around a step as evidence and
 with a reluctance to change the speaker, small where there is a pause and large where there is none (a hidden Markov
-model, forward and backward). What comes out is a likelihood for each voice and step. Where no voice is likely enough the
-stretch is nobody's: "unsure" is an answer. A change within a stretch of voice is moved to the quietest moment near it.
+model, forward and backward). What comes out is a likelihood for each voice and step. Where no voice is likely enough
+the stretch is nobody's: "unsure" is an answer. A change within a stretch of voice is moved to the quietest moment
+near it.
 """
 
 from __future__ import annotations
