@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QDateTime, QLocale, QObject, Qt, Signal
 
 from coach import app, library
+from coach.audio.apart import Apart
 from coach.audio.peaks import growing_peaks, load_peaks, save_peaks
 from coach.audio.playback import Playback
 from coach.call.events import SentenceHeard
@@ -159,6 +160,7 @@ class _Listening(QObject):
     def __init__(self, opened: Opened, cache: Path, settings: Settings) -> None:
         super().__init__()
         self._path, self._swapped, self._cache = opened.recording, opened.swapped, cache
+        self._told = opened.told_apart
         self._settings = settings
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._run, name="coach-waveform", daemon=True)
@@ -188,6 +190,13 @@ class _Listening(QObject):
 
     def _read(self, recording: Recording) -> None:
         assert self._path is not None  # noqa: S101 - as above
+        if self._told and len(recording.channels) == 1:
+            # Not kept: told apart anew, with another voice for the rep's, the same file has another picture.
+            for part in growing_peaks(Apart(recording, self._told)):
+                if self._stop.is_set():
+                    return
+                self._tell(self.read.emit, part)
+            return
         peaks = load_peaks(self._cache, self._path, swapped=self._swapped)
         if peaks is None:
             for part in growing_peaks(recording):

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any, Final
 from coach import __version__, app
 from coach.archive.hand import HandFile, read_hand
 from coach.archive.log import NoLog, SessionLog, read_session
-from coach.call.events import CallStarted, SentenceHeard
+from coach.call.events import CallStarted, SentenceHeard, VoiceStarted, VoiceStopped
 from coach.call.hand import Correction, Hand, Note, corrected
 from coach.call.meters import Meters
 from coach.nudges.engine import Engine
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 
     from coach.archive.log import StoredSession
     from coach.audio.recording import Recording
+    from coach.call.events import Who
     from coach.live.ports import Transcriber
     from coach.nudges.commands import Command
     from coach.settings import Settings
@@ -93,6 +94,21 @@ class Opened:
     def began(self) -> str:
         """When the call was, as ISO 8601; empty where nobody knows."""
         return str(self.stored.head.get("began", ""))
+
+    @property
+    def told_apart(self) -> list[tuple[int, int, Who | None]]:
+        """Return who spoke when, in ms, where the sides shared one channel and were told apart; nothing elsewhere."""
+        started = next((e for e in self.stored.events if isinstance(e, CallStarted)), None)
+        if started is None or not started.estimated:
+            return []
+        told: list[tuple[int, int, Who | None]] = []
+        since: dict[Who, int] = {}
+        for event in self.stored.events:
+            if isinstance(event, VoiceStarted):
+                since[event.who] = event.since_ms
+            elif isinstance(event, VoiceStopped) and event.who in since:
+                told.append((since.pop(event.who), event.since_ms, event.who))
+        return sorted(told, key=lambda t: t[:2])
 
     @property
     def swapped(self) -> bool:

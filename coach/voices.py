@@ -162,10 +162,21 @@ def told(voices: Voices, place: int) -> list[Told]:
     ]
 
 
-def samples(voices: Voices) -> list[tuple[int, int]]:
-    """Return five seconds, in ms, of each of the two voices that speak most, in the order in which they first speak."""
-    most = sorted(range(voices.count), key=lambda k: -voices.spoken_ms(k))[:2]
-    return [voices.sample(k) for k in sorted(most)]
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """A few seconds by which a voice is known to its owner: its number, its place and, in all, its talk, in ms."""
+
+    voice: int
+    start_ms: int
+    end_ms: int
+    spoken_ms: int
+
+
+def samples(voices: Voices) -> list[Sample]:
+    """Return a sample of each of the two voices that speak most, in the order in which they first speak."""
+    spoken = {k: voices.spoken_ms(k) for k in range(voices.count)}
+    most = sorted(spoken, key=lambda k: -spoken[k])[:2]
+    return [Sample(k, *voices.sample(k), spoken[k]) for k in sorted(most)]
 
 
 def enrolled(

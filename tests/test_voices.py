@@ -148,7 +148,10 @@ def test_of_three_voices_all_but_one_are_the_customer(memo, monkeypatch):
 
 
 def test_the_two_who_speak_most_can_be_heard():
-    assert room.samples(voices(BEN, ANA)) == [(1000, 6000), (14_000, 19_000)]
+    assert room.samples(voices(BEN, ANA)) == [
+        room.Sample(0, 1000, 6000, 12_000),
+        room.Sample(1, 14_000, 19_000, 12_000),
+    ]
 
 
 # Down the line.

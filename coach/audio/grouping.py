@@ -55,12 +55,19 @@ def centres_of(voiced: Voiced) -> NDArray[np.float32]:
         if centres is None:
             break
         own = float((vectors @ centres.T).max(axis=1).mean())
-        alike = centres @ centres.T
-        apart = own - float(alike[~np.eye(wanted, dtype=bool)].max())
+        apart = own - max(_explained(centres, k) for k in range(wanted))
         if apart < (APART if wanted == 2 else MORE_APART):  # noqa: PLR2004 - a conversation has two
             break
         found = centres
     return found
+
+
+def _explained(centres: NDArray[np.float32], voice: int) -> float:
+    """Return how alike a centre is to the nearest mixture of the others: where two speak at once is no third voice."""
+    others = np.delete(centres, voice, axis=0)
+    weights, *_ = np.linalg.lstsq(others.T, centres[voice], rcond=None)
+    mixture = others.T @ np.maximum(weights, 0)
+    return float(centres[voice] @ mixture / max(float(np.linalg.norm(mixture)), 1e-9))
 
 
 def _gathered(vectors: NDArray[np.float32]) -> list[tuple[int, int]]:

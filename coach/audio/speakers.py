@@ -13,7 +13,7 @@ near it.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import groupby, pairwise
+from itertools import groupby, islice, pairwise
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -44,6 +44,8 @@ REACH_MS: Final = 300
 """A change within voice is moved to the quietest moment no farther away than this."""
 SHOWN_MS: Final = 5_000
 """Length of the sample by which a voice is known to its owner."""
+OTHERS_WEIGH: Final = 3
+"""A second of another voice in a sample is worse than a second of silence by so much."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,14 +103,20 @@ class Voices:
 
     def sample(self, voice: int) -> tuple[int, int]:
         """Return the five seconds, in ms, in which a voice speaks most and anybody else least."""
-        spans = [(s.start_ms, s.end_ms, 1 if s.voice == voice else -1) for s in self.stretches()]
-        best, found = -1, (0, 0)
-        for start, _, sign in spans:
-            end = start + SHOWN_MS
-            inside = [(max(a, start), min(b, end), s) for a, b, s in spans if a < end and b > start]
-            worth = sum((b - a) * (s if s > 0 else 3 * s) for a, b, s in inside)
-            if sign > 0 and worth > best:
-                best, found = worth, (start, max(b for _, b, s in inside if s > 0))
+        spans = self.stretches()
+        best, found = 0, (0, 0)
+        for k, first in enumerate(spans):
+            if first.voice != voice:
+                continue
+            until, worth, last = first.start_ms + SHOWN_MS, 0, first.start_ms
+            for s in islice(spans, k, None):
+                if s.start_ms >= until:
+                    break
+                length = min(s.end_ms, until) - s.start_ms
+                worth += length if s.voice == voice else -OTHERS_WEIGH * length
+                last = min(s.end_ms, until) if s.voice == voice else last
+            if worth > best:
+                best, found = worth, (first.start_ms, last)
         return found
 
 

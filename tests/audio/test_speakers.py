@@ -104,6 +104,12 @@ def test_three_voices_are_three_and_two_of_them_can_be_one_side():
     assert [s.voice for s in voices.stretches([0, 1, 1])] == [0, 1, 1, 0, 1, 1]
 
 
+def test_where_two_speak_at_once_there_is_no_third_voice():
+    both = [(who, at, at + 3) for at in range(60, 100, 4) for who in (A, B)]
+    voices = tell_apart(conversation(*turns(6, 7, 5, 8, 6, 9), *both))
+    assert voices.count == 2
+
+
 def test_what_could_be_anybodys_is_nobodys():
     said = [(A, 1, 9), (B, 10, 18), (A, 19, 25), (B, 26, 33)]
     heard = conversation(*said)
