@@ -455,7 +455,7 @@ def models_check(name: str | None) -> None:
     models_desk.check(name)
 
 
-@cli.group(short_help="Voices that Coach knows: enrol yours, list, forget.", invoke_without_command=True)
+@cli.group(short_help="Voices that Coach knows: enrol, list, forget.", invoke_without_command=True)
 @click.pass_context
 def voice(ctx: click.Context) -> None:
     """Let Coach know your voice, to find you in recordings with one channel.

@@ -16,6 +16,7 @@ from coach import voices as room
 from coach.archive.log import read_head, read_log
 from coach.audio.recording import open_recording
 from coach.call.events import CallStarted, VoiceStarted, Who
+from coach.demo.scenes import scenes
 from coach.live.player import Player
 from coach.settings import Settings
 from coach.trouble import Trouble
@@ -330,3 +331,30 @@ def test_nothing_is_learned_while_the_loudspeakers_leak(home, monkeypatch):
     monkeypatch.setattr(run.call, "stop", lambda: None)
     run.session.engine.meters.bled = True
     assert "voice" not in run.stop().audio
+
+
+# With the real network and real voice activity, on the demo that ships.
+
+
+def test_a_demo_call_mixed_into_one_channel_is_told_apart_and_its_rep_is_found(tmp_path):
+    listens, sells = (scene.sound for scene in scenes())
+    recording = open_recording(listens)
+    sides = {who: np.concatenate([b.samples for b in recording.blocks(1000) if b.who is who]) for who in Who}
+    first = slice(0, 70 * 16_000)
+    mixed = sum(side[first].astype(np.int32) for side in sides.values()) // 2
+    memo = open_recording(write(tmp_path / "memo.wav", mixed.astype(np.int16)[np.newaxis]))
+    me = room.enrolled(
+        open_recording(sells), "both", channel=Who.REP, name="me", made="2026-11-22"
+    )  # the same rep in another call
+    heard = room.sides_of(memo, "both", "", [me])
+    assert "known by the voice of me" in heard.note
+    right = wrong = 0
+    for start, end, who in heard.apart.told:
+        loud = {
+            s: float(np.abs(sound[16 * start : 16 * end].astype(float)).mean()) for s, sound in sides.items()
+        }
+        if max(loud, key=loud.get) is who:
+            right += end - start
+        else:
+            wrong += end - start
+    assert right / (right + wrong) >= 0.95

@@ -33,7 +33,7 @@ def unit(vectors):
 def conversation(*said: tuple[int, float, float], noise: float = 0.02, seed: int = 3) -> Voiced:
     """Return what is heard when voices speak in spans of seconds: each window a mixture of who speaks in it."""
     dice = np.random.default_rng(seed)
-    owns = unit(dice.random((4, 256)))
+    owns = unit(dice.random((4, 256)) ** 4)
     joined: list[list[float]] = []
     for _, start, end in said:
         if joined and start <= joined[-1][1]:
