@@ -49,6 +49,7 @@ bench: $(VENV)/.ready-dev
 	$(BIN)/python benchmarks/words.py --data $(DATA)/data
 	$(BIN)/python benchmarks/cues.py --data $(DATA)/data --scorer $(DATA)/tools/score_cues.py
 	$(BIN)/python benchmarks/calls.py --shared $(DATA)
+	$(BIN)/python benchmarks/whatif.py
 
 clean:
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis artifacts

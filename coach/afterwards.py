@@ -7,28 +7,33 @@ window opens at once, with words and marks; sound and waveform follow when they 
 from __future__ import annotations
 
 import threading
+from contextlib import closing
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QDateTime, QLocale, QObject, Qt, Signal
+from PySide6.QtCore import QDateTime, QLocale, QObject, QStandardPaths, Qt, Signal
 
-from coach import app, library
+from coach import exporting, library
 from coach.audio.apart import Apart
 from coach.audio.peaks import growing_peaks, load_peaks, save_peaks
 from coach.audio.playback import Playback
+from coach.audio.recording import reopen_recording
 from coach.call.events import SentenceHeard
+from coach.shelf import Shelf
 from coach.trouble import Trouble
 from coach.ui.axis import clock
 from coach.ui.icons import tray_icon
 from coach.ui.review import ReviewActions, Reviewed, ReviewWindow
+from coach.ui.saving import ask_where
 from coach.ui.wording import call_type_name, say
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
 
     from coach.audio.recording import Recording
     from coach.library import Opened
     from coach.settings import Settings
+    from coach.ui.whatif import WhatIf
 
 PEAKS = ".peaks"
 """Ending of the file beside a session in which the picture of its recording is kept."""
@@ -39,11 +44,15 @@ class Afterwards(QObject):
 
     Args:
         settings: every knob.
+        what_if: makes the panel that judges a call with other limits; None where nothing can.
     """
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, what_if: Callable[[Opened], WhatIf] | None = None) -> None:
         super().__init__()
         self.settings = settings
+        self._what_if = what_if
+        self._panels: dict[Path, WhatIf] = {}
+        self.ask_where = ask_where
         self._windows: dict[Path, ReviewWindow] = {}
         self._listeners: dict[Path, _Listening] = {}
 
@@ -56,9 +65,13 @@ class Afterwards(QObject):
         session = session.resolve()
         if (window := self._windows.get(session)) is None:
             desk = _Desk(library.open_session(session, self.settings), self.settings)
-            window = ReviewWindow(
-                desk.reviewed, ReviewActions(desk.note, desk.correct), self.settings.overlay.look
+            actions = ReviewActions(
+                desk.note,
+                desk.correct,
+                export=lambda: self._save(session, desk),
+                whatif=(lambda: self._try_limits(session, desk)) if self._what_if is not None else None,
             )
+            window = ReviewWindow(desk.reviewed, actions, self.settings.overlay.look)
             window.setWindowIcon(tray_icon("idle"))
             window.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
             self._windows[session] = window
@@ -83,10 +96,41 @@ class Afterwards(QObject):
         for window in list(self._windows.values()):
             window.close()
 
+    def _try_limits(self, session: Path, desk: _Desk) -> None:
+        """Show what the coach would have said with other limits; what is clicked there is heard here."""
+        if self._what_if is None:
+            return
+        if (old := self._panels.pop(session, None)) is not None:
+            old.close()
+        self._panels[session] = panel = self._what_if(desk.opened)
+        panel.asked.connect(self._windows[session].hear)
+        panel.setWindowIcon(tray_icon("idle"))
+        panel.resize(980, 720)
+        panel.show()
+        panel.raise_()
+        panel.activateWindow()
+
+    def _save(self, session: Path, desk: _Desk) -> None:
+        """Ask where the call is to be saved, and save it."""
+        window, opened = self._windows[session], desk.opened
+        folder = Path(QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation))
+        where = self.ask_where(window, exporting.file_name(opened.report.title), folder)
+        if where is None:
+            return
+        path, form = where
+        try:
+            with closing(Shelf()) as shelf:
+                past = shelf.last_figures(opened.report.call_type, opened.began)
+            written = exporting.export(exporting.card_of(opened, past), exporting.wishes([str(path)], [form]))
+        except Trouble as trouble:
+            window.warn(str(trouble))
+        else:
+            window.tell(say("review.saved", where=", ".join(map(str, written))))
+
     def _listen(self, session: Path, opened: Opened, window: ReviewWindow) -> None:
         if opened.recording is None:
             return
-        listening = _Listening(opened, session.with_suffix(PEAKS), self.settings)
+        listening = _Listening(opened, session.with_suffix(PEAKS))
         listening.found.connect(window.show_sound)
         listening.silent.connect(window.show_silent)
         listening.read.connect(window.show_waveform)
@@ -96,6 +140,8 @@ class Afterwards(QObject):
 
     def _forget(self, session: Path) -> None:
         self._windows.pop(session, None)
+        if (panel := self._panels.pop(session, None)) is not None:
+            panel.close()
         if (listening := self._listeners.pop(session, None)) is not None:
             listening.stop()
 
@@ -131,9 +177,12 @@ def reviewed(opened: Opened) -> Reviewed:
         for e in opened.stored.events
         if isinstance(e, SentenceHeard) and (c := corrections.get((e.who, e.start_ms))) is not None
     }
-    parts = (call_type_name(opened.report.call_type), _day(opened.began), clock(opened.timeline.duration_ms))
+    kind = call_type_name(opened.report.call_type)
+    named = opened.hand.title or opened.stored.head.get("title")
+    title = opened.report.title if named else say("review.untitled", type=kind)
+    parts = (kind, _day(opened.began), clock(opened.timeline.duration_ms))
     return Reviewed(
-        opened.report.title,
+        title,
         " · ".join(filter(None, parts)),
         opened.report,
         opened.timeline,
@@ -157,11 +206,11 @@ class _Listening(QObject):
     silent = Signal(str)
     read = Signal(object)
 
-    def __init__(self, opened: Opened, cache: Path, settings: Settings) -> None:
+    def __init__(self, opened: Opened, cache: Path) -> None:
         super().__init__()
         self._path, self._swapped, self._cache = opened.recording, opened.swapped, cache
         self._told = opened.told_apart
-        self._settings = settings
+        self._sides = opened.recorded_sides
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._run, name="coach-waveform", daemon=True)
 
@@ -180,7 +229,7 @@ class _Listening(QObject):
             self._tell(self.silent.emit, say("play.gone", where=str(self._path)))
             return
         try:
-            recording = app.open_call(self._path, app.with_swapped(self._settings, swapped=self._swapped))
+            recording = reopen_recording(self._path, self._sides, swap=self._swapped)
             if self._stop.is_set():
                 return
             self.found.emit(Playback(recording))  # it opens no device until it is asked to play
@@ -190,7 +239,7 @@ class _Listening(QObject):
 
     def _read(self, recording: Recording) -> None:
         assert self._path is not None  # noqa: S101 - as above
-        if self._told and len(recording.channels) == 1:
+        if self._told:
             # Not kept: told apart anew, with another voice for the rep's, the same file has another picture.
             for part in growing_peaks(Apart(recording, self._told)):
                 if self._stop.is_set():

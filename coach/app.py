@@ -145,11 +145,6 @@ def with_swap(settings: Settings, *, swap: bool) -> Settings:
     return dataclasses.replace(settings, audio=dataclasses.replace(settings.audio, swap_channels=turned))
 
 
-def with_swapped(settings: Settings, *, swapped: bool) -> Settings:
-    """Return the settings with the channels of recordings as they were when one was coached."""
-    return dataclasses.replace(settings, audio=dataclasses.replace(settings.audio, swap_channels=swapped))
-
-
 def with_rep(settings: Settings, rep: str | None) -> Settings:
     """Return the settings with who the rep is in one-channel recordings; None leaves it as it is."""
     if rep is None:

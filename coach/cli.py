@@ -9,6 +9,7 @@ from __future__ import annotations
 import io
 import os
 import sys
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,6 +17,7 @@ import click
 
 from coach import __version__
 from coach.settings import CALL_TYPES
+from coach.stage_cli import stage
 from coach.trouble import Trouble
 
 if TYPE_CHECKING:
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
 
     from coach.audio.block import AudioSource
     from coach.audio.devices import Device
+    from coach.jobs import Tell
     from coach.settings import Settings
 
 BAD_INPUT = 2
@@ -37,8 +40,13 @@ class _Coach(click.Group):
         "live",
         "review",
         "open",
+        "export",
         "demo",
+        "stage",
         "replay",
+        "sessions",
+        "trends",
+        "forget",
         "facts",
         "models",
         "voice",
@@ -59,6 +67,9 @@ _TYPE = click.option(
     metavar="TYPE",
     help=f"Kind of call: {', '.join(CALL_TYPES)}.  [default: discovery]",
 )
+_OF_TYPE = click.option(
+    "--type", "call_type", metavar="TYPE", help=f"Only calls of this kind: {', '.join(CALL_TYPES)}."
+)
 _MODEL = click.option(
     "--model", metavar="NAME", help="Speech model: a name that 'coach models' lists, or a folder."
 )
@@ -73,6 +84,22 @@ _FACTS = click.option(
     type=click.Path(path_type=Path),
     metavar="FILE",
     help="Take what you sell from the [facts] of this settings file.",
+)
+
+_TO = click.option(
+    "--to",
+    "places",
+    multiple=True,
+    metavar="OUT",
+    help="Write the result here: a file, whose ending tells the format, or a folder. More than once if you like.",
+)
+_FORMATS = click.option(
+    "--format",
+    "formats",
+    multiple=True,
+    metavar="NAMES",
+    help="For folders: html, pdf, json, csv, sentences, md, vtt, srt, corrections; several with commas."
+    "  [default: html]",
 )
 
 
@@ -216,7 +243,9 @@ def live(
 
 
 @cli.command()
-@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="FILE...")
+@click.argument(
+    "files", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="FILE...|FOLDER..."
+)
 @_TYPE
 @click.option(
     "--json",
@@ -232,6 +261,8 @@ def live(
     metavar="OUT",
     help="Write the result as a page: a file, or a folder for several recordings.",
 )
+@_TO
+@_FORMATS
 @click.option("--swap", is_flag=True, help="Left is the customer, right is you.")
 @_MODEL
 @_LANGUAGE
@@ -250,6 +281,15 @@ def live(
     help="In one channel with two voices, who you are: first or second to speak, or a name enrolled.",
 )
 @click.option("--no-keep", is_flag=True, help="Keep no session of it.")
+@click.option("--recursive", is_flag=True, help="Look into the folders within a folder too.")
+@click.option("--again", is_flag=True, help="Coach what was done before anew.")
+@click.option(
+    "--parquet",
+    type=click.Path(path_type=Path, file_okay=False),
+    metavar="FOLDER",
+    help="Write three tables of all calls, sentences and nudges.",
+)
+@click.option("--scheduler", metavar="ADDRESS", help="Coach on a Dask cluster that sees the same folders.")
 @click.pass_context
 def review(
     ctx: click.Context,
@@ -258,6 +298,8 @@ def review(
     *,
     json_out: Path | None,
     html_out: Path | None,
+    places: tuple[str, ...],
+    formats: tuple[str, ...],
     model: str | None,
     language: str | None,
     facts_path: Path | None,
@@ -265,6 +307,10 @@ def review(
     jobs: int,
     swap: bool,
     no_keep: bool,
+    recursive: bool,
+    again: bool,
+    parquet: Path | None,
+    scheduler: str | None,
 ) -> None:
     """Coach recordings, faster than real time.
 
@@ -272,25 +318,47 @@ def review(
     customer (turn it round with --swap). One channel is taken as your microphone alone, unless Coach knows which
     voice in it is yours: by --rep, or by 'coach voice enrol'.
 
+    Of a folder, every recording in it is coached that was not coached before with the same settings: so stop when
+    you like, and start again.
+
     \b
     Examples:
       coach review call.mp4
       coach review *.wav --type demo --json results/
       coach review anruf.ogg --model base --language de
-      coach review *.wav --jobs 2
+      coach review call.mp4 --to card.pdf
+      coach review *.wav --to results/ --format html,csv
+      coach review calls/ --jobs 2
+      coach review calls/ --recursive --parquet tables/ --scheduler tcp://10.0.0.5:8786
       coach review memo.m4a --rep first
     """
-    from coach import app, terminal
+    from coach import app, exporting, terminal
+
+    wanted = exporting.wishes(places, formats)
 
     settings = app.with_swap(app.with_rep(_settings(ctx, call_type), rep), swap=swap)
     settings = app.with_speech(settings, model, language)
     settings = app.with_facts(settings, app.load_facts(settings, facts_path))
     if no_keep:
         settings = app.with_set(settings, ['storage.keep="nothing"'])
-    terminal.run_reviews(files, settings, jobs, json_out, html_out)
+    if not (parquet or scheduler or any(path.is_dir() for path in files)):
+        terminal.run_reviews(files, settings, jobs, json_out, html_out, also=wanted)
+        return
+    from coach import batch, many
+    from coach.cluster import coach_on_cluster
+    from coach.jobs import coach_all
+
+    def coach(paths: Sequence[Path], tell: Tell) -> None:
+        if scheduler is None:
+            coach_all(paths, settings, jobs, tell)
+        else:
+            coach_on_cluster(paths, settings, scheduler, tell)
+
+    plan = batch.make_plan(files, settings, recursive=recursive, again=again, look=many.looking)
+    many.run_many(plan, settings, coach, many.Outputs(json_out, html_out, parquet, wanted))
 
 
-@cli.command("open")
+@cli.command("open", short_help="Look at a past call: words, sound, what stood out.")
 @click.argument("call", default="last")
 @_TYPE
 @click.pass_context
@@ -320,7 +388,41 @@ def look(ctx: click.Context, call: str, call_type: str | None) -> None:
         return
     from coach.desktop import run_review
 
-    sys.exit(run_review(settings, session))
+    sys.exit(run_review(settings, session, ctx.obj))
+
+
+@cli.command(short_help="Write a past call: page, PDF, tables, subtitles.")
+@click.argument("session")
+@_TO
+@_FORMATS
+@click.pass_context
+def export(ctx: click.Context, session: str, places: tuple[str, ...], formats: tuple[str, ...]) -> None:
+    """Write a past call out: the report card as page, PDF or Markdown, its figures, its words.
+
+    SESSION is the name of a kept session, the beginning of one, 'last', or its file. Without --to the page is
+    written into this folder. Nothing is changed about the session.
+
+    \b
+    Formats:
+      html         the report card as one page, to read and to print
+      pdf          the report card on paper
+      json         everything, for programs
+      csv          the figures, for a spreadsheet
+      sentences    every sentence with its cues, for a spreadsheet
+      md           the report card as Markdown
+      vtt, srt     what was said, as subtitles with speakers
+      corrections  what you put right beside what Coach heard
+
+    \b
+    Examples:
+      coach export last
+      coach export last --to card.pdf --to words.vtt
+      coach export 2026-11-20 --to results/ --format html,csv,json
+    """
+    from coach import app, terminal
+
+    settings = app.load_settings(ctx.obj)
+    terminal.export_session(session, settings, places or (".",), formats)
 
 
 @cli.command()
@@ -368,6 +470,60 @@ def replay(ctx: click.Context, session: Path, limits: tuple[str, ...], facts_pat
     report, commands = app.replay(session, settings, settings.facts if others else None)
     terminal.print_commands(commands, over=True)
     terminal.show_report(report)
+
+
+@cli.command(short_help="List the calls that are kept.")
+@_OF_TYPE
+@click.option("--tag", default="", metavar="TAG", help="Only those with this tag.")
+@click.option(
+    "--since", type=click.DateTime(["%Y-%m-%d"]), metavar="DATE", help="Only from this day on, as 2026-11-22."
+)
+@click.option("--json", "as_json", is_flag=True, help="Everything that is known of each, as JSON.")
+def sessions(call_type: str | None, tag: str, since: datetime | None, *, as_json: bool) -> None:
+    """List the calls that are kept, the latest first.
+
+    \b
+    Examples:
+      coach sessions --type demo --since 2026-11-01
+      coach sessions --tag won --json
+    """
+    from coach import sessions_desk
+    from coach.report.listing import Wanted
+
+    wanted = Wanted(call_type=_known(call_type), tag=tag, since=since.date() if since else None)
+    sessions_desk.show_sessions(wanted, as_json=as_json)
+
+
+@cli.command(short_help="Medians over your last calls.")
+@_OF_TYPE
+def trends(call_type: str | None) -> None:
+    """Show the medians of your last ten calls of a type, with their counts. Two calls are no trend.
+
+    Like is set against like; without --type, calls of the type of your latest. Never a score.
+    """
+    from coach import sessions_desk
+
+    sessions_desk.show_trends(_known(call_type), datetime.now().astimezone().date())  # noqa: TID251 - the day it is
+
+
+@cli.command(short_help="Delete calls that are kept.")
+@click.argument("names", nargs=-1, required=True, metavar="SESSION...")
+@click.option("--yes", "sure", is_flag=True, help="Without asking.")
+def forget(names: tuple[str, ...], *, sure: bool) -> None:
+    """Delete calls that are kept: log, notes by hand, and all that was drawn from them.
+
+    Recordings stay where they are. SESSION is a name as 'coach sessions' lists it, the beginning of one, or 'last'.
+    """
+    from coach import sessions_desk
+
+    sessions_desk.forget(names, sure=sure)
+
+
+def _known(call_type: str | None) -> str:
+    """Return a type of call, empty for none. Raises `Trouble` for one that does not exist."""
+    if call_type is not None and call_type not in CALL_TYPES:
+        raise Trouble(f"There is no call type '{call_type}'.", f"Choose one of: {', '.join(CALL_TYPES)}.")
+    return call_type or ""
 
 
 @cli.command(short_help="Show or set what you sell.")
@@ -674,6 +830,9 @@ def bench_review(
     table.show("review", rows)
     if json_out is not None:
         table.write(json_out, "review", rows)
+
+
+cli.add_command(stage)
 
 
 def main() -> None:

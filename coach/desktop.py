@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import dataclasses
 import gc
+import json
 import signal
 import socket
 import sys
@@ -31,17 +32,22 @@ from coach.ui.tray import Tray
 from coach.ui.wording import say
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
 
     from coach.afterwards import Afterwards
     from coach.audio.block import AudioSource, Block
     from coach.audio.loudspeaker import Loudspeaker
+    from coach.library import Opened
     from coach.live.player import Player
     from coach.nudges.commands import Command
+    from coach.practice_desk import PracticeDesk
     from coach.report.document import CallReport
     from coach.settings import Settings
+    from coach.ui.calls import CallsWindow
+    from coach.ui.dials import Value
     from coach.ui.facts import FactsPage
+    from coach.ui.whatif import WhatIf
 
     Devices = Callable[[Settings], tuple[Sequence[AudioSource], str]]
 
@@ -109,7 +115,12 @@ class Desk(QObject):
         self.bridge = Bridge(self.overlay, self.tray, self)
         self.tray.facts_asked.connect(self.open_facts)
         self.tray.look_asked.connect(self.look_back)
+        self.tray.calls_asked.connect(self.open_calls)
         self._afterwards: Afterwards | None = None
+        self._calls: CallsWindow | None = None
+        self.tray.practice_asked.connect(self.practise)
+        self.tray.dropped.connect(self.practise)
+        self._practice: PracticeDesk | None = None
         self.ended.connect(self._on_ended)
 
     def start(self, call_type: str) -> None:
@@ -169,7 +180,43 @@ class Desk(QObject):
         from coach import library
 
         try:
-            self._windows().open(library.find_session("last"))
+            session = library.find_session("last")
+        except Trouble as trouble:
+            self.overlay.tell(str(trouble))
+        else:
+            self._look_at(session)
+
+    @Slot()
+    def open_calls(self) -> None:
+        """Open the list of past calls, or bring it forward."""
+        if self._calls is not None:
+            self._calls.raise_()
+            self._calls.activateWindow()
+            return
+        from coach.calls_desk import open_calls
+
+        practice = self._practising()
+        try:
+            self._calls = open_calls(
+                self._settings,
+                self._look_at,
+                lambda one, other: practice.compare_sessions((one, other)),
+                busy=lambda: self._run is not None,
+            )
+        except Trouble as trouble:
+            self.overlay.tell(str(trouble))
+            return
+        self._calls.add_tab(practice.page(), say("queue.title"))
+        self._calls.closed.connect(self._calls_closed)
+
+    @Slot()
+    def _calls_closed(self) -> None:
+        self._practising().take_back_page()
+        self._calls = None
+
+    def _look_at(self, session: Path) -> None:
+        try:
+            self._windows().open(session)
         except Trouble as trouble:
             self.overlay.tell(str(trouble))
 
@@ -178,8 +225,44 @@ class Desk(QObject):
         if self._afterwards is None:
             from coach.afterwards import Afterwards
 
-            self._afterwards = Afterwards(self._settings)
+            self._afterwards = Afterwards(self._settings, self._what_if)
         return self._afterwards
+
+    def _what_if(self, opened: Opened) -> WhatIf:
+        from coach.practice_desk import WhatIfDesk
+
+        return WhatIfDesk(opened, self._settings, self._path, self._keep_limits).panel
+
+    def _keep_limits(self, values: Mapping[str, Value]) -> None:
+        """Go on with limits that were written into the settings file; a call that runs keeps those it began with."""
+        self._settings = app.with_set(
+            self._settings, [f"{name}={json.dumps(v)}" for name, v in values.items()]
+        )
+        if self._practice is not None:
+            self._practice.use(self._settings)
+
+    @Slot()
+    @Slot(list)
+    def practise(self, recordings: Sequence[Path] = ()) -> None:
+        """Show the queue of recordings to practise with, and take these into it."""
+        self.open_calls()
+        if self._calls is not None:
+            self._calls.tabs.setCurrentWidget(self._practising().page())
+        self._practising().take(recordings)
+
+    def _practising(self) -> PracticeDesk:
+        """Return what minds the queue of practice: loaded when it is first asked for."""
+        if self._practice is None:
+            from coach.practice_desk import PracticeDesk
+
+            self._practice = PracticeDesk(self._settings, lambda session: self._windows().open(session))
+            self._practice.failed.connect(self.overlay.tell)
+            self._practice.hold(held=self._run is not None)
+        return self._practice
+
+    def _hold_practice(self, *, held: bool) -> None:
+        if (practice := self._practice) is not None:
+            practice.hold(held=held)
 
     def close_windows(self) -> None:
         """Take everything off the screen."""
@@ -187,6 +270,10 @@ class Desk(QObject):
         self.overlay.hide()
         if self._afterwards is not None:
             self._afterwards.close()
+        if self._calls is not None:
+            self._calls.close()
+        if self._practice is not None:
+            self._practice.close()
         if self._page is not None:
             self._page.close()
 
@@ -195,6 +282,8 @@ class Desk(QObject):
 
         save_facts(self._path or app.settings_file(), facts)
         self._settings = app.with_facts(self._settings, facts)  # a call that runs keeps those it began with
+        if self._practice is not None:
+            self._practice.use(self._settings)
 
     def _do(self, work: Callable[[], None]) -> None:
         def guarded() -> None:
@@ -217,6 +306,7 @@ class Desk(QObject):
             self.ended.emit(trouble)
             return
         self._run, self._paused = run, False
+        self._hold_practice(held=True)
         self._post_state()
         if self._hello:
             self.bridge.post(TellOnce(0, "hello", say(self._hello)))
@@ -248,6 +338,7 @@ class Desk(QObject):
         report = self._run.stop()
         call_type, fault = self._run.settings.call.type, self._run.log.fault
         self._run = None
+        self._hold_practice(held=False)
         self.bridge.post_state(State(Phase.IDLE, call_type, fault))
         self.ended.emit(report)
 
@@ -416,17 +507,23 @@ def _offer_past(desk: Desk) -> None:
         desk.tray.has_past()
 
 
-def run_review(settings: Settings, session: Path) -> int:
+def run_review(settings: Settings, session: Path, path: Path | None = None) -> int:
     """Show one past call until its window is closed; return the exit code.
+
+    Args:
+        settings: every knob.
+        session: the call's log.
+        path: the file the settings came from; None for the usual one.
 
     Raises:
         Trouble: when it cannot be read.
     """
     from coach.afterwards import Afterwards
+    from coach.practice_desk import WhatIfDesk
 
     application = _application()
     application.setQuitOnLastWindowClosed(True)
-    windows = Afterwards(settings)
+    windows = Afterwards(settings, lambda opened: WhatIfDesk(opened, settings, path).panel)
     windows.open(session)
     signals = _Signals(application.quit)
     code = application.exec()

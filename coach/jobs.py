@@ -79,13 +79,28 @@ def coach_all(paths: Sequence[Path], settings: Settings, jobs: int, tell: Tell) 
         tell(coach_one(index, path, settings, words, tell))
 
 
-def coach_one(index: int, path: Path, settings: Settings, words: Transcriber, tell: Tell) -> Coached | Failed:
-    """Coach one recording; tell of its progress, return what became of it."""
+def coach_one(
+    index: int, path: Path, settings: Settings, words: Transcriber, tell: Tell, *, folder: Path | None = None
+) -> Coached | Failed:
+    """Coach one recording; tell of its progress, return what became of it.
+
+    Args:
+        index: its place in the list.
+        path: where it is.
+        settings: with the type of call.
+        words: the speech model.
+        tell: is told of progress.
+        folder: where its session is kept; None for the usual place.
+    """
     try:
         recording = app.open_call(path, settings)
         whole = max(1, recording.duration_ms or 1)
         report = library.coach_and_keep(
-            recording, settings, words, lambda done_ms, _: tell(Progress(index, min(1.0, done_ms / whole)))
+            recording,
+            settings,
+            words,
+            lambda done_ms, _: tell(Progress(index, min(1.0, done_ms / whole))),
+            folder,
         )
     except Trouble as trouble:
         return Failed(index, trouble)
@@ -100,7 +115,7 @@ def coach_in_process(line: Connection, settings: Settings, jobs: int) -> None:
     Ctrl-C is for the process that asked; when that one ends, so does this.
     """
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    threading.Thread(target=_end_with_parent, name="parent", daemon=True).start()
+    threading.Thread(target=end_with_parent, name="parent", daemon=True).start()
     try:
         words = app.load_words_for_recordings(settings, jobs)
     except Trouble as trouble:
@@ -109,17 +124,18 @@ def coach_in_process(line: Connection, settings: Settings, jobs: int) -> None:
     with suppress(EOFError):
         while True:
             index, path = line.recv()
-            line.send(coach_one(index, path, settings, words, _seldom(line.send)))
+            line.send(coach_one(index, path, settings, words, seldom(line.send)))
 
 
-def _end_with_parent() -> None:
+def end_with_parent() -> None:
+    """Wait for the process that asked, and end with it: the body of a thread."""
     parent = multiprocessing.parent_process()
     if parent is not None:
         parent.join()
         os._exit(1)
 
 
-def _seldom(tell: Tell) -> Tell:
+def seldom(tell: Tell) -> Tell:
     """Pass on progress by whole percents: a line between processes is no place for thousands."""
     last = -1
 

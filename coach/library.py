@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any, Final
 from coach import __version__, app
 from coach.archive.hand import HandFile, read_hand
 from coach.archive.log import NoLog, SessionLog, read_session
-from coach.call.events import CallStarted, SentenceHeard, VoiceStarted, VoiceStopped
+from coach.call.events import CallStarted, SentenceHeard, VoiceStarted, VoiceStopped, Who
 from coach.call.hand import Correction, Hand, Note, corrected
 from coach.call.meters import Meters
 from coach.nudges.engine import Engine
@@ -32,7 +32,6 @@ if TYPE_CHECKING:
 
     from coach.archive.log import StoredSession
     from coach.audio.recording import Recording
-    from coach.call.events import Who
     from coach.live.ports import Transcriber
     from coach.nudges.commands import Command
     from coach.settings import Settings
@@ -94,6 +93,11 @@ class Opened:
     def began(self) -> str:
         """When the call was, as ISO 8601; empty where nobody knows."""
         return str(self.stored.head.get("began", ""))
+
+    @property
+    def recorded_sides(self) -> tuple[Who, ...]:
+        """The sides that have a channel of their own in the recording: sides told apart share one."""
+        return (Who.REP,) if self.told_apart else self.report.sides
 
     @property
     def told_apart(self) -> list[tuple[int, int, Who | None]]:
@@ -236,15 +240,34 @@ def coach_and_keep(
     return replace(report, audio={**report.audio, "session": str(target)})
 
 
+def keep_session(log: bytes, name: str, folder: Path | None = None) -> Path:
+    """Keep a session that was made elsewhere, whole or not at all; return where. Raises OSError when it cannot be."""
+    target = (folder or sessions_folder()) / Path(name).name
+    part = target.with_name(f"{target.name}.{os.getpid()}.part")
+    target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    try:
+        part.unlink(missing_ok=True)
+        with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+            file.write(log)
+        part.replace(target)
+    finally:
+        with suppress(OSError):
+            part.unlink(missing_ok=True)
+    return target
+
+
 def about_recording(path: Path, settings: Settings) -> dict[str, Any]:
     """Return what the header of a recording's session says. Raises `Trouble` when the file cannot be read."""
-    written = datetime.fromtimestamp(path.stat().st_mtime).astimezone()
+    stat = path.stat()
+    written = datetime.fromtimestamp(stat.st_mtime).astimezone()
     return {
         "title": path.stem,
         "began": written.isoformat(timespec="seconds"),
         "recording": {
             "file": str(path.resolve()),
             "sha256": checksum(path),
+            "bytes": stat.st_size,
+            "changed_ns": stat.st_mtime_ns,
             "swap": settings.audio.swap_channels,
         },
         "made_with": made_with(settings),

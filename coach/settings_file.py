@@ -1,4 +1,4 @@
-"""Write facts into the user's settings file.
+"""Write facts and limits into the user's settings file.
 
 Owns the writing of a file that a person edits by hand as well: whatever else stands there, tables, comments,
 order and blank lines, stays as it is. A file is whole or as it was before, and never one that Coach would
@@ -23,7 +23,11 @@ from coach.settings import Facts, facts_from, parse
 from coach.trouble import Trouble
 
 if TYPE_CHECKING:
-    from collections.abc import MutableMapping, Sequence
+    from collections.abc import Callable, Mapping, MutableMapping, Sequence
+
+    from tomlkit import TOMLDocument
+
+    Value = bool | int | float
 
 LINE_LETTERS = 100
 """A list longer than this is written a name a line."""
@@ -37,11 +41,7 @@ def with_facts(text: str, facts: Facts, source: str = "settings") -> str:
     Raises:
         Trouble: for text that is no TOML, or that Coach would refuse.
     """
-    try:
-        document = tomlkit.parse(text)
-    except ParseError as e:
-        raise Trouble(f"{source} is not valid TOML: {e}.", "Mend that line, or move the file away.") from e
-    parse(text, source)
+    document = _parsed(text, source)
     if "facts" not in document:
         if not facts:
             return text
@@ -64,10 +64,68 @@ def save_facts(path: Path, facts: Facts) -> None:
         Trouble: as `with_facts`; also for a file that cannot be read or written.
     """
     checked = facts_from(dataclasses.asdict(facts), "What you wrote")
+    _rewrite(path, lambda text: with_facts(text, checked, str(path)))
+
+
+def with_values(text: str, values: Mapping[str, Value], source: str = "settings") -> str:
+    """Return a settings file's text with these values, everything else, comments too, as it was.
+
+    Args:
+        text: the file.
+        values: by full name, such as ``limits.demo.monologue_s``.
+        source: what the file is called in sentences.
+
+    Raises:
+        Trouble: for text that is no TOML, or that Coach would refuse; also for an unknown name.
+    """
+    document = _parsed(text, source)
+    for name, value in values.items():
+        table: Any = document
+        *sections, key = name.split(".")
+        for depth, section in enumerate(sections, 1):
+            if section not in table:
+                if depth == 1 and document.body:
+                    document.add(tomlkit.nl())
+                table[section] = tomlkit.table(is_super_table=depth < len(sections))
+            table = table[section]
+        if table.get(key) != value or isinstance(value, bool) is not isinstance(table[key], bool):
+            table[key] = value
+    new = tomlkit.dumps(document)
+    settings = parse(new, source)
+    if any(_value(settings, name) != value for name, value in values.items()):
+        raise Trouble(f"{source} is written in a way that Coach cannot change.", "Change the limits by hand.")
+    return new
+
+
+def save_values(path: Path, values: Mapping[str, Value]) -> None:
+    """Write values to a settings file; makes it where there is none.
+
+    Raises:
+        Trouble: as `with_values`; also for a file that cannot be read or written.
+    """
+    _rewrite(path, lambda text: with_values(text, values, str(path)))
+
+
+def _value(settings: object, name: str) -> object:
+    for key in name.split("."):
+        settings = getattr(settings, key)
+    return settings
+
+
+def _parsed(text: str, source: str) -> TOMLDocument:
+    try:
+        document = tomlkit.parse(text)
+    except ParseError as e:
+        raise Trouble(f"{source} is not valid TOML: {e}.", "Mend that line, or move the file away.") from e
+    parse(text, source)
+    return document
+
+
+def _rewrite(path: Path, change: Callable[[str], str]) -> None:
     try:
         target = path.resolve()  # a link stays a link
         before = target.read_bytes().decode() if target.exists() else ""
-        after = with_facts(before, checked, str(path))
+        after = change(before)
         if after != before:
             _replace(target, after.encode())
     except OSError as e:

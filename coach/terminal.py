@@ -5,22 +5,26 @@ Owns what is printed and what is written to a file. The second, headless front e
 
 from __future__ import annotations
 
-import json
 import sys
 import threading
+from contextlib import closing
 from dataclasses import asdict, fields
 from typing import TYPE_CHECKING
 
 import click
 
-from coach import app
+from coach import app, library
+from coach.archive.catalogue import instant
 from coach.demo.scenes import scenes
+from coach.exporting import Wish, card_of, export, wishes
 from coach.jobs import Coached, Failed, Progress, coach_all
 from coach.nudges.commands import ShowNudge, TellOnce
-from coach.report.document import document
-from coach.report.page import page
+from coach.report.card import make_card
+from coach.report.exports import formats_named
+from coach.report.once import asked_once
 from coach.report.plain import clean, figure_lines, moment_lines, nudge_lines
 from coach.settings import Facts, facts_from, split_names
+from coach.shelf import Shelf
 from coach.trouble import Trouble
 
 if TYPE_CHECKING:
@@ -30,6 +34,7 @@ if TYPE_CHECKING:
     from click._termui_impl import ProgressBar
 
     from coach.audio.block import AudioSource
+    from coach.library import Opened
     from coach.nudges.commands import Command
     from coach.report.document import CallReport
     from coach.settings import Settings
@@ -56,9 +61,17 @@ def run_call(settings: Settings, sources: Sequence[AudioSource]) -> None:
 
 
 def run_reviews(
-    paths: Sequence[Path], settings: Settings, jobs: int, json_out: Path | None, html_out: Path | None
+    paths: Sequence[Path],
+    settings: Settings,
+    jobs: int,
+    json_out: Path | None,
+    html_out: Path | None,
+    *,
+    also: Sequence[Wish] = (),
 ) -> None:
     """Coach recordings with one progress bar; print their reports in the order asked for, write them once done.
+
+    ``also`` is what else is to be written of each, beside JSON and page.
 
     Raises:
         Trouble: of the one recording, or that some of several could not be coached.
@@ -78,7 +91,7 @@ def run_reviews(
         else:
             parts[event.index] = 1.0
             if isinstance(event, Coached):
-                lines[event.index] = write_out(event.report, json_out, html_out, several=several)
+                lines[event.index] = write_out(event.report, json_out, html_out, also, several=several)
             ended[event.index] = event
             bar.label = _label(paths, len(ended))
         bar.update(round(_BAR * sum(parts)) - bar.pos)
@@ -135,8 +148,8 @@ def show_review(report: CallReport, settings: Settings) -> None:
     click.echo(f"\n{report.audio['file']} ({settings.call.type})")
     if report.audio["note"]:
         click.echo(f"  {report.audio['note']}")
-    for nudge in report.nudges:
-        click.echo("\n".join(nudge_lines(nudge, nudge.suggestion)))
+    for nudge, question in zip(report.nudges, asked_once(report).nudges, strict=True):
+        click.echo("\n".join(nudge_lines(nudge, question)))
     if not report.nudges:
         click.echo("  Not one nudge.")
     show_report(report)
@@ -220,38 +233,50 @@ def show_report(report: CallReport) -> None:
 
 
 def write_out(
-    report: CallReport, json_out: Path | None, html_out: Path | None, *, several: bool
+    report: CallReport,
+    json_out: Path | None,
+    html_out: Path | None,
+    also: Sequence[Wish] = (),
+    *,
+    several: bool,
 ) -> list[str]:
-    """Write a report where it was asked for; a file is whole or not there.
+    """Write a report where it was asked for; all files are whole, or none is there.
 
     Returns:
         A line for each file.
 
     Raises:
-        Trouble: when it cannot be written.
+        Trouble: when one cannot be written.
     """
-    lines = []
-    if json_out is not None:
-        text = json.dumps(document(report), ensure_ascii=False, indent=1)
-        lines.append(_write(_target(json_out, report.title, ".json", several=several), text))
-    if html_out is not None:
-        lines.append(_write(_target(html_out, report.title, ".html", several=several), page(report)))
-    return lines
+    named = [
+        Wish(out, formats_named([name]), folder=out.is_dir())
+        for out, name in ((json_out, "json"), (html_out, "html"))
+        if out
+    ]
+    written = export(make_card(report), [*named, *also], several=several) if (named or also) else []
+    return [f"  written: {path}" for path in written]
 
 
-def _target(out: Path, title: str, ending: str, *, several: bool) -> Path:
-    return out / f"{title}{ending}" if several or out.is_dir() or str(out).endswith(("/", "\\")) else out
+def export_session(name: str, settings: Settings, to: Sequence[str], formats: Sequence[str]) -> None:
+    """Write a kept session to places in formats, and print where each file is.
+
+    Raises:
+        Trouble: for a session that is not there, a format that is none, a place that cannot be written.
+    """
+    wanted = wishes(to, formats)
+    opened = library.open_session(library.find_session(name), settings)
+    for path in export(card_of(opened, _past(opened)), wanted):
+        click.echo(f"written: {path}")
 
 
-def _write(path: Path, text: str) -> str:
-    partial = path.with_name(path.name + ".part")
+def _past(opened: Opened) -> list[dict[str, float]]:
+    """Return the figures of the calls of its type before it; none, and why, where they cannot be had."""
+    if instant(opened.began) is None:
+        return []  # nobody knows what was before it
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        partial.write_text(text, encoding="utf-8")
-        partial.replace(path)
-    except OSError as e:
-        raise Trouble(f"{path} cannot be written: {e.strerror}.", "Choose another place.") from e
-    except KeyboardInterrupt:
-        partial.unlink(missing_ok=True)
-        raise
-    return f"  written: {path}"
+        with closing(Shelf()) as shelf:
+            shelf.sync()
+            return shelf.last_figures(opened.report.call_type, opened.began)
+    except Trouble as trouble:
+        click.echo(f"It is not set against your earlier calls: {trouble.what}", err=True)
+        return []

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 from playbook import CUSTOMER, REP, told
+from PySide6.QtWidgets import QMessageBox
 from rigs.files import write
 
 from coach.afterwards import PEAKS, Afterwards
@@ -17,6 +18,7 @@ from coach.archive.log import SessionLog
 from coach.call.events import CallStarted
 from coach.call.hand import Correction, Note
 from coach.demo.scenes import scenes
+from coach.practice_desk import WhatIfDesk
 from coach.settings import Settings
 from coach.trouble import Trouble
 from coach.ui.wording import say
@@ -57,6 +59,10 @@ def test_a_call_without_a_recording_opens_with_its_words(afterwards: Afterwards,
     assert "0:30" in window.call.subtitle
     assert window.transport.note.text() == say("play.silent")
     assert len(window.transcript.lines) == 3
+
+
+def test_a_call_without_a_title_is_called_by_its_type(afterwards: Afterwards, tmp_path: Path) -> None:
+    assert afterwards.open(kept(tmp_path)).windowTitle() == "Discovery call · Coach"
 
 
 def test_a_session_has_one_window(afterwards: Afterwards, tmp_path: Path, qtbot: QtBot) -> None:
@@ -139,6 +145,39 @@ def test_a_call_opens_at_a_moment(afterwards: Afterwards, tmp_path: Path) -> Non
     path = kept(tmp_path)
     afterwards.open_at(path, 13_000)
     assert afterwards.open(path).place_ms == 13_000
+
+
+def test_a_call_is_saved_where_and_as_what_was_asked(afterwards: Afterwards, tmp_path: Path) -> None:
+    window = afterwards.open(kept(tmp_path, title="Karen"))
+    afterwards.ask_where = lambda _window, name, _folder: (tmp_path / f"{name}.md", "md")
+    window._actions.export()
+    assert "Karen" in (tmp_path / "Karen.md").read_text(encoding="utf-8")
+    assert str(tmp_path / "Karen.md") in window._told.text()
+    afterwards.ask_where = lambda *_: None
+    window._actions.export()
+    assert sorted(p.suffix for p in tmp_path.iterdir()) == [".jsonl", ".md"]
+
+
+def test_a_place_that_cannot_be_written_is_said(afterwards: Afterwards, tmp_path: Path) -> None:
+    window = afterwards.open(kept(tmp_path))
+    (tmp_path / "taken").write_text("a file")
+    afterwards.ask_where = lambda *_: (tmp_path / "taken" / "x.md", "md")
+    window._actions.export()
+    assert "taken" in window.findChild(QMessageBox).text()
+
+
+def test_other_limits_are_tried_on_the_call_and_what_is_clicked_there_is_heard_here(
+    tmp_path: Path, qtbot: QtBot
+) -> None:
+    desk = Afterwards(Settings(), lambda opened: WhatIfDesk(opened, Settings(), tmp_path / "s.toml").panel)
+    window = desk.open(kept(tmp_path))
+    window._actions.whatif()
+    (panel,) = desk._panels.values()
+    qtbot.waitUntil(lambda: panel._judge is not None)
+    panel.asked.emit(13_000)
+    assert window.place_ms == 13_000
+    desk.close()
+    assert not desk._panels
 
 
 def test_what_is_no_session_is_refused(afterwards: Afterwards, tmp_path: Path) -> None:

@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 from fakes import sound
 from playbook import CUSTOMER, REP, told
+from report.cards import demo
 
 from coach import app
 from coach.archive.log import SessionLog
@@ -22,7 +23,22 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 DEMO = shipped("assets", "demo", "d02.ogg")
-COMMANDS = ("live", "review", "demo", "replay", "facts", "models", "devices", "doctor", "cues")
+COMMANDS = (
+    "live",
+    "review",
+    "open",
+    "export",
+    "demo",
+    "replay",
+    "sessions",
+    "trends",
+    "forget",
+    "facts",
+    "models",
+    "devices",
+    "doctor",
+    "cues",
+)
 
 
 def coach(*args, folder=None, **env):
@@ -272,6 +288,34 @@ def test_a_replay_shows_what_other_limits_would_have_said(tmp_path):
     assert is_plain(coach("replay", tmp_path / "call.jsonl", "--set", "a.b=1", folder=tmp_path), "--set a.b")
 
 
+# Past calls.
+
+
+def test_a_past_call_is_opened_by_the_beginning_of_its_name(tmp_path):
+    log = SessionLog(tmp_path / "data" / "coach" / "sessions" / "2026-11-22-100000.jsonl", "words")
+    for event in told(
+        [(REP, 1, 3, "How do you do that?", "question.open"), (CUSTOMER, 4, 9, "By hand.")], 20
+    ):
+        log.event(event)
+    log.close()
+    done = coach("open", "2026-11", folder=tmp_path)
+    assert done.returncode == 0
+    assert "Questions asked" in done.stdout
+    assert coach("open", folder=tmp_path).stdout == done.stdout
+    assert is_plain(coach("open", "2025", folder=tmp_path), "There is no session '2025'", "coach sessions")
+
+
+def test_a_recording_is_coached_once_and_then_only_opened(tmp_path):
+    first = coach("open", wav(tmp_path / "memo.wav", sound(6, (1, 4))), folder=tmp_path)
+    assert first.returncode == 0
+    (kept,) = (tmp_path / "data" / "coach" / "sessions").iterdir()
+    before = kept.stat().st_mtime_ns
+    again = coach("open", tmp_path / "memo.wav", folder=tmp_path)
+    assert again.returncode == 0
+    assert "listening" not in again.stderr
+    assert kept.stat().st_mtime_ns == before
+
+
 # Recordings.
 
 
@@ -319,12 +363,18 @@ def test_any_rate_and_any_number_of_channels_will_do(tmp_path, rate, channels):
 
 
 def test_a_place_that_cannot_be_written_is_told(tmp_path):
-    from coach.terminal import _write
+    from coach.exporting import Wish
+    from coach.report.exports import formats_named
+    from coach.terminal import write_out
     from coach.trouble import Trouble
 
     (tmp_path / "file").write_text("in the way")
     with pytest.raises(Trouble, match="cannot be written"):
-        _write(tmp_path / "file" / "out.json", "{}")
+        write_out(demo("d01"), tmp_path / "file" / "out.json", None, several=False)
+    pages = Wish(tmp_path / "pages", formats_named(["html"]), folder=True)
+    with pytest.raises(Trouble, match="cannot be written"):
+        write_out(demo("d01"), tmp_path / "file" / "out.json", None, [pages], several=False)
+    assert not (tmp_path / "pages").exists() or not list((tmp_path / "pages").iterdir())
 
 
 # Without screen and microphone.

@@ -7,10 +7,11 @@ import gc
 
 import pytest
 from fakes import FakeSource, Script, blocks, sound
-from playbook import CUSTOMER, REP
+from playbook import CUSTOMER, REP, told
 from PySide6.QtWidgets import QApplication
 
 from coach import app, desktop
+from coach.archive.log import SessionLog
 from coach.live.player import Player
 from coach.nudges.commands import TellOnce, ToldIsOver
 from coach.settings import Settings, StorageSettings
@@ -155,3 +156,64 @@ def test_a_played_recording_is_a_call_like_any_other(qtbot, desk):
     with qtbot.waitSignal(desk.ended):
         desktop._playing(player)(desk)
     assert player.finished.is_set()
+
+
+def a_past_call(folder):
+    log = SessionLog(folder / "sessions" / "2026-11-22-100000.jsonl", "words", None, {"title": "Karen"})
+    for event in told(
+        [(REP, 1, 3, "How do you do that?", "question.open"), (CUSTOMER, 4, 9, "By hand.")], 20
+    ):
+        log.event(event)
+    log.moments(())
+    log.close()
+
+
+def test_the_last_call_is_looked_at_from_the_tray(qtbot, desk, tmp_path):
+    a_past_call(tmp_path)
+    desk.tray.look_asked.emit()
+    (window,) = desk._afterwards._windows.values()
+    assert window.windowTitle() == "Karen · Coach"
+
+
+def test_where_there_is_no_call_yet_that_is_told(qtbot, desk, monkeypatch):
+    said = []
+    monkeypatch.setattr(desk.overlay, "tell", said.append)
+    desk.tray.look_asked.emit()
+    assert "There is no session" in said[0]
+
+
+def test_my_calls_open_once_and_a_call_opens_from_them(qtbot, desk, tmp_path):
+    a_past_call(tmp_path)
+    desk.tray.calls_asked.emit()
+    window = desk._calls
+    desk.tray.calls_asked.emit()
+    assert desk._calls is window
+    qtbot.waitUntil(lambda: window.sessions.model.count == 1)
+    window.sessions.opened.emit(str(tmp_path / "sessions" / "2026-11-22-100000.jsonl"))
+    assert len(desk._afterwards._windows) == 1
+    window.close()
+    assert desk._calls is None
+
+
+def test_recordings_dropped_on_the_bar_lead_to_the_queue_which_steps_aside_for_a_call(qtbot, desk, tmp_path):
+    text = tmp_path / "notes.txt"
+    text.write_text("buy milk", encoding="utf-8")
+    desk.tray.dropped.emit([text])
+    window, page = desk._calls, desk._practice.page()
+    assert window.tabs.currentWidget() is page
+    qtbot.waitUntil(lambda: "'notes.txt' is not a recording" in page._refused.text())
+    desk.start("demo")
+    qtbot.waitUntil(lambda: page._problem.text().startswith("A call is under way."))
+    with qtbot.waitSignal(desk.ended):
+        desk.stop()
+    qtbot.waitUntil(lambda: not page._problem.text())
+    window.close()
+    desk.tray.practice_asked.emit()
+    assert desk._calls is not window
+    assert desk._calls.tabs.currentWidget() is page
+
+
+def test_limits_that_are_kept_count_from_the_next_call_on(qtbot, desk):
+    desk._keep_limits({"limits.discovery.monologue_s": 60.0, "limits.discovery.pounce": False})
+    assert desk._settings.limits.discovery.monologue_s == 60.0
+    assert not desk._settings.limits.discovery.pounce

@@ -89,3 +89,8 @@ def test_a_fault_of_ours_in_one_recording_is_told_as_its_failure(monkeypatch):
     failed = jobs.coach_one(3, FILES[0], Settings(), Same(), lambda event: None)
     assert failed.index == 3
     assert "a.wav could not be coached: ZeroDivisionError: oh." in str(failed.trouble)
+
+
+def test_a_session_is_kept_where_it_is_wanted(tmp_path):
+    done = jobs.coach_one(0, scenes()[0].sound, Settings(), Same(), lambda event: None, folder=tmp_path)
+    assert [str(p) for p in tmp_path.iterdir()] == [done.report.audio["session"]]

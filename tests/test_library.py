@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import os
 from typing import TYPE_CHECKING
 
 import pytest
@@ -148,3 +149,18 @@ def test_an_empty_session_is_no_call(tmp_path: Path) -> None:
     SessionLog(tmp_path / "empty.jsonl", "words").close()
     with pytest.raises(Trouble, match="is empty"):
         library.open_session(tmp_path / "empty.jsonl", Settings())
+
+
+def test_a_session_made_elsewhere_is_kept_whole_and_only_its_owner_may_read_it(tmp_path: Path) -> None:
+    folder = tmp_path / "new"
+    path = library.keep_session(b"one\n", "../r-1.jsonl", folder)
+    assert path == folder / "r-1.jsonl"
+    assert library.keep_session(b"two\n", "r-1.jsonl", folder) == path
+    assert path.read_bytes() == b"two\n"
+    assert list(folder.iterdir()) == [path]
+    if os.name == "posix":
+        assert path.stat().st_mode & 0o777 == 0o600
+    (folder / "taken.jsonl").mkdir()
+    with pytest.raises(OSError, match=r"taken\.jsonl"):
+        library.keep_session(b"three", "taken.jsonl", folder)
+    assert sorted(p.name for p in folder.iterdir()) == ["r-1.jsonl", "taken.jsonl"]

@@ -8,7 +8,7 @@ import stat
 import pytest
 
 from coach.settings import Facts, parse
-from coach.settings_file import save_facts, with_facts
+from coach.settings_file import save_facts, save_values, with_facts, with_values
 from coach.trouble import Trouble
 
 KNOWN = Facts(("Acme",), ("Ferrolift", "Doorman"), ("Liftmaster",), "We are the only ones.", ("MRR",))
@@ -144,3 +144,63 @@ def test_a_file_that_is_no_text_is_told(tmp_path):
     path.write_bytes(b"\xff\xfe")
     with pytest.raises(Trouble, match="is no text"):
         save_facts(path, KNOWN)
+
+
+# Limits.
+
+LIMITS = """\
+# By hand.
+[limits.demo]
+monologue_s = 200  # my demo is long
+share_nudge = 0.7
+
+[call]
+type = "demo"   # mostly
+"""
+
+
+def test_a_limit_is_changed_where_it_stands_and_its_comment_stays():
+    text = with_values(LIMITS, {"limits.demo.monologue_s": 180.0, "manners.most": 3})
+    assert "monologue_s = 180.0  # my demo is long" in text.splitlines()
+    assert [line for line in LIMITS.splitlines() if line not in text.splitlines()] == [
+        "monologue_s = 200  # my demo is long"
+    ]
+    assert parse(text).limits.demo.monologue_s == 180
+    assert parse(text).manners.most == 3
+
+
+@pytest.mark.parametrize(
+    "before",
+    [
+        "",
+        "[limits.discovery]\nmonologue_s = 60\n",
+        "[limits]\ndiscovery.monologue_s = 60\n",
+        "limits.discovery.monologue_s = 60\n",
+        "[limits]\ndiscovery = { monologue_s = 60 }\n",
+        "[limits.demo]\nmonologue_s = 200\n\n[manners]\nmost = 4\n",
+    ],
+)
+def test_however_the_file_is_written_it_holds_what_was_meant(before):
+    wanted = {"limits.discovery.monologue_s": 70.0, "limits.discovery.pounce": False, "rules.pressure": True}
+    text = with_values(before, wanted)
+    read = parse(text)
+    assert (read.limits.discovery.monologue_s, read.limits.discovery.pounce) == (70, False)
+    assert read.rules.pressure
+    assert read.limits.demo == parse(before).limits.demo
+    assert with_values(text, wanted) == text
+
+
+def test_a_name_or_a_value_that_coach_would_refuse_is_refused_before_anything_is_written(tmp_path):
+    path = tmp_path / "settings.toml"
+    path.write_text(LIMITS, encoding="utf-8")
+    for values in ({"limits.demo.no_such": 1.0}, {"manners.most": 99}):
+        with pytest.raises(Trouble):
+            save_values(path, values)
+    assert path.read_text(encoding="utf-8") == LIMITS
+
+
+def test_limits_are_kept_in_a_file_that_is_made_for_them(tmp_path):
+    path = tmp_path / "coach" / "settings.toml"
+    save_values(path, {"limits.discovery.share_nudge": 0.55})
+    assert parse(path.read_text(encoding="utf-8")).limits.discovery.share_nudge == 0.55
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600

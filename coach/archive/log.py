@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, TextIO, TypeVar
 from coach.call import wire
 from coach.call.events import SentenceHeard, TimePassed
 from coach.call.vocabulary import is_backchannel
-from coach.nudges.commands import Noticed, Nudge, ShowNudge
+from coach.nudges.commands import HideNudge, Noticed, Nudge, ShowNudge
 from coach.settings import facts_from
 from coach.trouble import Trouble
 
@@ -114,12 +114,14 @@ class StoredSession:
         events: what was heard, in order.
         nudges: what was shown then, whatever today's limits would say.
         moments: what the rules saw and nobody was nudged about; None where the call did not come to its end.
+        hidden: when nudges were taken away.
     """
 
     head: Mapping[str, Any]
     events: tuple[Event, ...]
     nudges: tuple[Nudge, ...]
     moments: tuple[Noticed, ...] | None
+    hidden: tuple[HideNudge, ...] = ()
 
 
 class NoLog:
@@ -170,19 +172,22 @@ def read_session(path: Path) -> StoredSession:
     events = tuple(wire.load_log(line for line in lines if not line.startswith(_COMMAND)))
     nudges: list[Nudge] = []
     moments: tuple[Noticed, ...] | None = None
+    hidden: list[HideNudge] = []
     for line in lines:
         if line.startswith(_COMMAND):
             try:
                 said = json.loads(line)
                 if said["command"] == "ShowNudge":
                     nudges.append(_again(Nudge, said["nudge"]))
+                elif said["command"] == "HideNudge":
+                    hidden.append(HideNudge(int(said["at_ms"]), str(said["rule"]), str(said["why"])))
                 elif said["command"] == "Moments":
                     moments = tuple(_again(Noticed, n) for n in said["moments"])
             except (ValueError, KeyError, TypeError, AttributeError) as e:
                 if line is lines[-1] and not line.endswith("\n"):
                     break  # torn by a crash
                 raise _foreign(path) from e
-    return StoredSession(head, events, tuple(nudges), moments)
+    return StoredSession(head, events, tuple(nudges), moments, tuple(hidden))
 
 
 def read_head(path: Path) -> dict[str, Any]:

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Final, Protocol
 from coach import app
 from coach.bench.table import Row, peak_mb
 from coach.bench.wrong_words import edit_distance, scored_words
+from coach.report.card import make_card
 from coach.report.document import document
 from coach.report.page import page
 from coach.speech.models import find_model
@@ -70,7 +71,7 @@ def by_coach(settings: Settings) -> Callable[[Path], tuple[str, float]]:
     def review(path: Path) -> tuple[str, float]:
         report = app.coach_recording(app.open_call(path, settings), settings, words, lambda *_: None)
         json.dumps(document(report))
-        page(report)
+        page(make_card(report))
         said = sorted(report.meters.sentences, key=lambda s: s.start_ms)
         return " ".join(s.text for s in said), report.audio["duration_s"]
 

@@ -17,7 +17,7 @@ from coach.call.events import SentenceHeard, Who
 from coach.call.turns import interruptions
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Mapping
 
     from coach.call.meters import Meters
     from coach.call.turns import Turn
@@ -337,6 +337,7 @@ def _early_switches(call: _Call) -> float | None:
 _GONG = "Gong, 25,537 calls (vendor correlation)"
 _HUANG = "Huang et al. 2017, JPSP 113(3)"
 _OWN = "own default"
+_SOFT = "seed essays on client-centred selling"
 
 _TABLE: tuple[tuple[str, str, str, Callable[[_Call], float | None]], ...] = (
     ("talk_share", "ratio", _GONG, _share),
@@ -371,10 +372,10 @@ _TABLE: tuple[tuple[str, str, str, Callable[[_Call], float | None]], ...] = (
     ("pitch_onset", "s", "Rackham: early solutions breed objections", _worded(_pitch_onset)),
     ("premature_pitches", "turns", "Rackham", _worded(_two_sided(_premature))),
     ("pounces", "count", "seed essay on listening to learn", _worded(_two_sided(_pounces))),
-    ("pitch_share", "ratio", "seed essays on client-centred selling", _worded(_pitch_share())),
-    ("pitch_share_first_third", "ratio", "the same", _worded(_pitch_share(0))),
-    ("pitch_share_second_third", "ratio", "the same", _worded(_pitch_share(1))),
-    ("pitch_share_last_third", "ratio", "the same", _worded(_pitch_share(2))),
+    ("pitch_share", "ratio", _SOFT, _worded(_pitch_share())),
+    ("pitch_share_first_third", "ratio", _SOFT, _worded(_pitch_share(0))),
+    ("pitch_share_second_third", "ratio", _SOFT, _worded(_pitch_share(1))),
+    ("pitch_share_last_third", "ratio", _SOFT, _worded(_pitch_share(2))),
     ("coverage", "parts", "SPIN, MEDDICC: parts spoken of, of six", _worded(_two_sided(_coverage))),
     ("pace", "words per min", "Gong: 173 average", _worded(_pace)),
     ("fillers", "per min, words only", "Laske 2024 (secondary)", _worded(_fillers)),
@@ -392,3 +393,6 @@ _TABLE: tuple[tuple[str, str, str, Callable[[_Call], float | None]], ...] = (
     ("next_step", "yes or no", "field practice", _worded(_next_step)),
     ("bleed", "ratio", "measured in meeting-transcriber issue 603", lambda _: None),
 )
+
+UNITS: Final[Mapping[str, str]] = {name: unit for name, unit, *_ in _TABLE}
+"""The unit of each figure, for whoever keeps values alone."""

@@ -31,11 +31,12 @@ from coach.call.events import (
 from coach.call.turns import (
     BACKCHANNEL_MS,
     SEGMENT_GAP_MS,
+    WENT_ON_MS,
     WORDS_LATE_MS,
     Floor,
     Segment,
     Turn,
-    interruptions,
+    cut_ins,
 )
 
 if TYPE_CHECKING:
@@ -156,6 +157,9 @@ class Meters:
     bled: bool = False
     _bleeding: bool = False
     _bled_until: int = 0
+    _two_sides: bool = False
+    _cuts: list[Turn] = field(default_factory=list)
+    _cuts_of: tuple[Floor, int] | None = None
     _paused_at: int | None = None
     _question_gap_ms: int = 0
     _chain_start: int | None = None
@@ -180,8 +184,7 @@ class Meters:
     @property
     def two_sides(self) -> bool:
         """Say whether both sides are heard apart, now."""
-        both = self.started is not None and Who.CUSTOMER in self.started.channels
-        return both and not any(who is Who.CUSTOMER and until is None for who, _, until in self.lost)
+        return self._two_sides
 
     @property
     def reads_cues(self) -> bool:
@@ -200,6 +203,7 @@ class Meters:
             case CallStarted():
                 self.started = event
                 self.floor = Floor(event.channels)
+                self._count_sides()
             case VoiceStarted(who=who, since_ms=since):
                 self.floor.voice_started(who, since)
                 if who is Who.REP:
@@ -212,8 +216,10 @@ class Meters:
             case ChannelLost(at_ms=at, who=who):
                 self.floor.voice_stopped(who, at)
                 self.lost.append((who, at, None))
+                self._count_sides()
             case ChannelBack(at_ms=at, who=who):
                 self.lost = [(w, a, at if w is who and u is None else u) for w, a, u in self.lost]
+                self._count_sides()
             case ListeningPaused(at_ms=at):
                 self._paused_at = at
                 for who in Who:
@@ -238,7 +244,8 @@ class Meters:
     def advance(self, now_ms: int) -> None:
         """Let time pass up to ``now_ms``."""
         passed, self.now_ms = now_ms - self.now_ms, now_ms
-        if any(self.floor.speaking.values()):
+        speaking = self.floor.speaking
+        if speaking[Who.REP] or speaking[Who.CUSTOMER]:
             self._question_gap_ms += passed
         for settled in self.floor.advance(now_ms):
             self._settled(settled)
@@ -277,8 +284,8 @@ class Meters:
         if not self.two_sides:
             return None
         start, now = self.now_ms - ROLLING_MS, self.now_ms
-        rep = self.floor.spoken_ms(Who.REP, start, now, now)
-        customer = self.floor.spoken_ms(Who.CUSTOMER, start, now, now)
+        rep = self.floor.spoken_since(Who.REP, start, now)
+        customer = self.floor.spoken_since(Who.CUSTOMER, start, now)
         if rep + customer < ROLLING_VALID_MS:
             return None
         return rep / (rep + customer)
@@ -288,11 +295,24 @@ class Meters:
         if not self.two_sides or self._bleeding:
             return ()
         since = max(self.now_ms - INTERRUPTIONS_MS, self._bled_until)
-        turns = self.floor.turns
-        first = len(turns)
-        while first and turns[first - 1].end_ms >= since:
-            first -= 1
-        return tuple(at for at in interruptions(turns[max(0, first - 1) :]) if at >= since)
+        state = (self.floor, self.floor.changes)
+        if self._cuts_of != state:
+            # Who cut in on whom is looked for when a voice or a turn has changed; between, those turns only grow.
+            turns = self.floor.turns
+            first = len(turns)
+            while first and turns[first - 1].end_ms >= since:
+                first -= 1
+            self._cuts, self._cuts_of = list(cut_ins(turns[max(0, first - 1) :])), state
+        if not self._cuts:
+            return ()
+        return tuple(
+            b.start_ms for b in self._cuts if b.start_ms >= since and b.end_ms - b.start_ms >= WENT_ON_MS
+        )
+
+    def _count_sides(self) -> None:
+        both = self.started is not None and Who.CUSTOMER in self.started.channels
+        gone = any(who is Who.CUSTOMER and until is None for who, _, until in self.lost)
+        self._two_sides = both and not gone
 
     def _run_pause_ms(self) -> int:
         return RUN_SILENCE_MS if self.two_sides else RUN_PAUSE_ALONE_MS

@@ -13,6 +13,7 @@ Formulas: ``metrics.md``, Notation.
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import TYPE_CHECKING
@@ -20,7 +21,7 @@ from typing import TYPE_CHECKING
 from coach.call.events import Who
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
 SEGMENT_GAP_MS = 300
 """Voice of one side less than this apart is one segment (``metrics.md``)."""
@@ -81,22 +82,32 @@ class Floor:
         self.speaking: dict[Who, bool] = dict.fromkeys(Who, False)
         self.turns: list[Turn] = []
         self.backchannels: list[Segment] = []
+        self.changes = 0
+        """Grows whenever a voice or a turn changes: until then only what goes on grows."""
+        # Of every segment but the last, which alone can change: where it ends, and how much was said before it.
+        self._ends: dict[Who, list[int]] = {who: [] for who in Who}
+        self._before: dict[Who, list[int]] = {who: [0] for who in Who}
         self._queue: list[Segment] = []
         self._quiet_since: dict[Who, int] = dict.fromkeys(Who, 0)
 
     def voice_started(self, who: Who, since_ms: int) -> None:
         """One side speaks, since ``since_ms``."""
+        self.changes += 1
         self.speaking[who] = True
         last = self.last(who)
         if last is not None and last.end_ms is not None and since_ms - last.end_ms < SEGMENT_GAP_MS:
             last.end_ms = None
             return
+        if last is not None and last.end_ms is not None:
+            self._ends[who].append(last.end_ms)
+            self._before[who].append(self._before[who][-1] + last.end_ms - last.start_ms)
         segment = Segment(who, since_ms)
         self.segments[who].append(segment)
         self._queue.append(segment)
 
     def voice_stopped(self, who: Who, since_ms: int) -> None:
         """One side is silent, since ``since_ms``."""
+        self.changes += 1
         self.speaking[who] = False
         self._quiet_since[who] = since_ms
         last = self.last(who)
@@ -123,13 +134,15 @@ class Floor:
     def advance(self, now_ms: int) -> list[Turn | Segment]:
         """Settle what can be settled by now; return new turns, grown turns and back-channels in order."""
         settled: list[Turn | Segment] = []
-        self._queue.sort(key=lambda s: s.start_ms)
+        if len(self._queue) > 1:
+            self._queue.sort(key=lambda s: s.start_ms)
         while self._queue:
             segment = self._queue[0]
             verdict = self._is_backchannel(segment, now_ms)
             if verdict is None:
                 break
             self._queue.pop(0)
+            self.changes += 1
             if verdict:
                 self.backchannels.append(segment)
                 settled.append(segment)
@@ -167,6 +180,20 @@ class Floor:
             if stop <= start_ms:
                 break
             total += max(0, min(stop, end_ms) - max(segment.start_ms, start_ms))
+        return total
+
+    def spoken_since(self, who: Who, start_ms: int, now_ms: int) -> int:
+        """Return how long a side spoke from a moment on: `spoken_ms` up to now, without counting anew."""
+        segments, ends, before = self.segments[who], self._ends[who], self._before[who]
+        if len(ends) != len(segments) - 1:
+            # Nothing was said, or a voice began twice without an end between: what is open is not only the last.
+            return self.spoken_ms(who, start_ms, now_ms, now_ms)
+        last = segments[-1]
+        stop = last.end_ms if last.end_ms is not None else now_ms
+        total = max(0, min(stop, now_ms) - max(last.start_ms, start_ms))
+        first = bisect_right(ends, start_ms)
+        if first < len(ends):
+            total += before[-1] - before[first] - max(0, start_ms - segments[first].start_ms)
         return total
 
     def _is_backchannel(self, segment: Segment, now_ms: int) -> bool | None:
@@ -217,14 +244,15 @@ def interruptions(turns: Sequence[Turn]) -> list[int]:
     One definition for a call that goes on and for one that is over: while the customer still speaks, or the rep
     has not gone on for long enough yet, there is none to be known of.
     """
-    found = []
+    return [b.start_ms for b in cut_ins(turns) if b.end_ms - b.start_ms >= WENT_ON_MS]
+
+
+def cut_ins(turns: Sequence[Turn]) -> Iterator[Turn]:
+    """Yield the turns in which the rep cut in on the customer, who gave way; however long the rep went on."""
     for a, b in pairwise(turns):
         if b.who is not Who.REP or a.who is not Who.CUSTOMER:
             continue
         into = [s for s in a.segments if s.start_ms < b.start_ms]
         end = into[-1].end_ms if into else None
-        if end is None:
-            continue
-        if CUT_IN_MS <= end - b.start_ms <= CUT_OFF_MS and b.end_ms - b.start_ms >= WENT_ON_MS:
-            found.append(b.start_ms)
-    return found
+        if end is not None and CUT_IN_MS <= end - b.start_ms <= CUT_OFF_MS:
+            yield b

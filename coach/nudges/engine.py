@@ -22,9 +22,10 @@ from coach.call.events import (
     TroubleNoticed,
     TroubleOver,
 )
-from coach.call.meters import Meters
 from coach.nudges.commands import Command, HideNudge, Noticed, Nudge, ShowNudge, TellOnce, ToldIsOver
-from coach.nudges.rules import BY_VOICE, CATALOGUE, Finding, Rule, unread
+from coach.nudges.grid import Grid
+from coach.nudges.judging import Place, held, live_rules, place_of, readable, words_of
+from coach.nudges.rules import CATALOGUE, Finding, Rule, unread
 from coach.nudges.suggestions import suggest
 from coach.nudges.tact import Tact
 
@@ -34,21 +35,8 @@ if TYPE_CHECKING:
     from coach.call.meters import Moment
     from coach.settings import Limits, Settings
 
-TICK_MS = 100
-"""The grid on which rules are looked at (latency budget of the house: one decision tick)."""
 LEAST_SHOWN_MS = 3000
 """A nudge is readable for this long even when the rep acts at once."""
-
-
-_Place = tuple[str, int]
-"""Where in the call a finding belongs: what it is about, and since when, in ms."""
-
-
-def _place(rule: Rule, finding: Finding) -> _Place | None:
-    """Return the place of a finding, None where it has none; one pitch sentence is one, whichever rule minds it."""
-    if finding.since_ms is None:
-        return None
-    return ("pitch" if rule.early else rule.name, finding.since_ms)
 
 
 @dataclass(slots=True)
@@ -69,21 +57,20 @@ class Engine:
     """
 
     def __init__(self, settings: Settings, rules: Sequence[Rule] = CATALOGUE) -> None:
-        self.meters = Meters()
+        self._grid = Grid()
+        self.meters = self._grid.meters
         self._settings = settings
         self._rules = tuple(rules)
-        focus = settings.call.focus
-        self._live = frozenset(r.name for r in rules if getattr(settings.rules, r.name) or r.name == focus)
+        self._live = live_rules(rules, settings)
         self._by_name = {r.name: r for r in rules}
         self._tact = Tact(settings.manners, settings.call)
         self._limits: Limits = settings.limits_for(settings.call.type)
-        self._ticked = 0
         self._since: dict[str, int] = {}
         self._pending: _Pending | None = None
         self._showing: tuple[Rule, int] | None = None
         self._told: set[str] = set()
-        self._noticed: dict[_Place, Noticed] = {}
-        self._nudged: set[_Place] = set()
+        self._noticed: dict[Place, Noticed] = {}
+        self._nudged: set[Place] = set()
 
     @property
     def moments(self) -> tuple[Noticed, ...]:
@@ -98,7 +85,7 @@ class Engine:
 
     def handle(self, event: Event) -> list[Command]:  # noqa: C901 - one case a kind of event
         """Take one event; return what is to be done, in order. Times of events never fall."""
-        commands = self._tick_until(event.at_ms)
+        commands = [c for moment in self._grid.until(event.at_ms) for c in self._look(moment)]
         if isinstance(event, TimePassed):
             return commands
         self.meters.fold(event)
@@ -107,7 +94,7 @@ class Engine:
                 self._limits = self._settings.limits_for(call_type)
                 if not self.meters.reads_cues:
                     commands.append(TellOnce(at, "language", unread(language)))
-                    self._rules = tuple(r for r in self._rules if r.name in BY_VOICE)
+                    self._rules = readable(self._rules, reads_cues=False)
             case NudgeDismissed(at_ms=at, rule=name):
                 commands += self._dismissed(at, name)
             case NotNowAsked(at_ms=at):
@@ -130,18 +117,8 @@ class Engine:
                 pass
         return commands
 
-    def _tick_until(self, at_ms: int) -> list[Command]:
-        commands: list[Command] = []
-        while self._ticked + TICK_MS < at_ms:
-            self._ticked += TICK_MS
-            commands += self._tick(self._ticked)
-        return commands
-
-    def _tick(self, now: int) -> list[Command]:
-        if self.meters.started is None or self.meters.paused or self.meters.ended_ms is not None:
-            return []
-        self.meters.advance(now)
-        moment = self.meters.moment()
+    def _look(self, moment: Moment) -> list[Command]:
+        now = moment.now_ms
         found = self._find(moment)
         self._since = {name: self._since.get(name, now) for name in found}
         self._notice({n: f for n, f in found.items() if self._held(self._by_name[n], f, now)})
@@ -156,23 +133,15 @@ class Engine:
         """Keep what has a place in the call; of one place the most telling rule's word is kept."""
         for name, finding in found.items():
             rule = self._by_name[name]
-            if (place := _place(rule, finding)) is not None and place not in self._noticed:
-                text, reason = self._words(rule, finding)
+            if (place := place_of(rule, finding)) is not None and place not in self._noticed:
+                text, reason = words_of(rule, finding, self._settings)
                 at, because = place[1], finding.because
                 asked = self._suggested(at)
                 self._noticed[place] = Noticed(name, text, reason, at, because, rule.source, asked)
 
-    def _words(self, rule: Rule, finding: Finding) -> tuple[str, str]:
-        """Return the words of a rule, the user's own where they gave some, and its reason with the numbers."""
-        text = getattr(self._settings.wording, rule.name) or rule.text
-        return text, rule.reason.format(**dict(finding.because))
-
     def _held(self, rule: Rule, finding: Finding, now: int) -> bool:
-        """Say whether the condition has held long enough (``manners.md``, clause 4)."""
         since = finding.since_ms if finding.since_ms is not None else self._since[rule.name]
-        if rule.name == "talk_share":
-            return now - since >= 1000 * self._limits.share_held_s
-        return rule.lasting or now - since >= 1000 * self._settings.manners.hold_s
+        return held(rule, since, now, self._settings, self._limits)
 
     def _make_due(self, now: int, found: dict[str, Finding]) -> None:
         if self._pending is not None or self._showing is not None:
@@ -183,7 +152,7 @@ class Engine:
                 continue
             if finding.fresh_until_ms is not None and now > finding.fresh_until_ms:
                 continue
-            if _place(rule, finding) in self._nudged:
+            if place_of(rule, finding) in self._nudged:
                 continue
             if self._tact.may_be_due(rule, now):
                 self._pending = _Pending(rule, finding, now)
@@ -200,7 +169,7 @@ class Engine:
         if not self._tact.may_be_seen(waiting.rule, waiting.due_ms, moment):
             return []
         self._pending = None
-        if (place := _place(waiting.rule, waiting.finding)) is not None:
+        if (place := place_of(waiting.rule, waiting.finding)) is not None:
             self._nudged.add(place)
         self._showing = (waiting.rule, now)
         self._tact.was_shown(waiting.rule, now)
@@ -209,7 +178,7 @@ class Engine:
 
     def _nudge(self, waiting: _Pending, now: int) -> Nudge:
         rule, finding = waiting.rule, waiting.finding
-        text, reason = self._words(rule, finding)
+        text, reason = words_of(rule, finding, self._settings)
         asked = self._suggested(now)
         return Nudge(rule.name, text, reason, waiting.due_ms, now, finding.because, rule.source, asked)
 

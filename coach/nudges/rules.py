@@ -54,7 +54,8 @@ class Rule:
         name: its name in the file and in the settings.
         kind: rules of one kind share the interval of 150 s between two of a kind.
         what: its condition in one sentence.
-        limits: the settings of the call type that it obeys.
+        limits: the settings of the call type that it obeys: all that its condition and its holding look at.
+        reads: the parts of a moment that its condition looks at; while they stay, so does what it finds.
         find: the condition.
         text: at most four words, verb first.
         reason: one line with its numbers; ``{name}`` stands for a number of ``because``.
@@ -63,12 +64,14 @@ class Rule:
         early: True for the pitch rules, which may speak from 20 s on (``manners.md``, clause 4).
         fires: examples over the line.
         silent: examples under it.
+        holds: for a rule whose findings have no place, whether there is one: the condition without its numbers.
     """
 
     name: str
     kind: str
     what: str
     limits: tuple[str, ...]
+    reads: tuple[str, ...]
     find: Callable[[Moment, Limits], Finding | None]
     text: str
     reason: str
@@ -77,23 +80,32 @@ class Rule:
     early: bool
     fires: tuple[Example, ...]
     silent: tuple[Example, ...]
+    holds: Callable[[Moment, Limits], bool] | None = None
+
+
+def _runs_long(m: Moment, limits: Limits) -> bool:
+    return bool(limits.monologue_s) and m.monologue_ms / 1000 >= limits.monologue_s
 
 
 def _monologue(m: Moment, limits: Limits) -> Finding | None:
-    length = m.monologue_ms / 1000
-    if not limits.monologue_s or length < limits.monologue_s:
+    if not _runs_long(m, limits):
         return None
+    length = m.monologue_ms / 1000
     strong = limits.monologue_strong_s
     level = "strong" if strong and length >= strong else "nudge"
     named = (("monologue_s", round(length, 1)), ("limit_s", limits.monologue_s))
     return Finding((*named, ("strong_limit_s", strong)) if level == "strong" else named)
 
 
-def _talk_share(m: Moment, limits: Limits) -> Finding | None:
+def _share_is_high(m: Moment, limits: Limits) -> bool:
     if not limits.share_nudge or m.rolling_share is None or m.rolling_share <= limits.share_nudge:
-        return None
-    if limits.monologue_s and m.monologue_ms >= 1000 * limits.monologue_soft_s:
-        # A long run is building up: the monologue is the more telling thing to say, and says it soon.
+        return False
+    # Where a long run is building up, the monologue is the more telling thing to say, and says it soon.
+    return not (limits.monologue_s and m.monologue_ms >= 1000 * limits.monologue_soft_s)
+
+
+def _talk_share(m: Moment, limits: Limits) -> Finding | None:
+    if m.rolling_share is None or not _share_is_high(m, limits):
         return None
     return Finding(
         (
@@ -105,16 +117,18 @@ def _talk_share(m: Moment, limits: Limits) -> Finding | None:
     )
 
 
+def _gap_is_long(m: Moment, limits: Limits) -> bool:
+    if not limits.question_gap_s or m.question_gap_ms / 1000 <= limits.question_gap_s:
+        return False
+    if m.floor_ms < 1000 * limits.question_floor_s or not m.two_sides or m.rolling_share is None:
+        return False
+    return m.rolling_share > limits.question_share
+
+
 def _ask_question(m: Moment, limits: Limits) -> Finding | None:
+    if m.rolling_share is None or not _gap_is_long(m, limits):
+        return None
     gap = m.question_gap_ms / 1000
-    if (
-        not limits.question_gap_s
-        or gap <= limits.question_gap_s
-        or m.floor_ms < 1000 * limits.question_floor_s
-    ):
-        return None
-    if not m.two_sides or m.rolling_share is None or m.rolling_share <= limits.question_share:
-        return None
     return Finding(
         (
             ("question_gap_s", round(gap, 1)),
@@ -235,8 +249,10 @@ MONOLOGUE = Rule(
     name="monologue",
     kind="floor",
     what="The rep has gone on for longer than the limit without a real turn of the customer.",
-    limits=("monologue_soft_s", "monologue_s", "monologue_strong_s"),
+    limits=("monologue_s", "monologue_strong_s"),
+    reads=("monologue_ms",),
     find=_monologue,
+    holds=_runs_long,
     text="Pause, let them in",
     reason="{monologue_s:.0f} s without them · limit {limit_s:.0f} s",
     source="About 76 s for the best reps (secondary); overviews over 120 s go with lost deals (Gong, 257,967 calls)",
@@ -249,8 +265,10 @@ TALK_SHARE = Rule(
     name="talk_share",
     kind="floor",
     what="The rep has held more of the last three minutes than the limit, for 45 s on end.",
-    limits=("share_nudge", "share_held_s", "monologue_soft_s"),
+    limits=("share_nudge", "share_held_s", "monologue_s", "monologue_soft_s"),
+    reads=("rolling_share", "monologue_ms"),
     find=_talk_share,
+    holds=_share_is_high,
     text="Give them the floor",
     reason="{share_percent:.0f} % of the last 3 min · limit {limit_percent:.0f} %",
     source="TalkMeter RCT (742 tutors, 2023: the other side spoke 13-14 % more)",
@@ -268,7 +286,9 @@ ASK_QUESTION = Rule(
     kind="question",
     what="No question for over three minutes of talk, while the rep holds the floor and most of the talk.",
     limits=("question_gap_s", "question_share", "question_floor_s"),
+    reads=("question_gap_ms", "floor_ms", "two_sides", "rolling_share"),
     find=_ask_question,
+    holds=_gap_is_long,
     text="Ask another question",
     reason="{minutes:.0f} min of talk without one",
     source="Own default; questions that follow up carry the effect (Huang et al. 2017)",
@@ -293,6 +313,7 @@ PREMATURE_PITCH = Rule(
     kind="premature_pitch",
     what="An uninvited presentation begins before enough needs were voiced and enough questions asked.",
     limits=("pitch_needs", "pitch_questions", "premature_pitch"),
+    reads=("pitch", "two_sides", "last_question_ms"),
     find=_premature_pitch,
     text="Back to their problem",
     reason="Heard so far: needs {needs_heard:.0f}, questions {questions_asked:.0f}",
@@ -314,6 +335,7 @@ POUNCE = Rule(
     kind="pounce",
     what="The rep's first words after a need are a pitch: no question, no reflection, no thanks between.",
     limits=("pounce",),
+    reads=("pounce", "two_sides", "last_question_ms"),
     find=_pounce,
     text="Stay with that",
     reason="They had just named a need",
@@ -336,6 +358,7 @@ ORDER_TAKING = Rule(
     kind="order_taking",
     what="The customer asks for a feature or a product, and the rep says yes without asking what it is for.",
     limits=("order_sentences",),
+    reads=("order", "two_sides"),
     find=_order_taking,
     text="Ask what it's for",
     reason="A yes at once, nothing asked · sentences: {sentences_answered:.0f}",
@@ -356,6 +379,7 @@ PRESSURE = Rule(
     kind="pressure",
     what="The rep says something that pushes: scarcity, a deadline, guilt, a forced close, hype.",
     limits=("pressure",),
+    reads=("pressure",),
     find=_pressure,
     text="Ease off a little",
     reason="Sentences that push so far: {pushes_heard:.0f}",
@@ -370,6 +394,7 @@ INTERRUPTION = Rule(
     kind="interruption",
     what="The rep has cut the customer off three times in two minutes.",
     limits=("interruptions",),
+    reads=("interrupted_ms", "two_sides"),
     find=_interruption,
     text="Let them finish",
     reason="Cut in {interruptions:.0f} times in {window_s:.0f} s · limit {interruptions_limit:.0f}",
@@ -387,6 +412,7 @@ NEXT_STEP = Rule(
     kind="next_step",
     what="Most of the planned time has passed, and no next step was named.",
     limits=("next_step_at",),
+    reads=("now_ms", "planned_ms", "next_step_ms"),
     find=_next_step,
     text="Agree the next step",
     reason="{elapsed_min:.0f} of {planned_min:.0f} min, no next step yet",

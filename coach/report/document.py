@@ -12,8 +12,10 @@ from coach.call import vocabulary as cue
 from coach.call.events import SentenceHeard, Who
 from coach.call.figures import WITHOUT_CUES, Figure, figures, spoken_of
 from coach.nudges.rules import unread
+from coach.report.essentials import FORMULAS, GROUPS
 from coach.report.facts import FactsSaid, Moment, facts_said
 from coach.report.findings import Finding, findings
+from coach.report.onion import layers
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -129,7 +131,13 @@ def document(report: CallReport) -> dict[str, Any]:
         "nudges": [_nudge(n) for n in report.nudges],
         "moments": [_moment(n) for n in report.moments],
         "metrics": {
-            f.name: {"value": f.value, "unit": f.unit, "how": f.how, "source": f.source}
+            f.name: {
+                "value": f.value,
+                "unit": f.unit,
+                "how": f.how,
+                "source": f.source,
+                "formula": FORMULAS[f.name],
+            }
             for f in report.figures
         },
         "findings": [
@@ -139,10 +147,16 @@ def document(report: CallReport) -> dict[str, Any]:
                 "at_s": f.at_s,
                 "quote": f.quote,
                 "suggestion": f.suggestion,
+                "quote_who": f.who.value if f.quote else None,
+                "quote_at_s": f.quote_at_s,
             }
             for f in report.findings
         ],
         "world": _world(report),
+        "layers": [{"at_s": _s(s.start_ms), "quote": s.text} for s in layers(report)],
+        "essentials": [
+            {"name": name, "why": why, "metrics": [*first, *more]} for name, why, first, more in GROUPS
+        ],
         **({"facts": _facts(report.facts)} if report.facts is not None else {}),
     }
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from coach.call import vocabulary as cue
 from coach.call.events import SentenceHeard, Who
-from coach.nudges.suggestions import suggest
+from coach.nudges.suggestions import FRESH_MS, suggest
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -35,13 +35,25 @@ REFLECTED = 2
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One finding; ``kind`` is ``strength``, ``habit`` or ``try``."""
+    """One finding.
+
+    Args:
+        kind: ``strength``, ``habit`` or ``try``.
+        text: what stands out, in one sentence.
+        at_s: the moment to listen to.
+        quote: what was said; of something to try, their last words before it.
+        suggestion: a question that could have been asked there, built from their words.
+        who: whose words the quote is.
+        quote_at_s: when the quote begins; None without a quote.
+    """
 
     kind: str
     text: str
     at_s: float
     quote: str = ""
     suggestion: str = ""
+    who: Who = Who.REP
+    quote_at_s: float | None = None
 
 
 def findings(
@@ -52,7 +64,17 @@ def findings(
     strength = next(_strengths(meters, values), None)
     habit = next(_habits(meters, values, nudges, limits), None)
     found = [f for f in (strength, habit[0] if habit else None, habit[1] if habit else None) if f is not None]
-    return tuple(_with_suggestion(f, meters) for f in found)
+    return tuple(_with_suggestion(_with_their_words(f, meters), meters) for f in found)
+
+
+def _with_their_words(finding: Finding, meters: Meters) -> Finding:
+    """Return something to try with what the customer last said before it, where nothing is quoted yet."""
+    at = round(1000 * finding.at_s)
+    theirs = (s for s in meters.sentences if s.who is Who.CUSTOMER and cue.BACKCHANNEL not in s.cues)
+    last = max((s for s in theirs if at - FRESH_MS <= s.end_ms <= at), key=lambda s: s.end_ms, default=None)
+    if finding.kind != "try" or finding.quote or last is None:
+        return finding
+    return replace(finding, quote=last.text, who=Who.CUSTOMER, quote_at_s=last.start_ms / 1000)
 
 
 def _with_suggestion(finding: Finding, meters: Meters) -> Finding:
@@ -130,4 +152,5 @@ def _sentence_at(meters: Meters, start_ms: int) -> SentenceHeard | None:
 def _said(kind: str, text: str, sentence: SentenceHeard | None, at_ms: int = 0) -> Finding:
     if sentence is None:
         return Finding(kind, text, at_ms / 1000)
-    return Finding(kind, text, sentence.start_ms / 1000, sentence.text)
+    at_s = sentence.start_ms / 1000
+    return Finding(kind, text, at_s, sentence.text, quote_at_s=at_s)

@@ -6,11 +6,12 @@ characters never reach the terminal.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from coach.call import vocabulary as cue
 from coach.call.events import Who
 from coach.call.figures import NOT_AVAILABLE, spoken_of
+from coach.report.once import asked_once, worth_showing
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -61,6 +62,11 @@ NAMES = {
 }
 """What each figure is called by people."""
 
+SIDES: Final = {Who.REP: "You", Who.CUSTOMER: "Customer"}
+"""What each side is called by people."""
+WHOLE: Final = frozenset({"count", "turns", "parts"})
+"""Units of what is counted: written without a point, and without the unit, which the name tells."""
+
 PARTS = {
     cue.TODAY: "How they work today",
     cue.AIM: "What they want",
@@ -71,7 +77,9 @@ PARTS = {
 }
 """What each part of their world is called by people."""
 
-_KINDS = {"strength": "Strength", "habit": "Habit", "try": "To try"}
+KIND_NAMES: Final = {"strength": "Strength", "habit": "Habit", "try": "One thing to try"}
+"""What each kind of finding is called by people."""
+_SHORT: Final = KIND_NAMES | {"try": "To try"}
 
 
 def clean(text: str) -> str:
@@ -85,23 +93,36 @@ def quoted(text: str) -> str:
 
 
 def clock(seconds: float) -> str:
-    """Write a moment as minutes and seconds, such as ``2:05``."""
-    whole = int(seconds)
-    return f"{whole // 60}:{whole % 60:02d}"
+    """Write a moment as minutes and seconds, such as ``2:05``, from an hour on as ``1:02:05``."""
+    minutes, rest = divmod(max(0, int(seconds)), 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}:{minutes:02d}:{rest:02d}" if hours else f"{minutes}:{rest:02d}"
 
 
 def amount(figure: Figure) -> str:
     """Write the value of a figure with its unit."""
-    v = figure.value
-    if v is None:
-        return NOT_AVAILABLE
-    if figure.unit == "ratio":
-        return f"{v:.0%}"
-    if figure.unit == "yes or no":
-        return "yes" if v else "no"
-    if figure.unit in ("count", "turns", "parts"):
-        return f"{v:.0f}"
-    return f"{v:.1f} {figure.unit}"
+    return NOT_AVAILABLE if figure.value is None else written(figure.value, figure.unit)
+
+
+def written(value: float, unit: str) -> str:
+    """Write a value with its unit, as exact as it is ever shown."""
+    if unit == "ratio":
+        return f"{value:.0%}"
+    if unit == "yes or no":
+        return "yes" if value else "no"
+    if unit in WHOLE:
+        return f"{value:.0f}"
+    return f"{value:.1f} {unit}"
+
+
+def number(value: float, unit: str) -> tuple[str, str]:
+    """Return a value and the unit that people need beside it, such as ``7.0`` and ``per 10 min``."""
+    told = written(value, unit)
+    if unit == "parts":
+        return f"{told} of 6", ""
+    if unit == "s" or not told.endswith(unit):
+        return told, ""
+    return told.removesuffix(unit).rstrip(), unit
 
 
 def nudge_lines(nudge: Nudge, suggestion: str) -> Iterator[str]:
@@ -114,16 +135,21 @@ def nudge_lines(nudge: Nudge, suggestion: str) -> Iterator[str]:
 
 
 def moment_lines(report: CallReport) -> Iterator[str]:
-    """Yield what the rules saw and nobody was nudged about, each with the words it is about."""
+    """Yield what the rules saw and nobody was nudged about, each with the words it is about; a few of many."""
     if report.moments:
         yield "  Noticed, not nudged:"
-    for n in report.moments:
+    asked = asked_once(report).moments
+    shown = worth_showing(report.moments)
+    for i in shown:
+        n = report.moments[i]
         words = quoted(report.words_at(n.at_ms))
         quote = f' "{words}"' if words else ""
         yield f"  {clock(n.at_ms / 1000):>6}  ○ {n.text}{quote}"
         yield f"          {n.reason}"
-        if n.suggestion:
-            yield f"          ask: {clean(n.suggestion)}"
+        if asked[i]:
+            yield f"          ask: {clean(asked[i])}"
+    if others := len(report.moments) - len(shown):
+        yield f"          and {others} more like these, in the page and in the JSON"
 
 
 def figure_lines(report: CallReport) -> Iterator[str]:
@@ -136,11 +162,11 @@ def figure_lines(report: CallReport) -> Iterator[str]:
         yield f"  {NAMES[f.name]:<{width}}  {amount(f):>22}  {how}".rstrip()
     if report.findings:
         yield ""
-    for found in report.findings:
+    for found, question in zip(report.findings, asked_once(report).findings, strict=True):
         quote = f' "{words}"' if (words := quoted(found.quote)) else ""
-        yield f"  {_KINDS[found.kind]:<8} {clock(found.at_s):>6}  {found.text}{quote}"
-        if found.suggestion:
-            yield f"                   ask, built from their words: {clean(found.suggestion)}"
+        yield f"  {_SHORT[found.kind]:<8} {clock(found.at_s):>6}  {found.text}{quote}"
+        if question:
+            yield f"                   ask, built from their words: {clean(question)}"
     yield from _world_lines(report)
     if report.facts is not None:
         yield from _fact_lines(report.facts)

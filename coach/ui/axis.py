@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+from coach.report.plain import clock as moment
+
 LEAST_MS = 2_000
 """No view is shorter: at this zoom a word fills a hand's breadth."""
 _STEPS_S = (0.5, 1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600)
@@ -100,7 +102,5 @@ def axis(duration_ms: int) -> Axis:
 def clock(ms: float, *, fine: bool = False) -> str:
     """Write a moment as 1:05, 1:02:05 from an hour on, and 1:05.5 where it is ``fine``."""
     whole, rest = divmod(max(0, round(ms)), 1000)
-    minutes, seconds = divmod(whole, 60)
-    hours, minutes = divmod(minutes, 60)
-    told = f"{hours}:{minutes:02}:{seconds:02}" if hours else f"{minutes}:{seconds:02}"
+    told = moment(whole)
     return f"{told}.{rest // 100}" if fine else told

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QToolBar, QToolButton, QVBoxLayout, QWidget
 
+from coach.ui.dropped import files_of
 from coach.ui.place import corner_spot, stand
 from coach.ui.theme import DARK, METRICS
 from coach.ui.wording import say
@@ -17,7 +18,7 @@ from coach.ui.wording import say
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from PySide6.QtGui import QAction, QCloseEvent, QIcon
+    from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDropEvent, QIcon
     from PySide6.QtWidgets import QMenu
 
 _ICON_PX = 22
@@ -42,6 +43,8 @@ class ControlBar(QWidget):
     """A small window with the state and its actions; closing it ends the program: nothing listens unseen."""
 
     closed = Signal()
+    dropped = Signal(list)
+    """Files or folders were dropped here, as paths: most trays take none, and this window stands in for one."""
 
     def __init__(self, actions: Sequence[QAction], menu: QMenu) -> None:
         super().__init__()
@@ -50,6 +53,7 @@ class ControlBar(QWidget):
         # It may open in the middle of a call, when no tray has come: the meeting keeps the focus.
         self.setAttribute(Qt.WidgetAttribute.WA_ShowWithoutActivating)
         self.setStyleSheet(_SHEET)
+        self.setAcceptDrops(True)
         self._icon = QLabel(self)
         self._line = QLabel(self)
         self._line.setTextFormat(Qt.TextFormat.PlainText)
@@ -89,6 +93,17 @@ class ControlBar(QWidget):
         room = self.screen().availableGeometry()
         self.adjustSize()
         self.setGeometry(stand(self.size(), room, corner_spot("bottom-right"), _FROM_THE_EDGE))
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:  # noqa: N802 - Qt's name
+        """Welcome files."""
+        if files_of(event.mimeData()):
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:  # noqa: N802 - Qt's name
+        """Pass files on; they stay where they are."""
+        event.setDropAction(Qt.DropAction.CopyAction)
+        event.accept()
+        self.dropped.emit(files_of(event.mimeData()))
 
     def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802 - Qt's name
         """Say that the window was closed."""

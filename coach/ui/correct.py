@@ -25,7 +25,7 @@ from PySide6.QtWidgets import (
 from coach.call.events import SentenceHeard, Who
 from coach.call.hand import Correction, Note
 from coach.ui.axis import clock
-from coach.ui.sheet import window_sheet
+from coach.ui.sheet import dress
 from coach.ui.theme import METRICS, Palette
 from coach.ui.wording import CUSTOMER_CUES, REP_CUES, cue_name, say
 
@@ -51,7 +51,7 @@ class NoteSheet(QDialog):
         super().__init__(parent)
         self._note, self._keep = note, keep
         self.setWindowTitle(say("note.title", at=clock(note.at_ms)))
-        self.setStyleSheet(window_sheet(look))
+        dress(self, look)
         self.words = QPlainTextEdit(note.text)
         self.words.setPlaceholderText(say("note.hint"))
         self.words.setAccessibleName(say("note.hint"))
@@ -102,7 +102,7 @@ class CorrectSheet(QDialog):
         self._heard, self._now, self._keep = heard, now, keep
         title = say("correct.title", at=clock(heard.start_ms))
         self.setWindowTitle(title)
-        self.setStyleSheet(window_sheet(look))
+        dress(self, look)
         column = _column(self)
         column.addWidget(_label(title, "heading"))
         column.addWidget(_label(say("correct.machine", text=heard.text), "reason"))

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 from PySide6.QtCore import QEvent, QLineF, QPointF, QRect, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPalette, QPen, QPixmap
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPen, QPixmap
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from coach.call.events import Who
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 ABOVE: Final = (NUDGE, MOMENT, NOTE)
 """Marks that belong to the call, in the row above the lanes; the others stand beside the lane they belong to."""
 _RULER, _ROW, _LANE, _PAD = 22, 24, 58, 6
-_MARK, _NUDGE_MARK = 11.0, 15.0
+_MARK, _NUDGE_MARK = 13.0, 17.0
 _LEAST_APART = 0.8
 """Marks nearer than this share of their width would hide one another: the later one waits for a closer look."""
 _CLICK_PX = 4
@@ -51,6 +51,7 @@ class Lanes(QWidget):
         timeline: the call.
         look: the colours.
         px_scale: 1 for a window, more for a projector.
+        names: what the lanes are called; None for what the rep calls them.
     """
 
     asked = Signal(int)
@@ -60,9 +61,16 @@ class Lanes(QWidget):
     view_changed = Signal(int, int)
 
     def __init__(
-        self, timeline: Timeline, look: Palette, px_scale: float = 1.0, parent: QWidget | None = None
+        self,
+        timeline: Timeline,
+        look: Palette,
+        px_scale: float = 1.0,
+        parent: QWidget | None = None,
+        *,
+        names: dict[Who, str] | None = None,
     ) -> None:
         super().__init__(parent)
+        self._names = names or {who: say(f"who.{who.value}") for who in Who}
         self._look, self._scale = look, px_scale
         self._timeline = timeline
         self._axis: Axis = axis(timeline.duration_ms)
@@ -150,7 +158,7 @@ class Lanes(QWidget):
     def _label_px(self) -> int:
         """Return how wide the lanes' names are, in whatever language."""
         letters = QFontMetrics(self._font(METRICS.reason_px, bold=True))
-        return self._px(24) + max(letters.horizontalAdvance(say(f"who.{who.value}")) for who in Who)
+        return self._px(24) + max(map(letters.horizontalAdvance, self._names.values()))
 
     def _sides(self) -> tuple[Who, ...]:
         return self._timeline.sides
@@ -226,6 +234,8 @@ class Lanes(QWidget):
             painter.setPen(QPen(QColor(blend(self._look.border, self._look.card, 0.6)), _HAIR))
             painter.drawLine(QPointF(x, bottom), QPointF(x, self.height() - self._px(_PAD)))
             painter.setPen(QColor(self._look.quiet))
+            if x + self._px(40) > self.width():
+                continue  # half a number is worse than none
             painter.drawText(QRectF(x + 3, 0, self._px(64), bottom), Qt.AlignmentFlag.AlignVCenter, told)
 
     def _paint_labels(self, painter: QPainter) -> None:
@@ -234,7 +244,7 @@ class Lanes(QWidget):
             painter.setPen(QColor(self._look.rep if who is Who.REP else self._look.customer))
             rect = QRectF(self._px(10), self._lane_top(who), self._label_px(), self._px(_LANE))
             painter.drawText(
-                rect, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, say(f"who.{who.value}")
+                rect, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, self._names[who]
             )
 
     def _paint_lane(self, painter: QPainter, who: Who) -> None:
@@ -428,18 +438,3 @@ def _in_words(timeline: Timeline) -> str:
     counts = {kind: sum(m.kind == kind for m in timeline.marks) for kind in KINDS}
     told = ", ".join(f"{KINDS[kind]}: {count}" for kind, count in counts.items() if count)
     return f"{clock(timeline.duration_ms)}. {told}" if told else clock(timeline.duration_ms)
-
-
-def plain_palette(widget: QWidget, look: Palette) -> None:
-    """Give a widget the colours of a look, for what style sheets do not reach."""
-    colours = widget.palette()
-    for role, colour in (
-        (QPalette.ColorRole.Window, look.card),
-        (QPalette.ColorRole.Base, look.card),
-        (QPalette.ColorRole.Text, look.title),
-        (QPalette.ColorRole.WindowText, look.title),
-        (QPalette.ColorRole.Highlight, look.accent("ask_question")),
-        (QPalette.ColorRole.HighlightedText, look.card),
-    ):
-        colours.setColor(role, QColor(colour))
-    widget.setPalette(colours)

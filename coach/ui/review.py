@@ -31,7 +31,7 @@ from coach.ui.beside import Beside, text
 from coach.ui.correct import CorrectSheet, NoteSheet
 from coach.ui.lanes import Lanes
 from coach.ui.overview import Overview
-from coach.ui.sheet import window_sheet
+from coach.ui.sheet import dress
 from coach.ui.theme import LOOKS
 from coach.ui.transcript import Transcript, lines
 from coach.ui.transport import Transport
@@ -109,7 +109,7 @@ class ReviewWindow(QWidget):
         self._look = palette
         self.setObjectName("window")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        self.setStyleSheet(window_sheet(palette))
+        dress(self, palette)
         self.lanes = Lanes(call.timeline, palette)
         self.overview = Overview(call.timeline, palette)
         self.transport = Transport(palette, call.timeline.duration_ms, {m.kind for m in call.timeline.marks})
@@ -203,6 +203,10 @@ class ReviewWindow(QWidget):
         self.beside.setMinimumWidth(260)
         self.transcript.setMinimumWidth(320)
         column.addWidget(split, 1)
+        self._told = text("", "quiet")
+        self._told.setContentsMargins(14, 0, 14, 6)
+        self._told.hide()
+        column.addWidget(self._told)
 
     def _connect(self) -> None:
         self.lanes.asked.connect(self.hear)
@@ -399,9 +403,19 @@ class ReviewWindow(QWidget):
         try:
             self._show(work())
         except Trouble as trouble:
-            box = QMessageBox(QMessageBox.Icon.Warning, say("app"), str(trouble), parent=self)
-            box.setTextFormat(Qt.TextFormat.PlainText)
-            box.open()
+            self.warn(str(trouble))
+
+    def warn(self, problem: str) -> None:
+        """Say what could not be done."""
+        box = QMessageBox(QMessageBox.Icon.Warning, say("app"), problem, parent=self)
+        box.setTextFormat(Qt.TextFormat.PlainText)
+        box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        box.open()
+
+    def tell(self, sentence: str) -> None:
+        """Say what was done, quietly."""
+        self._told.setText(sentence)
+        self._told.setVisible(bool(sentence))
 
     def tell_keys(self) -> None:
         """Show the keys."""

@@ -8,9 +8,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from PySide6.QtGui import QColor, QPalette
+
 from coach.ui.theme import METRICS, blend
 
 if TYPE_CHECKING:
+    from PySide6.QtWidgets import QWidget
+
     from coach.ui.theme import Palette
 
 
@@ -48,9 +52,12 @@ QPushButton:disabled, QToolButton:disabled {{ color: {look.quiet}; background: {
 QPushButton#main, QPushButton:default {{ color: {look.card}; background: {accent}; border-color: {accent};
   font-weight: 600; }}
 QPushButton#main:hover {{ background: {blend(accent, look.title, 0.85)}; }}
+QPushButton#main:disabled {{ color: {look.quiet}; background: {raised}; border-color: {look.border};
+  font-weight: 400; }}
 QPushButton#main:focus {{ border: 2px solid {look.title}; }}
 QToolButton::menu-indicator {{ image: none; }}
-QCheckBox, QRadioButton {{ spacing: 6px; background: transparent; }}
+QCheckBox, QRadioButton {{ spacing: 6px; background: {raised}; border-radius: 4px; padding: 2px 6px; }}
+QCheckBox:focus, QRadioButton:focus {{ border: 1px solid {accent}; padding: 1px 5px; }}
 QMenu {{ background: {look.card}; border: 1px solid {look.border}; padding: 4px; }}
 QMenu::item {{ padding: 5px 18px; border-radius: 4px; }}
 QMenu::item:selected {{ background: {look.pressed}; }}
@@ -72,3 +79,23 @@ QScrollBar::add-page, QScrollBar::sub-page {{ background: transparent; }}
 QProgressBar {{ background: {raised}; border: none; border-radius: 3px; max-height: 6px; }}
 QProgressBar::chunk {{ background: {accent}; border-radius: 3px; }}
 """
+
+
+def dress(window: QWidget, look: Palette) -> None:
+    """Give a window its style sheet, and the palette for what the sheet leaves to Qt: ticks, dots, frames."""
+    colours = window.palette()
+    for role, colour in (
+        (QPalette.ColorRole.Window, look.pressed),
+        (QPalette.ColorRole.Button, look.pressed),
+        (QPalette.ColorRole.Base, look.card),
+        (QPalette.ColorRole.Text, look.title),
+        (QPalette.ColorRole.WindowText, look.title),
+        (QPalette.ColorRole.ButtonText, look.title),
+        (QPalette.ColorRole.Highlight, look.accent("ask_question")),
+        (QPalette.ColorRole.HighlightedText, look.card),
+        (QPalette.ColorRole.ToolTipBase, look.pressed),
+        (QPalette.ColorRole.ToolTipText, look.title),
+    ):
+        colours.setColor(role, QColor(colour))
+    window.setPalette(colours)
+    window.setStyleSheet(window_sheet(look))

@@ -39,7 +39,11 @@ class Tray(QObject):
     stop_asked = Signal()
     last_asked = Signal()
     look_asked = Signal()
+    calls_asked = Signal()
     facts_asked = Signal()
+    practice_asked = Signal()
+    dropped = Signal(list)
+    """Files were dropped on the bar that stands in for the icon, as paths: the icon itself is given none."""
     quit_asked = Signal()
 
     def __init__(
@@ -66,6 +70,8 @@ class Tray(QObject):
         self._last.setEnabled(False)
         self._look_back = self._action("tray.look", self.look_asked.emit)
         self._look_back.setEnabled(False)
+        self._action("tray.calls", self.calls_asked.emit)
+        self._action("tray.practice", self.practice_asked.emit)
         self._action("tray.facts", self.facts_asked.emit)
         self.menu.addSeparator()
         self._quit = self._action("tray.quit", self.quit_asked.emit)
@@ -162,6 +168,7 @@ class Tray(QObject):
         self._look.stop()
         self.bar = ControlBar([self._start, self._pause, self._resume, self._stop], self.menu)
         self.bar.closed.connect(self.quit_asked)
+        self.bar.dropped.connect(self.dropped)
         self.bar.show_state(tray_icon(self._state.kind), state_line(self._state))
         self.bar.stand_aside()
         self.bar.show()

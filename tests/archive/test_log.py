@@ -9,9 +9,9 @@ import stat
 import pytest
 from playbook import REP
 
-from coach.archive.log import HEARTBEAT_MS, NoLog, SessionLog, blanked, read_facts, read_log
+from coach.archive.log import HEARTBEAT_MS, NoLog, SessionLog, blanked, read_facts, read_log, read_session
 from coach.call.events import CallStarted, SentenceHeard, TimePassed
-from coach.nudges.commands import Nudge, ShowNudge, TellOnce
+from coach.nudges.commands import HideNudge, Nudge, ShowNudge, TellOnce
 from coach.settings import Facts
 from coach.trouble import Trouble
 
@@ -33,6 +33,15 @@ def test_what_was_written_is_read_back(tmp_path):
     path = written(tmp_path, "words", STARTED, SAID, MM)
     assert list(read_log(path)) == [STARTED, SAID, MM]
     assert '{"command": "TellOnce"' in path.read_text()
+
+
+def test_when_a_nudge_was_taken_away_is_read_back(tmp_path):
+    log = SessionLog(tmp_path / "call.jsonl", "words")
+    log.event(STARTED)
+    gone = HideNudge(9000, "pounce", "done")
+    log.command(gone)
+    log.close()
+    assert read_session(log.path).hidden == (gone,)
 
 
 def test_with_timings_no_word_of_substance_is_written(tmp_path):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from drawn import drawn_call
 from playbook import CUSTOMER, REP, measured, talk, told
 
 from coach.call.events import (
@@ -20,8 +21,10 @@ from coach.call.events import (
     TroubleOver,
     VoiceStarted,
     VoiceStopped,
+    Who,
 )
 from coach.call.meters import Meters
+from coach.call.turns import interruptions
 
 
 def runs(lines, end_s, **how):
@@ -371,3 +374,29 @@ def test_in_another_language_the_length_of_a_short_sound_decides_whether_it_took
     assert english.floor.backchannels == [], "no word of the list, so it was a turn"
     assert [s.text for s in german.sentences] == [said[-1] for said in said]
     assert german.asked_units == german.needs == 0
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_what_is_kept_from_moment_to_moment_is_what_counting_anew_would_give(seed):
+    meters = Meters()
+    for event in drawn_call(seed, 500):
+        meters.fold(event)
+        floor, now = meters.floor, meters.now_ms
+        for who in Who:
+            for since in (now - 180_000, now - 20_000, now):
+                assert floor.spoken_since(who, since, now) == floor.spoken_ms(who, since, now, now)
+        if meters.two_sides and not meters._bleeding:
+            since = max(now - 120_000, meters._bled_until)
+            assert meters.interrupted_ms() == tuple(at for at in interruptions(floor.turns) if at >= since)
+
+
+def test_a_voice_that_begins_twice_is_counted_as_often():
+    meters = Meters()
+    for event in (
+        CallStarted(0, "discovery", (REP, CUSTOMER)),
+        VoiceStarted(1100, REP, 1000),
+        VoiceStarted(5100, REP, 5000),
+        VoiceStopped(6100, REP, 6000),
+    ):
+        meters.fold(event)
+    assert meters.floor.spoken_since(REP, 0, 7000) == meters.floor.spoken_ms(REP, 0, 7000, 7000) == 7000

@@ -5,10 +5,13 @@ from __future__ import annotations
 import dataclasses
 
 import pytest
+from hypothesis import given
+from hypothesis import settings as hypothesis_settings
+from hypothesis import strategies as st
 
-from coach.call.meters import Moment
+from coach.call.meters import Moment, OrderTaken, PitchHeard, PressureHeard
 from coach.nudges.rules import CATALOGUE
-from coach.settings import MAX_NUDGE_WORDS, RULES, Limits, RuleSettings, Settings, WordingSettings
+from coach.settings import CALL_TYPES, MAX_NUDGE_WORDS, RULES, Limits, RuleSettings, Settings, WordingSettings
 
 _ids = [r.name for r in CATALOGUE]
 DISCOVERY = Limits()
@@ -90,3 +93,63 @@ def test_three_matters_at_most_may_speak_until_the_user_says_more():
 def test_in_a_demo_a_request_is_what_they_came_for():
     (order,) = [r for r in CATALOGUE if r.name == "order_taking"]
     assert order.find(order.fires[0].moment, Settings().limits_for("demo")) is None
+
+
+class Watched:
+    """Stand in for a value and remember which of its parts were looked at."""
+
+    def __init__(self, value: object) -> None:
+        self._value = value
+        self.seen: set[str] = set()
+
+    def __getattr__(self, name: str) -> object:
+        self.seen.add(name)
+        return getattr(self._value, name)
+
+
+def moments():
+    """Draw moments, most of them beyond one limit or another."""
+    pitch = st.builds(
+        PitchHeard,
+        start_ms=st.integers(0, 300_000),
+        end_ms=st.integers(0, 300_000),
+        invited=st.booleans(),
+        needs=st.integers(0, 4),
+        questions=st.integers(0, 6),
+        pounced=st.booleans(),
+        need_end_ms=st.integers(-1, 300_000),
+    )
+    order = st.builds(
+        OrderTaken, *[st.integers(0, 300_000)] * 3, sentences=st.integers(1, 5), over=st.booleans()
+    )
+    return st.builds(
+        Moment,
+        now_ms=st.integers(0, 3_600_000),
+        two_sides=st.booleans(),
+        monologue_ms=st.integers(0, 200_000),
+        rolling_share=st.none() | st.floats(0, 1),
+        question_gap_ms=st.integers(0, 600_000),
+        floor_ms=st.integers(0, 100_000),
+        pitch=st.none() | pitch,
+        pounce=st.none() | pitch,
+        last_question_ms=st.integers(-1, 300_000),
+        order=st.none() | order,
+        pressure=st.none() | st.builds(PressureHeard, *[st.integers(0, 9)] * 3),
+        interrupted_ms=st.lists(st.integers(0, 300_000), max_size=4).map(tuple),
+        planned_ms=st.sampled_from((0, 1_800_000)),
+        next_step_ms=st.sampled_from((-1, 5000)),
+    )
+
+
+@pytest.mark.parametrize("rule", CATALOGUE, ids=_ids)
+@given(moments(), st.sampled_from(CALL_TYPES))
+@hypothesis_settings(max_examples=60, deadline=None)
+def test_it_looks_at_nothing_but_the_limits_and_the_parts_it_names(rule, moment, call_type):
+    limits, parts = Watched(Settings().limits_for(call_type)), Watched(moment)
+    finding = rule.find(parts, limits)
+    if rule.holds is not None:
+        assert rule.holds(parts, limits) is (finding is not None)
+        assert finding is None or (finding.since_ms, finding.fresh_until_ms) == (None, None)
+    assert limits.seen <= set(rule.limits)
+    assert parts.seen <= set(rule.reads)
+    assert set(rule.reads) <= {f.name for f in dataclasses.fields(Moment)}

@@ -7,9 +7,10 @@ import json
 import pytest
 from playbook import CUSTOMER, REP, measured
 
+from coach.report.card import make_card
 from coach.report.document import document, make_report
 from coach.report.facts import facts_said, is_only
-from coach.report.page import page
+from coach.report.page import page as page_of
 from coach.report.plain import figure_lines
 from coach.settings import Facts, Settings
 
@@ -23,6 +24,10 @@ CALL = [
     (CUSTOMER, 21, 25, "And which APIs <b>do</b> you have?"),
     (REP, 26, 28, "The API is open."),
 ]
+
+
+def page(report):
+    return page_of(make_card(report))
 
 
 def report(lines, facts=KNOWN, **how):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -237,3 +238,34 @@ def test_the_strip_frames_what_is_seen_and_can_be_dragged(qtbot: QtBot) -> None:
     assert wishes[-1] == (pytest.approx(10_000, abs=100), pytest.approx(30_000, abs=100))
     qtbot.mouseClick(strip, Qt.MouseButton.LeftButton, pos=QPoint(508, 17))
     assert wishes[-1] == (pytest.approx(40_000, abs=200), pytest.approx(60_000, abs=200))
+
+
+GOLDEN = Path(__file__).parent / "golden"
+FAR, MOST = 48, 0.02
+"""A pixel is another one from this difference of a channel on; so many may be, for fonts differ between machines."""
+
+
+@pytest.mark.parametrize("name", ["dark", "light"])
+def test_the_lanes_look_as_they_did(qapp: object, name: str) -> None:
+    """To take a new picture, delete the old one, run this twice and look at it."""
+    lanes = Lanes(a_call(Hand().noted(Note(50_000, "Hm."))).timeline, LOOKS[name])
+    lanes.resize(800, lanes.sizeHint().height())
+    lanes.show_waveform(Loud())
+    lanes.show_position(20_000)
+    image = lanes.grab().toImage().convertToFormat(QImage.Format.Format_RGB888)
+    path = GOLDEN / f"lanes_{name}.png"
+    if not path.exists():
+        path.parent.mkdir(exist_ok=True)
+        image.save(str(path))
+        pytest.fail(f"There was no picture; look at {path}.")
+    golden = QImage(str(path)).convertToFormat(QImage.Format.Format_RGB888)
+    assert image.size() == golden.size()
+    far = np.abs(pixels(image).astype(int) - pixels(golden)) > FAR
+    assert far.any(axis=2).mean() <= MOST
+
+
+def pixels(image: QImage) -> np.ndarray:
+    whole = np.frombuffer(bytes(image.constBits()), np.uint8)
+    return whole.reshape(image.height(), image.bytesPerLine())[:, : 3 * image.width()].reshape(
+        image.height(), image.width(), 3
+    )

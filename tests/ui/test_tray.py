@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from itertools import combinations
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from PySide6.QtGui import QAction, QImage
+from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
+from PySide6.QtGui import QAction, QDragEnterEvent, QDropEvent, QImage
 
 from coach.settings import CALL_TYPES
 from coach.ui.controls import Phase, State
@@ -56,7 +58,8 @@ def test_each_state_is_said_and_offers_what_fits(
     assert state_line(state) == line
     assert tray.menu.actions()[0].text() == line
     assert tray._icon.toolTip() == f"Coach: {line}"
-    assert offered(tray) == [*actions[:-1], "What I sell…", actions[-1]]
+    offers = ["My calls…", "Practise with recordings…", "What I sell…"]
+    assert offered(tray) == [*actions[:-1], *offers, actions[-1]]
 
 
 def test_start_names_the_chosen_type(tray: Tray, qtbot: QtBot) -> None:
@@ -162,4 +165,26 @@ def test_it_never_listens_unseen(qtbot: QtBot) -> None:
     tray.show_state(State(Phase.LISTENING))
     assert tray.bar is not None
     qtbot.addWidget(tray.bar)
+    tray.hide()
+
+
+def test_files_dropped_on_the_bar_are_passed_on_and_text_is_not(qtbot: QtBot) -> None:
+    tray = Tray(available=lambda: False, patience_ms=1)
+    tray.show()
+    qtbot.waitUntil(lambda: tray.bar is not None)
+    qtbot.addWidget(tray.bar)
+    left, none = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+    files, text = QMimeData(), QMimeData()
+    files.setUrls([QUrl.fromLocalFile("/calls/a.wav")])
+    text.setText("a.wav")
+    welcome = []
+    for what in (files, text):
+        enter = QDragEnterEvent(QPoint(5, 5), Qt.DropAction.CopyAction, what, left, none)
+        enter.ignore()
+        tray.bar.dragEnterEvent(enter)
+        welcome.append(enter.isAccepted())
+    assert welcome == [True, False]
+    with qtbot.waitSignal(tray.dropped) as told:
+        tray.bar.dropEvent(QDropEvent(QPointF(5, 5), Qt.DropAction.CopyAction, files, left, none))
+    assert told.args == [[Path("/calls/a.wav")]]
     tray.hide()

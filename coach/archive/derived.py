@@ -1,0 +1,209 @@
+"""A SQLite file that can always be made again, because all in it is drawn from elsewhere.
+
+Owns the opening, and what happens when the file is damaged, another program's, a newer Coach's, locked or nowhere to
+be written: a new one takes its place, on disk or in memory, with a sentence that says so. Refuses to know what the
+tables hold.
+"""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import threading
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final, TypeVar
+
+from coach.trouble import Trouble
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+WAIT_S: Final = 2.0
+"""How long a writer waits for another program's transaction; ours take a millisecond."""
+_WAIT_TO_OPEN_S: Final = 0.2  # a window waits for it
+_HEADER, _VERSION_AT, _ID_AT = 100, 60, 68  # bytes of SQLite's file header (sqlite.org/fileformat2.html, 1.3)
+_OURS_NO_MORE: Final = frozenset(
+    {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_ERROR, sqlite3.SQLITE_MISMATCH}
+)
+"""What SQLite says of a file that is damaged, or whose tables are not the expected ones."""
+_MOVED: Final = sqlite3.SQLITE_READONLY_DBMOVED  # another Coach has put a new one in its place
+
+_Answer = TypeVar("_Answer")
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """What the tables are: the statements that make them, and the marks by which a file is known as ours.
+
+    Args:
+        statements: with semicolons between.
+        application: ``PRAGMA application_id``.
+        version: ``PRAGMA user_version``.
+    """
+
+    statements: str
+    application: int
+    version: int
+
+
+class DerivedFile:
+    """The file, open. May be used from several threads, one at a time: whoever does several things holds ``lock``.
+
+    Args:
+        path: made where there is none; its owner alone can read it.
+        shape: its tables.
+        what: what it is, as the beginning of a sentence.
+    """
+
+    def __init__(self, path: Path, shape: Shape, what: str) -> None:
+        self.path = path
+        self.note = ""
+        """What to tell the user about the file, in a sentence; empty where all is well."""
+        self.lock = threading.RLock()
+        self._shape = shape
+        self._what = what
+        self._inode = 0
+        self._db = self._opened()
+
+    def close(self) -> None:
+        """Close the file."""
+        with self.lock:
+            self._db.close()
+
+    def ask(self, what: Callable[[sqlite3.Connection], _Answer]) -> _Answer:
+        """Do something with the file; one that turns out to be damaged is made anew, and then it is done again.
+
+        A ValueError or TypeError says that what was written there reads otherwise now.
+
+        Raises:
+            Trouble: when the file cannot be written, or another program holds it.
+        """
+        with self.lock:
+            try:
+                if self._is_there():
+                    return what(self._db)
+            except (sqlite3.Error, ValueError, TypeError) as e:
+                if not _is_damage(e):
+                    raise Trouble(
+                        f"{self._what} cannot be kept: {e}.",
+                        "The calls themselves are safe; close other programs that have it open, or free some space.",
+                    ) from e
+            self._db.close()
+            self._make_way()
+            self._db = self._opened()
+            self.note = self.note or f"{self._what} was damaged and has been made again."
+            return what(self._db)
+
+    def _is_there(self) -> bool:
+        """Say whether the file still stands where it was opened; one in memory always does."""
+        try:
+            return not self._inode or self.path.stat().st_ino == self._inode
+        except OSError:
+            return False
+
+    def _opened(self) -> sqlite3.Connection:
+        try:
+            return self._connected()
+        except (sqlite3.Error, ValueError) as e:
+            if _is_damage(e):
+                self.note = f"{self._what} could not be used and has been made again."
+                self._make_way()
+                with suppress(OSError, sqlite3.Error, ValueError):
+                    return self._connected()
+        except OSError:
+            pass
+        self._inode = 0
+        self.note = (
+            f"{self._what} cannot be kept on this disk, or another program holds it; for now it is made anew."
+        )
+        return self._readied(sqlite3.connect(":memory:", isolation_level=None, check_same_thread=False))
+
+    def _connected(self) -> sqlite3.Connection:
+        self.path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        handle = os.open(self.path, os.O_RDWR | os.O_CREAT, 0o600)
+        try:
+            self._inode = os.fstat(handle).st_ino
+            if hasattr(os, "fchmod"):
+                os.fchmod(handle, 0o600)
+        finally:
+            os.close(handle)
+        db = sqlite3.connect(
+            self.path, timeout=_WAIT_TO_OPEN_S, isolation_level=None, check_same_thread=False
+        )
+        try:
+            self._readied(db)
+            db.execute(f"PRAGMA busy_timeout = {round(1000 * WAIT_S)}")
+        except BaseException:
+            db.close()
+            raise
+        return db
+
+    def _make_way(self) -> None:
+        """Take a file that cannot be used out of the way: ours is drawn anew, another's is only moved aside."""
+        with suppress(OSError):
+            if not self._is_there():
+                return  # another Coach has just made it anew
+            with self.path.open("rb") as file:
+                head = file.read(_HEADER)
+            ours = head[_ID_AT : _ID_AT + 4] == self._shape.application.to_bytes(4, "big")
+            newer = int.from_bytes(head[_VERSION_AT : _VERSION_AT + 4], "big") > self._shape.version
+            aside = self.path.with_name(f"{self.path.stem}.aside{self.path.suffix}")
+            for extra in ("", "-wal", "-shm"):
+                part = self.path.with_name(self.path.name + extra)
+                if ours and not newer:
+                    part.unlink(missing_ok=True)
+                elif part.exists():
+                    part.replace(aside.with_name(aside.name + extra))
+
+    def _readied(self, db: sqlite3.Connection) -> sqlite3.Connection:
+        """Return a connection with our tables. Raises ValueError for a file that is not ours."""
+        with transaction(db, "DEFERRED"):  # all at one moment: another may be making it
+            made = self._is_ours(db)
+        with suppress(sqlite3.OperationalError):
+            db.execute("PRAGMA journal_mode = WAL")  # another that opens it at the same moment sets it too
+        db.execute("PRAGMA synchronous = NORMAL")
+        db.execute("PRAGMA foreign_keys = ON")
+        db.execute("PRAGMA secure_delete = ON")
+        if not made:
+            with transaction(db):
+                if not self._is_ours(db):  # another may have made it since
+                    for statement in self._shape.statements.split(";")[:-1]:
+                        db.execute(statement)
+                    db.execute(f"PRAGMA application_id = {self._shape.application}")
+                    db.execute(f"PRAGMA user_version = {self._shape.version}")
+        return db
+
+    def _is_ours(self, db: sqlite3.Connection) -> bool:
+        """Say whether the tables are there; False for an empty file."""
+        ((application,),) = db.execute("PRAGMA application_id").fetchall()
+        ((version,),) = db.execute("PRAGMA user_version").fetchall()
+        ((tables,),) = db.execute("SELECT count(*) FROM sqlite_schema").fetchall()
+        if (application, version, tables) == (0, 0, 0):
+            return False
+        if (application, version) != (self._shape.application, self._shape.version):
+            raise ValueError(version)
+        return True
+
+
+def _is_damage(e: Exception) -> bool:
+    if isinstance(e, sqlite3.ProgrammingError | sqlite3.InterfaceError):
+        return False  # such as a catalogue that has been closed
+    if not isinstance(e, sqlite3.Error):
+        return True  # what we wrote there reads otherwise now
+    code = getattr(e, "sqlite_errorcode", sqlite3.SQLITE_ERROR)  # text that is none has no code
+    return code == _MOVED or code & 0xFF in _OURS_NO_MORE
+
+
+@contextmanager
+def transaction(db: sqlite3.Connection, how: str = "IMMEDIATE") -> Iterator[None]:
+    """Write all that follows, or nothing of it; with ``DEFERRED``, read all of it as it is at one moment."""
+    db.execute(f"BEGIN {how}")
+    try:
+        yield
+    except BaseException:
+        with suppress(sqlite3.Error):
+            db.execute("ROLLBACK")
+        raise
+    db.execute("COMMIT")

@@ -1,0 +1,219 @@
+"""Many recordings in the terminal: what was done before, a line for each that is done now, and the sum.
+
+Owns what is printed of a folder and which files are written about it. How recordings are coached is handed in; which
+ones are to be coached is decided in `coach.batch`.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections import Counter
+from contextlib import nullcontext
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from coach import library
+from coach.jobs import Coached, Failed, Progress
+from coach.report.plain import clean
+from coach.report.tables import Tables
+from coach.terminal import write_out
+from coach.trouble import Trouble
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from contextlib import AbstractContextManager
+
+    from click._termui_impl import ProgressBar
+
+    from coach.batch import Plan
+    from coach.exporting import Wish
+    from coach.jobs import Tell
+    from coach.report.document import CallReport
+    from coach.settings import Settings
+
+_BAR = 1000
+"""Steps of the progress bar a recording."""
+_EVERY = 20
+"""Recordings between two lines of how far the looking is."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outputs:
+    """Folders to write results to: a JSON and a page a recording, three tables of all, and what else was wished for."""
+
+    json: Path | None = None
+    html: Path | None = None
+    parquet: Path | None = None
+    also: tuple[Wish, ...] = ()
+
+    @property
+    def of_each(self) -> bool:
+        """Say whether anything is written of each recording."""
+        return self.json is not None or self.html is not None or bool(self.also)
+
+
+def looking(at: int, of: int) -> None:
+    """Say, where somebody watches, which recording is looked at: thousands take a while."""
+    if sys.stderr.isatty() and (at % _EVERY == 0 or at == of - 1):
+        said = f"Looking at {of} recordings: {at + 1}"
+        click.echo(f"\r{said}" if at < of - 1 else f"\r{' ' * len(said)}\r", nl=False, err=True)
+
+
+def run_many(
+    plan: Plan, settings: Settings, coach: Callable[[Sequence[Path], Tell], None], outputs: Outputs
+) -> None:
+    """Coach what is still to be coached, and say what became of it.
+
+    Args:
+        plan: what is to do and what was done before.
+        settings: with the type of call.
+        coach: coaches recordings and tells of each; see `coach.jobs.coach_all`.
+        outputs: what to write; results of earlier times are written as well.
+
+    Raises:
+        Trouble: that some recordings could not be coached; also what ``coach`` raises.
+        KeyboardInterrupt: after Ctrl-C, once it was said how far it came.
+    """
+    click.echo(_found(plan))
+    if settings.storage.keep == "nothing":
+        click.echo("Nothing is kept (storage.keep), so after a stop all of them are to do again.")
+    for path, trouble in plan.unread:
+        click.echo(f"  {clean(path.name)}: {trouble}", err=True)
+    tables: AbstractContextManager[Tables | None] = (
+        nullcontext() if outputs.parquet is None else Tables(outputs.parquet)
+    )
+    with tables as into:
+        desk = _Desk(plan, settings, outputs, into)
+        desk.write_earlier()
+        try:
+            desk.coach(coach)
+        except KeyboardInterrupt:
+            click.echo(f"\n{desk.sum(stopped=True)} No half result was left.", err=True)
+            raise
+    click.echo(desk.sum())
+    if outputs.parquet is not None:
+        click.echo(f"  written: {outputs.parquet}")
+    failed = desk.failed + len(plan.unread)
+    if failed:
+        raise Trouble(f"{failed} of {plan.count} recordings could not be coached.", "The others are done.")
+
+
+def _found(plan: Plan) -> str:
+    parts = [f"{plan.count} recording{'s' * (plan.count != 1)}: {len(plan.todo)} to do"]
+    if plan.done:
+        parts.append(f"{len(plan.done)} done before (--again does them anew)")
+    if plan.copies:
+        parts.append(f"{len(plan.copies)} the very same as another")
+    return ", ".join(parts) + "."
+
+
+@dataclass(slots=True)
+class _Desk:
+    """One run over a plan."""
+
+    plan: Plan
+    settings: Settings
+    outputs: Outputs
+    tables: Tables | None
+    failed: int = 0
+    now: int = 0
+    _names: Counter[tuple[Path, str]] = field(init=False)
+    _root: Path | None = field(init=False)
+
+    def __post_init__(self) -> None:
+        paths = [*self.plan.todo, *(path for path, _ in self.plan.done)]
+        self._names = Counter((path.parent, path.stem) for path in paths)
+        try:
+            self._root = Path(os.path.commonpath([path.resolve().parent for path in paths]))
+        except ValueError:  # none at all, or on two drives
+            self._root = None
+
+    def write_earlier(self) -> None:
+        """Write what was asked for about recordings that were done before."""
+        for path, session in self.plan.done:
+            self._tabulate(path, session)
+            if self.outputs.of_each:
+                self._write(path, library.open_session(session, self.settings).report)
+
+    def coach(self, coach: Callable[[Sequence[Path], Tell], None]) -> None:
+        """Coach what is to do, with a bar; a line for each as it is done."""
+        todo = self.plan.todo
+        if not todo:
+            return
+        parts = [0.0] * len(todo)
+        bar = click.progressbar(length=_BAR * len(todo), file=sys.stderr, show_eta=True, show_percent=True)
+
+        def tell(event: Progress | Coached | Failed) -> None:
+            parts[event.index] = event.share if isinstance(event, Progress) else 1.0
+            bar.update(round(_BAR * sum(parts)) - bar.pos)
+            if not isinstance(event, Progress):
+                self._ended(event, todo[event.index], bar)
+                bar.label = f"{self.now + self.failed} of {len(todo)} done"
+
+        with bar:
+            bar.label = f"0 of {len(todo)} done"
+            bar.render_progress()
+            coach(todo, tell)
+
+    def sum(self, *, stopped: bool = False) -> str:
+        """Say how many were done before and now, failed, and are left."""
+        said = f"Done before: {len(self.plan.done)}. Done now: {self.now}. Failed: {self._all_failed}."
+        left = len(self.plan.todo) - self.now - self.failed
+        return f"{said} Still to do: {left}; start it again to go on from there." if stopped else said
+
+    @property
+    def _all_failed(self) -> int:
+        return self.failed + len(self.plan.unread)
+
+    def _ended(self, event: Coached | Failed, path: Path, bar: ProgressBar[int]) -> None:
+        if not bar.hidden:
+            click.echo("", err=True)
+        if isinstance(event, Failed):
+            self.failed += 1
+            click.echo(f"  {clean(path.name)}: {event.trouble}", err=True)
+            return
+        self.now += 1
+        click.echo(f"  {clean(path.name)}: {_line(event.report)}")
+        self._write(path, event.report)
+        if self.tables is None:
+            return
+        if kept := event.report.audio.get(
+            "session"
+        ):  # less may be kept than was heard; a table holds no more
+            self._tabulate(path, Path(str(kept)))
+        else:
+            about = library.about_recording(path, self.settings)
+            call = library.recording_session(about["recording"]["sha256"]).stem
+            self.tables.add(call, event.report, file=str(path.resolve()), began=about["began"])
+
+    def _tabulate(self, path: Path, session: Path) -> None:
+        if self.tables is not None:
+            opened = library.open_session(session, self.settings)
+            self.tables.add(session.stem, opened.report, file=str(path.resolve()), began=opened.began)
+
+    def _write(self, path: Path, report: CallReport) -> None:
+        if not self.outputs.of_each:
+            return
+        within = path.resolve().parent.relative_to(self._root) if self._root else Path()
+        if self._names[path.parent, path.stem] > 1:
+            report = replace(report, title=path.name)
+        json_out, html_out = (out and out / within for out in (self.outputs.json, self.outputs.html))
+        also = [replace(wish, place=wish.place / within) for wish in self.outputs.also]
+        write_out(report, json_out, html_out, also, several=True)
+
+
+def _line(report: CallReport) -> str:
+    """Say what came of one recording, in one line."""
+    seconds = round(report.audio.get("duration_s") or 0)
+    share = next((f.value for f in report.figures if f.name == "talk_share"), None)
+    parts = [f"{seconds // 60}:{seconds % 60:02d}"]
+    if share is not None:
+        parts.append(f"you talked {share:.0%} of the time")
+    count = len(report.nudges)
+    parts.append(f"{count} nudge{'s' * (count != 1)}" if count else "not one nudge")
+    note = str(report.audio.get("note", ""))
+    return ", ".join(parts) + (f". {clean(note)}" if note else "")

@@ -1,0 +1,126 @@
+"""The report card: a finished call with all that is written out of it, once, for every format.
+
+Owns what a card holds beside the report: the time line, what is usual for this rep, and what was put right by hand.
+Refuses to know how it is written; ``coach.report.exports`` lists the formats.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from coach.call.events import Who
+from coach.report import timeline as t
+from coach.report.compare import compared
+from coach.report.plain import amount, clock
+from coach.report.staves import kinds_in
+from coach.report.timeline import timeline
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from coach.call.events import SentenceHeard
+    from coach.report.compare import Usual
+    from coach.report.document import CallReport
+    from coach.report.timeline import Mark, Timeline
+
+Pair = tuple["SentenceHeard", "SentenceHeard"]
+"""A sentence as the machine heard it, and as it was put right by hand."""
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """A call, ready to be written in any format.
+
+    Args:
+        report: drawn with what was put right.
+        line: the same on a time axis, with the notes.
+        usual: what is usual for each figure, by name; empty while too few earlier calls are known.
+        put_right: what was corrected by hand, in order of time.
+        began: when the call was, as ISO 8601; empty where nobody knows.
+        tags: given by hand.
+    """
+
+    report: CallReport
+    line: Timeline
+    usual: Mapping[str, Usual] = field(default_factory=dict)
+    put_right: tuple[Pair, ...] = ()
+    began: str = ""
+    tags: tuple[str, ...] = ()
+
+    @property
+    def notes(self) -> tuple[Mark, ...]:
+        """The notes that were written at moments of the call."""
+        return tuple(m for m in self.line.marks if m.kind == t.NOTE)
+
+    @property
+    def subtitle(self) -> str:
+        """What kind of call it was, when, and how long."""
+        kind = self.report.call_type.replace("_", " ")
+        day = self.began.partition("T")[0]
+        length = f"{clock(self.line.duration_ms / 1000)} min"
+        return ", ".join(filter(None, (f"{kind} call".strip().capitalize(), day, length)))
+
+    @property
+    def summary(self) -> str:
+        """The time line in words, for those who do not see it; only what is known."""
+        known = {f.name: f for f in self.report.shown if f.value is not None}
+        told = [
+            f"{label} {amount(known[name])}"
+            for name, label in (
+                ("talk_share", "your share of the talk"),
+                ("longest_monologue", "your longest stretch"),
+                ("longest_customer_story", "their longest story"),
+            )
+            if name in known
+        ]
+        kinds = [f"{t.KINDS[kind].lower()} {n}" for kind, n in kinds_in(self.line)]
+        parts = [f"A call of {clock(self.line.duration_ms / 1000)} min", *told]
+        marks = f" Marks: {', '.join(kinds)}." if kinds else ""
+        return f"{'; '.join(parts)}.{marks}"
+
+    @property
+    def cautions(self) -> tuple[str, ...]:
+        """What to know before reading."""
+        only_you = (
+            ""
+            if Who.CUSTOMER in self.report.sides
+            else "Only your side was heard; what needs both is left out."
+        )
+        many = len(self.put_right)
+        by_hand = (
+            f"{many} sentence{'s were' if many > 1 else ' was'} put right by hand; the figures follow."
+            if many
+            else ""
+        )
+        note = str(self.report.audio.get("note") or "")
+        return tuple(filter(None, (note or only_you, self.report.caution, by_hand)))
+
+
+def make_card(
+    report: CallReport,
+    *,
+    line: Timeline | None = None,
+    past: Sequence[Mapping[str, float]] = (),
+    put_right: Sequence[Pair] = (),
+    began: str = "",
+    tags: Sequence[str] = (),
+) -> Card:
+    """Return the card of a call.
+
+    Args:
+        report: of the call.
+        line: its time line with notes; drawn from the report where there is none.
+        past: the figures by name of earlier calls of the same type, the newest first (``coach.report.compare``).
+        put_right: what was corrected by hand.
+        began: when the call was, as ISO 8601.
+        tags: given by hand.
+    """
+    return Card(
+        report,
+        line if line is not None else timeline(report),
+        compared(report.shown, past),
+        tuple(put_right),
+        began,
+        tuple(tags),
+    )

@@ -1,0 +1,285 @@
+"""The sections of the page, from what stands out down to what was said.
+
+Owns what each section holds and its markup. Everything that was said or typed goes through `text`, which makes it text.
+A section with nothing in it is left out.
+"""
+
+from __future__ import annotations
+
+from html import escape
+from typing import TYPE_CHECKING
+
+from coach.call import vocabulary as cue
+from coach.call.events import Who
+from coach.call.figures import ESTIMATED, spoken_of
+from coach.report.drawing import icon
+from coach.report.essentials import absent, besides, essentials
+from coach.report.once import asked_once, worth_showing
+from coach.report.onion import layers
+from coach.report.plain import KIND_NAMES, PARTS, SIDES, clean, clock, fact_rows, quoted
+from coach.report.timeline import MOMENT, NOTE, NUDGE
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    from coach.call.events import SentenceHeard
+    from coach.nudges.commands import Noticed
+    from coach.report.card import Card
+    from coach.report.compare import Usual
+    from coach.report.essentials import Group, Measure
+
+
+def text(foreign: str) -> str:
+    """Return what was said or typed as text for the page, without control characters."""
+    return escape(clean(foreign))
+
+
+def section(title: str, inside: Iterable[str], lead: str = "") -> Iterator[str]:
+    """Yield a section under its heading; nothing where it would be empty."""
+    lines = list(inside)
+    if lines:
+        name = "s-" + "".join(c if c.isalnum() else "-" for c in title.lower())
+        yield f'<section aria-labelledby="{name}"><h2 id="{name}">{text(title)}</h2>'
+        if lead:
+            yield f'<p class="lead">{text(lead)}</p>'
+        yield from lines
+        yield "</section>"
+
+
+def found(card: Card) -> Iterator[str]:
+    """Yield the findings."""
+    report = card.report
+    asked = asked_once(report).findings
+
+    def items() -> Iterator[str]:
+        for f, question in zip(report.findings, asked, strict=True):
+            yield f'<li class="card"><p class="kind">{KIND_NAMES[f.kind]} {_time(f.at_s)}</p><p>{text(f.text)}</p>'
+            said_at = f.quote_at_s if f.quote_at_s != f.at_s else None
+            yield f"{_quote(f.quote, f.who, said_at)}{_ask(question)}</li>"
+
+    if report.findings:
+        yield from section("What stands out", ['<ul class="cards">', *items(), "</ul>"])
+
+
+def groups(card: Card) -> Iterator[str]:
+    """Yield the Essentials."""
+    drawn = essentials(card.report)
+    lead = "Figures in groups, each as it was counted. They do not add up to anything."
+    if card.usual:
+        lead += " Your usual is the median of your own last calls of this type, ten at most."
+    inside = (line for group in drawn for line in _group(group, card.usual))
+    if drawn:
+        yield from section("The Essentials", ['<div class="essentials">', *inside, "</div>"], lead)
+
+
+def _group(group: Group, usual: Mapping[str, Usual]) -> Iterator[str]:
+    yield f'<div class="card"><h3>{text(group.name)}</h3><p class="lead">{text(group.why)}</p>'
+    first, more = group.measures[: group.first], group.measures[group.first :]
+    yield from _table(group.name, first, usual)
+    yield f"<details><summary>{'More, and how' if more else 'How'} these are counted</summary>"
+    if more:
+        yield from _table(f"{group.name}, more", more, usual)
+    yield from _counted(group.measures)
+    yield "</details></div>"
+
+
+def _table(name: str, measures: Sequence[Measure], usual: Mapping[str, Usual]) -> Iterator[str]:
+    beside = {m.name: usual[m.name] for m in measures if m.name in usual}
+    yield f'<table><caption class="hidden">{text(name)}</caption>'
+    yield '<thead><tr><th scope="col">Figure</th><th scope="col" class="n">This call</th>'
+    yield ('<th scope="col" class="n">Your usual</th>' if beside else "") + "</tr></thead><tbody>"
+    for m in measures:
+        yield _measure(m, beside.get(m.name), wide=bool(beside))
+    yield "</tbody></table>"
+
+
+def _counted(measures: Sequence[Measure]) -> Iterator[str]:
+    yield "<dl>"
+    for m in measures:
+        told = f"{m.formula} {m.how.capitalize()}. Source: {m.source}."
+        yield f"<dt>{text(m.label)}</dt><dd>{text(told)}</dd>"
+    yield "</dl>"
+
+
+def _measure(m: Measure, usual: Usual | None, *, wide: bool) -> str:
+    beneath = "".join(
+        f"<small>{text(line)}</small>" for line in (m.unit, f"good: {m.good}" if m.good else "") if line
+    )
+    told = [f"<small>{text(m.how)}</small>" if m.how == ESTIMATED else ""]
+    last = '<td class="n"></td>' if wide else ""
+    if usual is not None:
+        told.append(f"<small>{text(usual.stands)}</small>" if usual.stands else "")
+        calls = f"{'' if usual.stands else 'of '}{usual.calls} calls"
+        last = f'<td class="n">{text(usual.number)}<small>{calls}</small></td>'
+    value = f'<td class="n"><b>{text(m.number)}</b>{"".join(told)}</td>'
+    return f'<tr><th scope="row">{text(m.label)}{beneath}</th>{value}{last}</tr>'
+
+
+def world(card: Card) -> Iterator[str]:
+    """Yield the parts of their world, each with the first words on it."""
+    parts = card.report.world
+    firsts = spoken_of(card.report.meters.sentences)
+    if not parts:
+        return
+    spoken = sum(part in firsts for part in parts)
+    rows = ['<table class="world"><caption class="hidden">The parts of their world</caption>']
+    rows.append('<thead class="hidden"><tr><th scope="col">Part</th><th scope="col">First words on it</th>')
+    rows.append('<th scope="col">When</th></tr></thead><tbody>')
+    for part in parts:
+        said = firsts.get(part)
+        told = f'<span class="soft">{"spoken of" if said else "not spoken of"}</span>'
+        if said and (words := quoted(said.text)):
+            told = f"&ldquo;{escape(words)}&rdquo;"
+        at = _time(said.start_ms / 1000) if said else ""
+        rows.append(f'<tr><th scope="row">{PARTS[part]}</th><td>{told}</td><td class="n">{at}</td></tr>')
+    yield from section(
+        "Their world", [*rows, "</tbody></table>"], f"They spoke of {spoken} of {len(parts)} parts."
+    )
+
+
+def onion(card: Card) -> Iterator[str]:
+    """Yield the longest chain of follow-ups, each question beneath the one that it builds on."""
+    chain = layers(card.report)
+    if not chain:
+        return
+    inside = "".join(f"<ol><li>{_asked(s)}" for s in chain) + "</li></ol>" * len(chain)
+    lead = "Your longest chain of questions that each build on their last answer."
+    yield from section("Layers of the onion", [inside.replace("<ol>", '<ol class="onion">', 1)], lead)
+
+
+def _asked(s: SentenceHeard) -> str:
+    words = quoted(s.text)
+    return _time(s.start_ms / 1000) + (f" &ldquo;{escape(words)}&rdquo;" if words else "")
+
+
+def sold(card: Card) -> Iterator[str]:
+    """Yield what became of the rep's facts: the ONLY statement, competitors, jargon."""
+    facts = card.report.facts
+    if facts is None:
+        return
+    rows = [
+        f'<li class="card"><p><b>{text(what)}</b></p>'
+        + "".join(_quote(m.quote, m.who, m.at_s) for m in moments)
+        + "</li>"
+        for what, moments in fact_rows(facts)
+    ]
+    if rows:
+        yield from section("What you sell, in their ears", ['<ul class="list">', *rows, "</ul>"])
+
+
+def nudges(card: Card) -> Iterator[str]:
+    """Yield the nudges of the call, each with its reason."""
+    shown = card.report.nudges
+    asked = asked_once(card.report).nudges
+    inside = ["<p>Not one nudge.</p>"]
+    if shown:
+        items = (
+            f'<li class="card">{_kind(NUDGE, n.text, n.at_ms)}'
+            f"<p>{text(n.reason)}</p>{_ask(question)}{_why(n.rule, n.source)}</li>"
+            for n, question in zip(shown, asked, strict=True)
+        )
+        inside = ['<ol class="list">', *items, "</ol>"]
+    yield from section("Nudges", inside)
+
+
+def moments(card: Card) -> Iterator[str]:
+    """Yield what was noticed and not nudged: a few moments, and the others on demand."""
+    every = card.report.moments
+    asked = asked_once(card.report).moments
+    shown = worth_showing(every)
+    others = [i for i in range(len(every)) if i not in shown]
+    inside = [_moment(card, every[i], asked[i]) for i in shown]
+    if inside:
+        inside = ['<ol class="list">', *inside, "</ol>"]
+    if others:
+        inside += [f'<details><summary>{len(others)} more like these</summary><ol class="list">']
+        inside += [*(_moment(card, every[i], asked[i]) for i in others), "</ol></details>"]
+    yield from section("Noticed, not nudged", inside, "Moments worth a second listen.")
+
+
+def _moment(card: Card, n: Noticed, question: str) -> str:
+    quote = _quote(card.report.words_at(n.at_ms), Who.REP, None)
+    return (
+        f'<li class="card">{_kind(MOMENT, n.text, n.at_ms)}'
+        f"<p>{text(n.reason)}</p>{quote}{_ask(question)}{_why(n.rule, n.source)}</li>"
+    )
+
+
+def notes(card: Card) -> Iterator[str]:
+    """Yield the notes that were written at moments of the call."""
+    rows = [f"<li>{icon(NOTE)} {_time(n.start_ms / 1000)} {text(n.text)}</li>" for n in card.notes]
+    if rows:
+        yield from section("Your notes", ['<ul class="list">', *rows, "</ul>"])
+
+
+def rest(card: Card) -> Iterator[str]:
+    """Yield the figures that belong to no Essential, and the names of those that are not available."""
+    group = besides(card.report)
+    inside: list[str] = []
+    if group.measures:
+        inside += ['<details class="big"><summary><h2 id="s-voice">Your voice and words</h2></summary>']
+        inside += [f'<p class="why">{text(group.why)}</p>', *_table(group.name, group.measures, card.usual)]
+        inside += [*_counted(group.measures), "</details>"]
+    if missing := absent(card.report):
+        inside.append(f'<p class="why">Not available in this call: {text(", ".join(missing))}.</p>')
+    if inside:
+        yield '<section aria-label="Other figures">'
+        yield from inside
+        yield "</section>"
+
+
+def transcript(card: Card) -> Iterator[str]:
+    """Yield what was said, on demand; its cues on demand again."""
+    spoken = [s for s in card.line.sentences if cue.BACKCHANNEL not in s.cues and quoted(s.text)]
+    if not spoken:
+        return
+    yield '<section class="said" aria-labelledby="s-said"><details class="big">'
+    yield '<summary><h2 id="s-said">What was said</h2></summary>'
+    if any(s.cues for s in spoken):
+        yield '<p><label class="asks"><input type="checkbox"> Show what each sentence was taken for</label></p>'
+    group: list[SentenceHeard] = []
+    for s in spoken:
+        if group and group[-1].who is not s.who:
+            yield _turn(group)
+            group = []
+        group.append(s)
+    yield _turn(group)
+    yield "</details></section>"
+
+
+def _turn(group: list[SentenceHeard]) -> str:
+    who = group[0].who
+    lines = "".join(
+        f"<p>{text(s.text)}"
+        + (f' <span class="cues">{text(", ".join(s.cues))}</span>' if s.cues else "")
+        + "</p>"
+        for s in group
+    )
+    by = f'<p class="by">{SIDES[who]} {_time(group[0].start_ms / 1000)}</p>'
+    return f'<div class="turn {who.value}">{by}{lines}</div>'
+
+
+def _time(seconds: float) -> str:
+    return f"<time>{clock(seconds)}</time>"
+
+
+def _kind(kind: str, told: str, at_ms: int) -> str:
+    return f'<p class="kind plain"><span>{icon(kind)} {text(told)}</span> {_time(at_ms / 1000)}</p>'
+
+
+def _quote(words: str, who: Who, at_s: float | None) -> str:
+    said = quoted(words)
+    if not said:
+        return ""
+    at = f", {_time(at_s)}" if at_s is not None else ""
+    return f'<blockquote>&ldquo;{escape(said)}&rdquo;<p class="by">{SIDES[who]}{at}</p></blockquote>'
+
+
+def _ask(question: str) -> str:
+    if not question:
+        return ""
+    return f'<p class="ask"><b>You could have asked, in their words</b><q>{text(question)}</q></p>'
+
+
+def _why(rule: str, source: str) -> str:
+    return f'<p class="why">Rule {text(rule)}. Source: {text(source)}.</p>'

@@ -1,0 +1,146 @@
+"""The terminal side of the kept calls: `coach sessions`, `coach trends`, `coach forget`.
+
+Owns what is printed and asked. Titles and tags are untrusted: control characters never reach the terminal.
+"""
+
+from __future__ import annotations
+
+import json
+from contextlib import closing
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from coach.report.habits import practice, progress
+from coach.report.listing import Wanted, searched
+from coach.report.plain import clean, clock
+from coach.report.trends import ESSENTIALS, base_written, middle_written
+from coach.settings import CALL_TYPES
+from coach.shelf import Shelf, forgettable
+from coach.trouble import Trouble
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import date
+
+    from coach.archive.catalogue import Row
+
+_TITLE_LETTERS = 40
+_TOLD_EVERY = 500
+_TYPE_LETTERS = max(map(len, CALL_TYPES))
+
+
+def show_sessions(wanted: Wanted, *, as_json: bool) -> None:
+    """Print the kept calls that are wanted, the latest first: a table, or JSON with everything that is known."""
+    rows, note = _rows()
+    if note:
+        click.echo(note, err=True)
+    found = [rows[i] for i in wanted.fitting([(searched(r), r) for r in rows])]
+    if as_json:
+        click.echo(
+            json.dumps({"format": 1, "sessions": [_plain(r) for r in found]}, ensure_ascii=False, indent=1)
+        )
+        return
+    if not found:
+        some = "No call fits." if rows else "No calls are kept yet."
+        click.echo(f"{some} 'coach live' and 'coach review' keep one each.")
+        return
+    width = max(len(r.name) for r in found)
+    for r in found:
+        click.echo(_line(r, width))
+    click.echo(f"{len(found)} of {len(rows)}" if wanted else f"{len(rows)} in all")
+
+
+def show_trends(call_type: str, today: date) -> None:
+    """Print the medians of the last calls of a type with their counts, then habit and practice.
+
+    Args:
+        call_type: of these calls; empty for the type of the latest.
+        today: where four weeks of practice end.
+    """
+    with closing(Shelf()) as shelf:
+        _sync(shelf)
+        rows = shelf.rows()
+        chosen = call_type or next((r.call_type for r in rows if not r.fault), "")
+        if not chosen:
+            click.echo("No calls are kept yet. 'coach live' and 'coach review' keep one each.")
+            return
+        found = shelf.trends(chosen, rows)
+        habit, trouble = None, ""
+        try:
+            habit = shelf.habit()
+        except Trouble as e:
+            trouble = str(e)
+        of_habit = shelf.trends(habit.call_type, rows) if habit is not None else ()
+        note = shelf.note
+    count = sum(r.call_type == chosen and not r.fault for r in rows)
+    click.echo(f"{chosen}: {count} {'call' if count == 1 else 'calls'}")
+    width = max(len(t.label) for t in found)
+    for group in ESSENTIALS:
+        click.secho(f"  {group}", bold=True)
+        for t in (t for t in found if t.group == group):
+            click.echo(f"    {t.label:<{width}}  {middle_written(t):>9}  {base_written(t)}")
+    if habit is not None:
+        of = next(t for t in of_habit if t.name == habit.figure)
+        click.secho(f"  Your habit ({habit.call_type}): {of.label}, {habit.written}", bold=True)
+        click.echo(f"    {progress(habit, of).told}")
+    click.secho("  Practice", bold=True)
+    click.echo(f"    {practice(rows, today).told}")
+    for said in filter(None, (trouble, note)):
+        click.echo(said, err=True)
+
+
+def forget(names: Sequence[str], *, sure: bool) -> None:
+    """Delete sessions, after asking.
+
+    Raises:
+        Trouble: for a name that is no session, before anything is deleted; and where a file stays.
+    """
+    paths = list(dict.fromkeys(forgettable(name) for name in names))
+    if not sure:
+        for path in paths:
+            click.echo(f"  {clean(str(path))}")
+        what = "this call" if len(paths) == 1 else f"these {len(paths)} calls"
+        click.confirm(
+            f"Forget {what}, with your notes and all that was drawn from it? Recordings stay where they are.",
+            abort=True,
+        )
+    with closing(Shelf()) as shelf:
+        shelf.forget(str(p) for p in paths)
+    click.echo(f"{len(paths)} forgotten.")
+
+
+def _rows() -> tuple[list[Row], str]:
+    with closing(Shelf()) as shelf:
+        _sync(shelf)
+        return shelf.rows(), shelf.note
+
+
+def _sync(shelf: Shelf) -> None:
+    """Bring the list in step; the first time that takes its time, and says so."""
+    read = 0
+
+    def tell(_: Row) -> None:
+        nonlocal read
+        read += 1
+        if read % _TOLD_EVERY == 0:
+            click.echo(f"Reading your calls: {read} so far.", err=True)
+
+    shelf.sync(told=tell)
+
+
+def _plain(row: Row) -> dict[str, Any]:
+    return {k: v for k, v in row._asdict().items() if k != "at"}
+
+
+def _line(r: Row, width: int) -> str:
+    when = r.began[:16].replace("T", " ")
+    if r.fault:
+        return f"  {clean(r.name):<{width}}  cannot be read: {clean(r.fault)}"
+    title = clean(r.title)[:_TITLE_LETTERS] if r.title != r.name else ""
+    tags = " ".join(f"#{clean(t)}" for t in r.tags)
+    counts = f"{r.nudges} {'nudge' if r.nudges == 1 else 'nudges'}"
+    return (
+        f"  {clean(r.name):<{width}}  {when:<16}  {r.call_type:<{_TYPE_LETTERS}}  {clock(r.duration_s):>6}  "
+        f"{counts:>9}  {title} {tags}".rstrip()
+    )

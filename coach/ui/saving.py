@@ -1,0 +1,44 @@
+"""Where a past call is to be saved, and as what.
+
+Owns the question. Refuses to write: it returns a place and the name of a format.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtWidgets import QFileDialog
+
+from coach.report.exports import FORMATS, format_of_file
+from coach.ui.wording import say
+
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QWidget
+
+
+def ask_where(parent: QWidget, name: str, folder: Path) -> tuple[Path, str] | None:
+    """Ask where to save and in which format; None where nobody wants to any more.
+
+    Args:
+        parent: the window that asks.
+        name: of the file, without an ending.
+        folder: to begin with.
+    """
+    filters = {f"{f.what[:1].upper()}{f.what[1:]} (*{f.ending})": f for f in FORMATS}
+    first = next(iter(filters))
+    chosen, picked = QFileDialog.getSaveFileName(
+        parent,
+        say("review.export"),
+        str(folder / f"{name}{filters[first].ending}"),
+        ";;".join(filters),
+        first,
+    )
+    if not chosen:
+        return None
+    wanted = filters.get(picked) or FORMATS[0]
+    told = format_of_file(chosen)
+    if told is None:
+        return Path(f"{chosen}{wanted.ending}"), wanted.name
+    # Whoever typed another ending than the one picked meant what was typed.
+    return Path(chosen), wanted.name if chosen.endswith(wanted.ending) else told.name
