@@ -23,6 +23,11 @@ def test_a_stranger_is_not_known():
     assert know(voices(BEN, CARL), [print_of(ANA)]) is None
 
 
+def test_somebody_much_alike_is_not_known():
+    like = 0.75 * ANA + 0.25 * CARL
+    assert know(voices(BEN, like / np.linalg.norm(like)), [print_of(ANA, noise=0.005)]) is None
+
+
 def test_a_voice_that_hardly_leads_is_not_known():
     near = ANA + 0.01 * np.random.default_rng(6).standard_normal(256)
     assert know(voices(ANA, near / np.linalg.norm(near)), [print_of(ANA, noise=0.05)]) is None
