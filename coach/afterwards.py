@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QDateTime, QLocale, QObject, QStandardPaths, Qt, Signal
 
 from coach import exporting, library
+from coach.audio.apart import Apart
 from coach.audio.peaks import growing_peaks, load_peaks, save_peaks
 from coach.audio.playback import Playback
 from coach.audio.recording import reopen_recording
@@ -216,7 +217,8 @@ class _Listening(QObject):
     def __init__(self, opened: Opened, cache: Path) -> None:
         super().__init__()
         self._path, self._swapped, self._cache = opened.recording, opened.swapped, cache
-        self._sides, self._session = opened.report.sides, opened.path
+        self._opened, self._told, self._session = opened, opened.told_apart, opened.path
+        self._sides = opened.recorded_sides
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._run, name="coach-waveform", daemon=True)
 
@@ -231,10 +233,8 @@ class _Listening(QObject):
 
     def _run(self) -> None:
         assert self._path is not None  # noqa: S101 - there is something to listen to
-        if not self._path.exists():
-            self._tell(self.silent.emit, say("play.gone", where=str(self._path)))
-            return
         try:
+            library.recording_of(self._opened)  # another file in its place is not this call
             recording = reopen_recording(self._path, self._sides, swap=self._swapped)
             if self._stop.is_set():
                 return
@@ -245,6 +245,13 @@ class _Listening(QObject):
 
     def _read(self, recording: Recording) -> None:
         assert self._path is not None  # noqa: S101 - as above
+        if self._told:
+            # Not kept: told apart anew, with another voice for the rep's, the same file has another picture.
+            for part in growing_peaks(Apart(recording, self._told)):
+                if self._stop.is_set():
+                    return
+                self._tell(self.read.emit, part)
+            return
         peaks = load_peaks(self._cache, self._path, swapped=self._swapped)
         if peaks is None:
             for part in growing_peaks(recording):

@@ -26,10 +26,13 @@ from coach.trouble import Trouble
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from coach import voices
+    from coach.audio.apart import Apart
     from coach.audio.block import AudioSource
     from coach.audio.recording import Recording
     from coach.live.call import LiveCall
-    from coach.live.ear import Ear
+    from coach.live.ear import Ear, Heard
+    from coach.live.overheard import OwnVoice
     from coach.live.ports import CueReader, Transcriber
     from coach.live.scribe import Watch
     from coach.live.session import Ledger, Session
@@ -41,6 +44,8 @@ if TYPE_CHECKING:
 
 BLOCK_MS: Final = 100
 """Blocks of a recording; any size gives the same result."""
+FIRST_PASS: Final = 0.25
+"""Part of the work that telling two voices apart is, as far as a progress bar is concerned."""
 RECORDING_WORKERS: Final = 4
 """Windows of a recording written at the same time, a thread each, where there are so many cores: one thread a
 window wastes none of its time on waiting for another. More than four would only grow the memory."""
@@ -140,6 +145,13 @@ def with_swap(settings: Settings, *, swap: bool) -> Settings:
     return dataclasses.replace(settings, audio=dataclasses.replace(settings.audio, swap_channels=turned))
 
 
+def with_rep(settings: Settings, rep: str | None) -> Settings:
+    """Return the settings with who the rep is in one-channel recordings; None leaves it as it is."""
+    if rep is None:
+        return settings
+    return dataclasses.replace(settings, voice=dataclasses.replace(settings.voice, rep=rep))
+
+
 def with_set(settings: Settings, assignments: Sequence[str]) -> Settings:
     """Return the settings with ``section.key=value`` assignments on top.
 
@@ -228,12 +240,37 @@ def make_session(settings: Settings, sides: tuple[Who, ...], ledger: Ledger, rea
     return Session(Engine(settings), reader, sides, allowance_ms, ledger, settings.speech.language)
 
 
-def make_ear(settings: Settings, sides: tuple[Who, ...]) -> Ear:
-    """Make the first stage of the line: one voice detector a side."""
+def make_ear(settings: Settings, sides: tuple[Who, ...], tell: Callable[[Heard], None] | None = None) -> Ear:
+    """Make the first stage of the line: one voice detector a side; ``tell`` is told too what it hears."""
     from coach.audio.voice import make_detector
     from coach.live.ear import Ear
+    from coach.live.overheard import OverheardEar
 
-    return Ear(sides, lambda: make_detector(settings.audio.voice_engine))
+    parts = (sides, lambda: make_detector(settings.audio.voice_engine))
+    return Ear(*parts) if tell is None else OverheardEar(tell, *parts)
+
+
+def _ear_for(apart: Apart) -> Ear:
+    """Make the first stage for sides that were told apart: who speaks when is known."""
+    from coach.live.ear import Ear
+
+    detectors = iter(apart.detectors())
+    return Ear(apart.channels, lambda: next(detectors))
+
+
+def _tell_apart(recording: Recording, settings: Settings, say: Callable[[int], None]) -> voices.Heard:
+    """Find the rep in a one-channel recording."""
+    from coach import voices
+
+    prints = voices.load_prints(voiceprints_file())
+    return voices.sides_of(recording, settings.audio.voice_engine, settings.voice.rep, prints, say)
+
+
+def voiceprints_file() -> Path:
+    """Return where the prints of known voices lie."""
+    from coach import voices
+
+    return voices.prints_file(data_folder())
 
 
 def planned_ms(settings: Settings) -> int:
@@ -271,20 +308,29 @@ def coach_recording(
     from coach.live.line import Line
     from coach.report.document import make_report
 
-    sides = recording.channels
+    passed = 0.0
+    if len(recording.channels) == 1:
+        heard = _tell_apart(recording, settings, lambda ms: say(round(FIRST_PASS * ms), []))
+        passed = FIRST_PASS if heard.listened else 0.0
+    else:
+        heard = None
+    apart = heard.apart if heard is not None else None
+    sound = apart or recording
+    sides = sound.channels
     session = make_session(settings, sides, ledger or NoLog(), make_reader(settings))
-    line = Line(make_ear(settings, sides), session, words)
+    line = Line(_ear_for(apart) if apart else make_ear(settings, sides), session, words)
     nudges: list[Nudge] = []
-    session.start(settings.call.type, planned_ms(settings))
-    for at_ms, commands in line.run(recording.blocks(block_ms)):
+    session.start(settings.call.type, planned_ms(settings), estimated=apart is not None)
+    for at_ms, commands in line.run(sound.blocks(block_ms)):
         nudges += [c.nudge for c in commands if isinstance(c, ShowNudge)]
-        say(at_ms, commands)
+        say(round(passed * (recording.duration_ms or 0) + (1 - passed) * at_ms), commands)
     audio = {
         "file": recording.path.name,
         "duration_s": round(session.now_ms / 1000, 3),
         "channels": [who.value for who in sides],
         "rate_hz": recording.rate,
-        "note": recording.note,
+        "note": " ".join(filter(None, (sound.note, heard.note if heard is not None else ""))),
+        **({"estimated": True, "unsure_s": apart.unsure_ms / 1000} if apart is not None else {}),
     }
     return make_report(
         recording.path.stem,
@@ -379,6 +425,19 @@ def quiet_room() -> tuple[AudioSource, ...]:
     return Player(room_tone(sides), sides).sources
 
 
+def _own_voice(settings: Settings, sources: Sequence[AudioSource]) -> OwnVoice | None:
+    """Return what keeps a little of the rep's voice, where they wished for it and it has a channel of its own.
+
+    A demo call that is played is nobody's voice.
+    """
+    from coach.live.overheard import OwnVoice
+    from coach.live.player import PlayedSide
+
+    alone = Who.CUSTOMER not in {s.who for s in sources}
+    played = any(isinstance(s, PlayedSide) for s in sources)
+    return None if alone or played or not settings.voice.learn else OwnVoice()
+
+
 class LiveRun:
     """One live call with its log: made, started, stopped, reported.
 
@@ -409,14 +468,16 @@ class LiveRun:
         self.sides = tuple(s.who for s in sources)
         self.nudges: list[Nudge] = []
         self._show = show
-        began = now or datetime.now().astimezone()  # noqa: TID251 - when the call was
+        self._began = began = now or datetime.now().astimezone()  # noqa: TID251 - when the call was
         about = {"began": began.isoformat(timespec="seconds")}
         self.log = SessionLog(self._log_path(began), settings.storage.keep, settings.facts, about)
         reader = LaterReader(lambda: make_reader(settings))
         self.session = make_session(settings, self.sides, self.log, reader)
+        self._own_voice = _own_voice(settings, sources)
+        self._microphone = next((s.name for s in sources if s.who is Who.REP), "")
         self.call: LiveCall = LiveCall(
             sources,
-            make_ear(settings, self.sides),
+            make_ear(settings, self.sides, self._own_voice.hear if self._own_voice is not None else None),
             self.session,
             words or (lambda: load_words(settings, settings.speech.threads)),
             self._take,
@@ -445,6 +506,7 @@ class LiveRun:
             "blocks_dropped": self.call.mailbox.dropped,
             "sentences_late": self.session.late,
             "session": str(self.log.path),
+            **self._learned(),
         }
         limits = self.settings.limits_for(self.settings.call.type)
         engine = self.session.engine
@@ -457,6 +519,18 @@ class LiveRun:
             moments=engine.moments,
             facts=self.settings.facts,
         )
+
+    def _learned(self) -> dict[str, str]:
+        """Take a print of the rep's voice where they wished for it; return a sentence about it, for the report."""
+        from coach import voices
+
+        meters = self.session.engine.meters
+        if self._own_voice is None or meters.bled:
+            return {}
+        sound, day = self._own_voice.sound(), self._began.date().isoformat()
+        engine = self.settings.audio.voice_engine
+        told = voices.learn(voiceprints_file(), sound, engine, self._microphone, day)
+        return {"voice": told} if told else {}
 
     def _take(self, commands: list[Command]) -> None:
         self.nudges += [c.nudge for c in commands if isinstance(c, ShowNudge)]

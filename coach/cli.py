@@ -49,6 +49,7 @@ class _Coach(click.Group):
         "forget",
         "facts",
         "models",
+        "voice",
         "devices",
         "doctor",
         "cues",
@@ -274,6 +275,11 @@ def live(
     help="Coach so many recordings at a time.",
 )
 @_FACTS
+@click.option(
+    "--rep",
+    metavar="WHO",
+    help="In one channel with two voices, who you are: first or second to speak, or a name enrolled.",
+)
 @click.option("--no-keep", is_flag=True, help="Keep no session of it.")
 @click.option("--recursive", is_flag=True, help="Look into the folders within a folder too.")
 @click.option("--again", is_flag=True, help="Coach what was done before anew.")
@@ -297,6 +303,7 @@ def review(
     model: str | None,
     language: str | None,
     facts_path: Path | None,
+    rep: str | None,
     jobs: int,
     swap: bool,
     no_keep: bool,
@@ -308,7 +315,8 @@ def review(
     """Coach recordings, faster than real time.
 
     Any file with sound will do: WAV, FLAC, MP3, M4A, OGG, MP4, MKV. In stereo, left is you and right is the
-    customer (turn it round with --swap). One channel is taken as your microphone alone.
+    customer (turn it round with --swap). One channel is taken as your microphone alone, unless Coach knows which
+    voice in it is yours: by --rep, or by 'coach voice enrol'.
 
     Of a folder, every recording in it is coached that was not coached before with the same settings: so stop when
     you like, and start again.
@@ -322,12 +330,13 @@ def review(
       coach review *.wav --to results/ --format html,csv
       coach review calls/ --jobs 2
       coach review calls/ --recursive --parquet tables/ --scheduler tcp://10.0.0.5:8786
+      coach review memo.m4a --rep first
     """
     from coach import app, exporting, terminal
 
     wanted = exporting.wishes(places, formats)
 
-    settings = app.with_swap(_settings(ctx, call_type), swap=swap)
+    settings = app.with_swap(app.with_rep(_settings(ctx, call_type), rep), swap=swap)
     settings = app.with_speech(settings, model, language)
     settings = app.with_facts(settings, app.load_facts(settings, facts_path))
     if no_keep:
@@ -602,6 +611,71 @@ def models_check(name: str | None) -> None:
     from coach import models_desk
 
     models_desk.check(name)
+
+
+@cli.group(short_help="Voices that Coach knows: enrol, list, forget.", invoke_without_command=True)
+@click.pass_context
+def voice(ctx: click.Context) -> None:
+    """Let Coach know your voice, to find you in recordings with one channel.
+
+    A voiceprint is biometric data. It stays on this computer, goes into no session, report or export, and is made only
+    after you say yes.
+
+    \b
+    Examples:
+      coach voice enrol call.wav --channel left
+      coach voice list
+      coach voice forget me
+    """
+    if ctx.invoked_subcommand is None:
+        from coach import voice_desk
+
+        voice_desk.show()
+
+
+@voice.command("enrol", short_help="Take a print of your voice from a recording.")
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option(
+    "--channel",
+    type=click.Choice(["left", "right"]),
+    default="left",
+    show_default=True,
+    help="Your side of a recording with two.",
+)
+@click.option(
+    "--voice", "which", default="", metavar="WHICH", help="Which of several voices: first or second to speak."
+)
+@click.option("--name", default="me", show_default=True, help="Whose voice it is.")
+@click.option("--yes", is_flag=True, help="You know what a voiceprint is, and agree.")
+@click.pass_context
+def voice_enrol(ctx: click.Context, file: Path, *, channel: str, which: str, name: str, yes: bool) -> None:
+    """Take a print of your voice: ten seconds of it or more, best through the microphone that you record with.
+
+    \b
+    Examples:
+      coach voice enrol call.wav --channel left
+      coach voice enrol memo.m4a --voice first --name Ana
+    """
+    from coach import voice_desk
+
+    voice_desk.enrol(_settings(ctx, None), file, channel=channel, voice=which, name=name, agreed=yes)
+
+
+@voice.command("list")
+def voice_list() -> None:
+    """List the voices that Coach knows."""
+    from coach import voice_desk
+
+    voice_desk.show()
+
+
+@voice.command("forget")
+@click.argument("name")
+def voice_forget(name: str) -> None:
+    """Delete every print of a voice, for good."""
+    from coach import voice_desk
+
+    voice_desk.forget(name)
 
 
 @cli.command()

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any, Final
 from coach import __version__, app
 from coach.archive.hand import HandFile, read_hand
 from coach.archive.log import NoLog, SessionLog, read_session
-from coach.call.events import CallStarted, SentenceHeard
+from coach.call.events import CallStarted, SentenceHeard, VoiceStarted, VoiceStopped, Who
 from coach.call.hand import Correction, Hand, Note, corrected
 from coach.call.meters import Meters
 from coach.nudges.engine import Engine
@@ -96,6 +96,26 @@ class Opened:
     def began(self) -> str:
         """When the call was, as ISO 8601; empty where nobody knows."""
         return str(self.stored.head.get("began", ""))
+
+    @property
+    def recorded_sides(self) -> tuple[Who, ...]:
+        """The sides that have a channel of their own in the recording: sides told apart share one."""
+        return (Who.REP,) if self.told_apart else self.report.sides
+
+    @property
+    def told_apart(self) -> list[tuple[int, int, Who | None]]:
+        """Return who spoke when, in ms, where the sides shared one channel and were told apart; nothing elsewhere."""
+        started = next((e for e in self.stored.events if isinstance(e, CallStarted)), None)
+        if started is None or not started.estimated:
+            return []
+        told: list[tuple[int, int, Who | None]] = []
+        since: dict[Who, int] = {}
+        for event in self.stored.events:
+            if isinstance(event, VoiceStarted):
+                since[event.who] = event.since_ms
+            elif isinstance(event, VoiceStopped) and event.who in since:
+                told.append((since.pop(event.who), event.since_ms, event.who))
+        return sorted(told, key=lambda t: t[:2])
 
     @property
     def swapped(self) -> bool:
@@ -320,6 +340,7 @@ def made_with(settings: Settings) -> dict[str, Any]:
         "model": settings.speech.model,
         "language": settings.speech.language,
         "swap": settings.audio.swap_channels,
+        "rep": settings.voice.rep,
         "keep": settings.storage.keep,
         "facts": hashlib.sha256(repr(settings.facts).encode()).hexdigest()[:_NAME_LETTERS],
     }

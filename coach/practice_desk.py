@@ -384,4 +384,4 @@ def _take(opened: Opened, today: date) -> Take:
 
 def _sound(opened: Opened) -> Sound:
     path = library.recording_of(opened)
-    return Playback(reopen_recording(path, opened.report.sides, swap=opened.swapped))
+    return Playback(reopen_recording(path, opened.recorded_sides, swap=opened.swapped))

@@ -104,7 +104,7 @@ def lesson_of(sessions: Sequence[Path], settings: Settings) -> tuple[Lesson, tup
 
 def _sound(opened: Opened) -> Sound | None:
     try:
-        return Sound(library.recording_of(opened), opened.swapped, opened.report.sides)
+        return Sound(library.recording_of(opened), opened.swapped, opened.recorded_sides)
     except Trouble:
         return None  # it is read along with
 

@@ -171,6 +171,18 @@ class AudioSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class VoiceSettings:
+    """How the rep's voice is known where both sides share one channel."""
+
+    rep: str = _text(
+        "", "In one-channel recordings, who you are: 'first' or 'second' to speak, or a name enrolled."
+    )
+    learn: bool = _switch(
+        False, "Learn your voice from the microphone of live calls; the print stays on this machine."
+    )
+
+
+@dataclass(frozen=True, slots=True)
 class SpeechSettings:
     """How words are found."""
 
@@ -272,6 +284,7 @@ class Settings:
     rules: RuleSettings = field(default_factory=RuleSettings)
     wording: WordingSettings = field(default_factory=WordingSettings)
     audio: AudioSettings = field(default_factory=AudioSettings)
+    voice: VoiceSettings = field(default_factory=VoiceSettings)
     speech: SpeechSettings = field(default_factory=SpeechSettings)
     overlay: OverlaySettings = field(default_factory=OverlaySettings)
     storage: StorageSettings = field(default_factory=StorageSettings)

@@ -222,6 +222,8 @@ def show_report(report: CallReport) -> None:
     if report.moments:
         click.echo("\n".join([*moment_lines(report), ""]))
     click.echo("\n".join(figure_lines(report)))
+    if learned := report.audio.get("voice"):
+        click.echo(f"\n  {clean(learned)}")
     if late := report.audio.get("sentences_late"):
         click.echo(
             f"\n  {late} of {len(report.meters.sentences)} sentences were written late: this machine was busy."

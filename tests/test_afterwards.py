@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import shutil
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
 from playbook import CUSTOMER, REP, told
 from PySide6.QtWidgets import QMessageBox
+from rigs.files import write
 
 from coach import app
 from coach.afterwards import PEAKS, Afterwards
 from coach.archive.hand import read_hand
 from coach.archive.log import SessionLog
+from coach.call.events import CallStarted
 from coach.call.hand import Correction, Note
 from coach.demo.scenes import scenes
 from coach.practice_desk import WhatIfDesk
@@ -101,6 +104,28 @@ def test_the_sound_and_its_picture_follow_and_the_picture_is_kept(
     window.close()
     again = afterwards.open(path)
     qtbot.waitUntil(lambda: again.lanes._waveform is not None and again.lanes._waveform.whole, timeout=20_000)
+
+
+def test_sides_told_apart_have_a_picture_each_of_their_one_channel(
+    afterwards: Afterwards, tmp_path: Path, qtbot: QtBot
+) -> None:
+    memo = write(tmp_path / "memo.wav", np.full((1, 30 * 16_000), 9_000, np.int16))
+    log = SessionLog(
+        tmp_path / "memo.jsonl", "words", None, {"recording": {"file": str(memo), "swap": False}}
+    )
+    for event in told(SAID, 30):
+        log.event(replace(event, estimated=True) if isinstance(event, CallStarted) else event)
+    log.moments(())
+    log.close()
+    window = afterwards.open(log.path)
+    qtbot.waitUntil(
+        lambda: window.lanes._waveform is not None and window.lanes._waveform.whole, timeout=20_000
+    )
+    bin_ms, loud = window.lanes._waveform.level_for(10)
+    at = {s: int(s * 1000 / bin_ms) for s in (2, 8, 12.5)}
+    assert [int(loud[0, k, 1]) for k in at.values()] == [9_000, 0, 9_000]
+    assert [int(loud[1, k, 1]) for k in at.values()] == [0, 9_000, 9_000]
+    assert not log.path.with_suffix(PEAKS).exists()
 
 
 def test_a_recording_that_has_gone_is_said(afterwards: Afterwards, tmp_path: Path, qtbot: QtBot) -> None:

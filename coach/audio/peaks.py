@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from coach.audio.apart import Apart
     from coach.audio.recording import Recording
 
 BIN_MS = 10
@@ -99,7 +100,7 @@ def make_peaks(recording: Recording, tell: Callable[[Peaks], object] | None = No
     raise AssertionError("the last picture is whole")
 
 
-def growing_peaks(recording: Recording) -> Iterator[Peaks]:
+def growing_peaks(recording: Recording | Apart) -> Iterator[Peaks]:
     """Read a recording; yield the picture so far about every minute of sound, and at last the whole one.
 
     Whoever no longer wants it stops asking.

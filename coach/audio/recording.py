@@ -90,7 +90,11 @@ class Recording:
 
         Complete once all blocks were read: only then is it known whether a file was cut short.
         """
-        return " ".join(_notes(self._track, self._heard, self._swap, self.channels))
+        return self.told()
+
+    def told(self, *, apart: bool = False) -> str:
+        """Return the note; where voices were told apart, without saying that they cannot be."""
+        return " ".join(_notes(self._track, self._heard, self._swap, self.channels, apart=apart))
 
     def blocks(self, block_ms: int = 20) -> Iterator[Block]:
         """Yield the sound from the beginning: a block of each channel in turn, aligned in time.
@@ -100,8 +104,8 @@ class Recording:
         Args:
             block_ms: length of a block in milliseconds, at least 1.
         """
-        start, heard = 0, _Heard(same=self._heard.same)
-        for samples in sliced(self._passed(heard), RATE * block_ms // 1000):
+        start = 0
+        for samples in sliced(self.passed(), RATE * block_ms // 1000):
             sides = samples[::-1] if self._swap else samples
             for who, side in zip(self.channels, sides, strict=True):
                 yield Block(who, start, side)
@@ -122,8 +126,9 @@ class Recording:
             sides = samples if len(self.channels) == len(samples) else _mixed(samples)
             yield sides[::-1] if self._swap else sides
 
-    def _passed(self, heard: _Heard) -> Iterator[NDArray[np.int16]]:
+    def passed(self) -> Iterator[NDArray[np.int16]]:
         """Yield all samples, one row a side, and write down at the end what the pass found out."""
+        heard = _Heard(same=self._heard.same)
         decoding = Decoding(self._track)
         for samples in decoding:
             _count(heard, samples)
@@ -233,8 +238,17 @@ def sliced(parts: Iterator[NDArray[np.int16]], size: int) -> Iterator[NDArray[np
         yield held
 
 
-def _notes(track: Track, heard: _Heard, swap: bool, channels: tuple[Who, ...]) -> Iterator[str]:  # noqa: FBT001 - private, called once
-    if track.channels == 1:
+def _notes(
+    track: Track,
+    heard: _Heard,
+    swap: bool,  # noqa: FBT001 - private, called once
+    channels: tuple[Who, ...],
+    *,
+    apart: bool,
+) -> Iterator[str]:
+    if apart:
+        pass
+    elif track.channels == 1:
         yield "One channel: both sides may speak in it, so what the customer says cannot be told apart."
     elif track.channels > 2:  # noqa: PLR2004 - two is stereo
         yield f"Its {track.channels} channels were mixed into one, so the sides cannot be told apart."

@@ -27,13 +27,17 @@ BLEED = "bleed"
 
 @dataclass(frozen=True, slots=True)
 class CallStarted:
-    """Listening began. ``channels`` names the sides that can be heard apart, ``language`` is what they speak."""
+    """Listening began. ``channels`` names the sides that can be heard apart, ``language`` is what they speak.
+
+    ``estimated``: the sides shared one channel and were told apart by their voices.
+    """
 
     at_ms: int
     call_type: str
     channels: tuple[Who, ...]
     planned_ms: int = 0
     language: str = "en"
+    estimated: bool = False
 
 
 @dataclass(frozen=True, slots=True)

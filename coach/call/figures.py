@@ -77,11 +77,13 @@ def figures(meters: Meters, *, heard_words: bool = True) -> tuple[Figure, ...]:
         meters: the folded call.
         heard_words: False where no speech model ran; figures that need words are then not available.
 
-    In a language whose cues are not read, figures that need them are not available either.
+    In a language whose cues are not read, figures that need them are not available either. Where the sides shared one
+    channel all are estimates, and what rests on two people speaking at once is not available.
     """
     call = _Call(meters, heard_words)
+    how = ESTIMATED if call.estimated else MEASURED
     return tuple(
-        Figure(name, value, unit, MEASURED if value is not None else NOT_AVAILABLE, source)
+        Figure(name, value, unit, how if value is not None else NOT_AVAILABLE, source)
         for name, unit, source, formula in _TABLE
         for value in (_rounded(formula(call)) if meters.reads_cues or name in WITHOUT_CUES else None,)
     )
@@ -97,6 +99,7 @@ class _Call:
     def __init__(self, meters: Meters, heard_words: bool) -> None:  # noqa: FBT001 - private, one caller
         self.m = meters
         self.both = meters.started is not None and Who.CUSTOMER in meters.started.channels
+        self.estimated = meters.started is not None and meters.started.estimated
         self.words = heard_words
         end = meters.ended_ms if meters.ended_ms is not None else meters.now_ms
         self.end = end
@@ -207,7 +210,7 @@ def _patience(call: _Call) -> float | None:
 
 
 def _interruptions(call: _Call) -> float | None:
-    if call.m.bled or not call.elapsed:
+    if call.m.bled or call.estimated or not call.elapsed:
         return None
     return 600_000 * len(interruptions(call.m.floor.turns)) / call.elapsed
 

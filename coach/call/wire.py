@@ -51,6 +51,8 @@ def load_header(line: str) -> dict[str, Any]:
 def dump(event: Event) -> str:
     """Return one event as one line, without the line's end."""
     body = {f.name: _plain(getattr(event, f.name)) for f in dataclasses.fields(event)}
+    if body.get("estimated") is False:
+        del body["estimated"]  # an older Coach reads every log but those in which it would miss something
     return json.dumps({"event": type(event).__name__, **body}, ensure_ascii=False, separators=(",", ":"))
 
 
@@ -106,6 +108,8 @@ def _typed(name: str, value: Any) -> Any:
         return tuple((str(cue), float(score)) for cue, score in value)
     if isinstance(value, list):
         return tuple(value)
+    if name == "estimated" and not isinstance(value, bool):
+        raise TypeError(name)
     if name.endswith("_ms") and not isinstance(value, int):
         raise TypeError(name)
     return value

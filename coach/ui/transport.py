@@ -148,6 +148,11 @@ def mark_icon(kind: str, look: Palette) -> QIcon:
     return _drawn(look.marks[kind], lambda painter: painter.drawPath(shape_path(SHAPES[kind], _ICON * 0.66)))
 
 
+def play_icon(colour: str, *, playing: bool) -> QIcon:
+    """Return the icon of a button that plays: what a press would do now."""
+    return _drawn(colour, _pause if playing else _play)
+
+
 def _drawn(colour: str, paint: Callable[[QPainter], None]) -> QIcon:
     picture = QPixmap(3 * _ICON, 3 * _ICON)
     picture.fill(Qt.GlobalColor.transparent)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from playbook import CUSTOMER, REP, measured, told
 
 from coach.call.events import BLEED, CallEnded, SentenceHeard, TroubleNoticed
-from coach.call.figures import MEASURED, NOT_AVAILABLE, WITHOUT_CUES, figures, spoken_of
+from coach.call.figures import ESTIMATED, MEASURED, NOT_AVAILABLE, WITHOUT_CUES, figures, spoken_of
 from coach.call.meters import Meters
 from coach.call.turns import interruptions
 
@@ -37,6 +39,18 @@ def test_the_shares():
     assert f["talk_share"] == pytest.approx((rep + 0.2) / (rep + 0.2 + customer), abs=0.005)
     assert f["airtime"] == pytest.approx((rep + 0.2) / 180, abs=0.005)
     assert f["first_five_minutes_share"] == f["talk_share"]
+
+
+def test_sides_told_apart_by_voice_give_estimates_and_nothing_of_two_who_speak_at_once():
+    meters = measured(CALL, 180)
+    meters.started = replace(meters.started, estimated=True)
+    found = {f.name: f for f in figures(meters)}
+    exact = {f.name: f for f in figures(measured(CALL, 180))}
+    assert found["interruptions"].value is None
+    assert exact["interruptions"].value == 0
+    for name in exact.keys() - {"interruptions"}:
+        assert found[name].value == exact[name].value
+        assert found[name].how == (ESTIMATED if found[name].value is not None else NOT_AVAILABLE)
 
 
 def test_the_questions():

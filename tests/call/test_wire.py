@@ -28,6 +28,7 @@ _by_name = {
     "cues": _cues,
     "scores": _scores,
     "channels": st.lists(_who, max_size=2).map(tuple),
+    "estimated": st.booleans(),
 }
 _any_event = st.one_of(
     *(
@@ -61,11 +62,19 @@ def test_a_line_says_what_happened_and_when():
         '{"event":"VoiceStarted","at_ms":1}',
         '{"event":"VoiceStarted","at_ms":1,"who":"boss","since_ms":0}',
         '{"event":"TimePassed","at_ms":"soon"}',
+        '{"event":"CallStarted","at_ms":0,"call_type":"demo","channels":["rep"],"estimated":"no"}',
     ],
 )
 def test_a_line_that_is_no_event_says_so(line):
     with pytest.raises(Trouble, match="no event of a session"):
         wire.load(line)
+
+
+def test_only_a_call_whose_sides_were_told_apart_by_voice_says_so():
+    assert "estimated" not in wire.dump(CallStarted(0, "demo", (Who.REP,)))
+    line = wire.dump(CallStarted(0, "demo", tuple(Who), estimated=True))
+    assert '"estimated":true' in line
+    assert wire.load(line).estimated is True
 
 
 def log(*heard):

@@ -1,0 +1,82 @@
+"""The command ``coach voice``: what is printed and asked about voiceprints.
+
+Owns the words of the command and the question that comes before the first print of a name. Refuses to know how
+voices are told apart and where prints lie (`coach.voices`).
+"""
+
+from __future__ import annotations
+
+import sys
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+import click
+
+from coach import app, voices
+from coach.trouble import Trouble
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from coach.settings import Settings
+
+
+def enrol(settings: Settings, path: Path, *, channel: str, voice: str, name: str, agreed: bool) -> None:
+    """Take and keep a print of a voice, once its owner has agreed.
+
+    Args:
+        settings: with what finds voice.
+        path: a recording.
+        channel: ``left`` or ``right`` of one with two channels.
+        voice: ``first``, ``second`` … where several speak on that channel; empty where one does.
+        name: whose voice it is.
+        agreed: a yes was given already.
+
+    Raises:
+        Trouble: without a yes, for a file that cannot be read, and for too little voice.
+    """
+    voices.check_name(name)
+    recording = app.open_call(path, settings)
+    kept = app.voiceprints_file()
+    known = any(p.name == name for p in voices.load_prints(kept))
+    if not known:
+        click.echo(voices.NOTICE.format(path=kept, name=name))
+        _ask(agreed=agreed)
+    # --swap and the like turn sides round; here left is the file's own left.
+    sides = recording.channels[::-1] if recording.swapped else recording.channels
+    side = sides[0] if channel == "left" or len(sides) == 1 else sides[1]
+    day = datetime.now(UTC).date().isoformat()  # noqa: TID251 - the day of a yes is today's
+    new = voices.enrolled(
+        recording, settings.audio.voice_engine, channel=side, name=name, made=day, voice=voice
+    )
+    voices.keep_print(kept, new)
+    line = "a telephone" if new.band == "telephone" else "a full-band line"
+    click.echo(f"{name}: a print of {new.seconds:.0f} s of voice through {line}, kept in {kept}.")
+    click.echo(f"Recordings with one channel now find {name}. 'coach voice forget {name}' deletes it.")
+
+
+def show() -> None:
+    """Print the voices that are known, and where their prints lie."""
+    kept = app.voiceprints_file()
+    prints = voices.load_prints(kept)
+    if not prints:
+        click.echo("Coach knows no voice. 'coach voice enrol FILE' takes a print of yours.")
+        return
+    for p in sorted(prints, key=lambda p: (p.name, p.route, p.band)):
+        click.echo(f"  {p.name:<16} {p.band:<10} {p.seconds:>5.0f} s  {p.made}  {p.route}")
+    click.echo(f"  kept in {kept}; 'coach voice forget NAME' deletes one")
+
+
+def forget(name: str) -> None:
+    """Delete every print of a voice. Raises `Trouble` where there is none."""
+    count = voices.forget(app.voiceprints_file(), name)
+    click.echo(f"{name}: {'the print is' if count == 1 else f'{count} prints are'} deleted.")
+
+
+def _ask(*, agreed: bool) -> None:
+    if agreed:
+        return
+    if not sys.stdin.isatty():
+        raise Trouble("Nothing was kept: nobody said yes.", "Add --yes if you agree.")
+    if click.prompt("Type yes to go on", default="no", show_default=False).strip().lower() != "yes":
+        raise Trouble("Nothing was kept.", "Coach goes on without knowing your voice.")

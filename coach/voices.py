@@ -1,0 +1,328 @@
+"""Voices that are known: where their prints are kept, and how a one-channel recording becomes two sides.
+
+A composition beneath `coach.app`. Owns the file of voiceprints and the words about them. A voiceprint is biometric
+data: the file is readable by its owner alone, made only after a yes, goes into no report, session or export, and
+`forget` takes a voice out of it for good.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+import os
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+
+from coach.audio.apart import Apart
+from coach.audio.block import to_ms
+from coach.audio.encoder import SIZE, voice_encoder
+from coach.audio.speakers import tell_apart
+from coach.audio.voice import make_detector
+from coach.audio.voiced import Listener
+from coach.audio.voiceprint import Voiceprint, know, take_print
+from coach.call.events import Who
+from coach.trouble import Trouble
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+    from pathlib import Path
+
+    from numpy.typing import NDArray
+
+    from coach.audio.apart import Told
+    from coach.audio.recording import Recording
+    from coach.audio.speakers import Voices
+
+FORMAT: Final = 1
+ORDINALS: Final = ("first", "second", "third", "fourth")
+"""Voices by the order in which they first speak."""
+FROM_FILE: Final = "recording"
+"""Route of a print that was taken from a file: nobody knows its microphone."""
+MOST_NAME: Final = 40
+_LONG_MS: Final = 1_000
+
+OWN_NAME: Final = "me"
+"""Name of the rep's own voice where nobody chose one."""
+LEARNED: Final = (
+    "Your voice was learned from {seconds} s of this call through {route}, because voice.learn is set. A voiceprint is"
+    " biometric data; it stays on this computer, in {path}. 'coach voice forget me' deletes it."
+)
+NOTICE: Final = (
+    "A voiceprint is 256 numbers made from your voice: biometric data. It is kept on this computer only, in\n"
+    "  {path}\n"
+    "readable by you alone. It serves one thing: to know which voice is yours in recordings with one channel.\n"
+    "It never goes into a session, a report or an export. 'coach voice forget {name}' deletes it for good.\n"
+    "Enrol your own voice, or that of somebody who has agreed."
+)
+HOW_TO: Final = (
+    "If two people speak in it, say which voice is yours: --rep first (whoever speaks first) or --rep second; or let"
+    " Coach know your voice with 'coach voice enrol'."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """What became of a one-channel recording.
+
+    Args:
+        apart: its two sides; None where it stays the microphone alone.
+        note: what the rep should know about it.
+        listened: it was heard from beginning to end for that.
+    """
+
+    apart: Apart | None
+    note: str
+    listened: bool = True
+
+
+def hear(
+    sound: Iterable[NDArray[np.int16]], engine: str, say: Callable[[int], None] = lambda _: None
+) -> Voices:
+    """Hear one channel from beginning to end and tell its voices apart.
+
+    Args:
+        sound: parts of any size, 16 kHz.
+        engine: what finds voice, as in the settings.
+        say: is told how much was heard, in ms.
+    """
+    listener = Listener(make_detector(engine), voice_encoder())
+    heard = 0
+    for part in sound:
+        listener.hear(part)
+        heard += len(part)
+        say(to_ms(heard))
+    return tell_apart(listener.end())
+
+
+def voices_in(recording: Recording, engine: str, say: Callable[[int], None] = lambda _: None) -> Voices:
+    """Tell the voices of a recording's only channel apart."""
+    return hear((b.samples for b in recording.blocks(_LONG_MS)), engine, say)
+
+
+def sides_of(
+    recording: Recording,
+    engine: str,
+    rep: str,
+    prints: Sequence[Voiceprint],
+    say: Callable[[int], None] = lambda _: None,
+) -> Heard:
+    """Make two sides of a one-channel recording where the rep is known; say what can be done where not.
+
+    Args:
+        recording: of one side.
+        engine: what finds voice.
+        rep: ``first``, ``second`` …, a name enrolled, or empty for whoever is known by a print.
+        prints: of the voices that are known.
+        say: is told how much was heard, in ms.
+
+    Raises:
+        Trouble: for a name that nobody enrolled.
+    """
+    if rep and rep not in ORDINALS and rep not in {p.name for p in prints}:
+        known = ", ".join(sorted({p.name for p in prints})) or "nobody yet"
+        raise Trouble(
+            f"There is no voice '{rep}'.",
+            f"Write first or second (whoever speaks first), or a name enrolled: {known}.",
+        )
+    if not rep and not prints:
+        return Heard(None, HOW_TO, listened=False)
+    voices = voices_in(recording, engine, say)
+    if voices.count < 2:  # noqa: PLR2004 - one voice is no conversation
+        return Heard(None, "Only one voice was heard in it.")
+    if rep in ORDINALS:
+        place = ORDINALS.index(rep)
+        if place >= voices.count:
+            return Heard(None, f"Only {voices.count} voices were heard in it, so there is no {rep} one.")
+        return _told(recording, voices, place, f"you are the {rep} to speak")
+    found = know(voices, prints, rep)
+    if found is None:
+        return Heard(None, f"Your voice could not be found in it for sure. {HOW_TO}")
+    return _told(recording, voices, found.voice, f"you were known by the voice of {found.name}")
+
+
+def _told(recording: Recording, voices: Voices, place: int, how: str) -> Heard:
+    apart = Apart(recording, told(voices, place))
+    note = f"One channel: its voices were told apart ({how}), so figures are estimates."
+    if voices.count > 2:  # noqa: PLR2004 - a third person
+        note += f" {voices.count} voices were heard; all but yours count as the customer."
+    if unsure := round(apart.unsure_ms / 1000):
+        note += f" {unsure} s of voice could be anybody's and count for nobody."
+    return Heard(apart, note)
+
+
+def told(voices: Voices, place: int) -> list[Told]:
+    """Return who speaks when in a recording, where this voice is the rep's and every other the customer's."""
+    groups = [0 if k == place else 1 for k in range(voices.count)]
+    return [
+        (s.start_ms, s.end_ms, None if s.voice is None else (Who.REP, Who.CUSTOMER)[s.voice])
+        for s in voices.stretches(groups)
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """A few seconds by which a voice is known to its owner: its number, its place and, in all, its talk, in ms."""
+
+    voice: int
+    start_ms: int
+    end_ms: int
+    spoken_ms: int
+
+
+def samples(voices: Voices) -> list[Sample]:
+    """Return a sample of each of the two voices that speak most, in the order in which they first speak."""
+    spoken = {k: voices.spoken_ms(k) for k in range(voices.count)}
+    most = sorted(spoken, key=lambda k: -spoken[k])[:2]
+    return [Sample(k, *voices.sample(k), spoken[k]) for k in sorted(most)]
+
+
+def enrolled(
+    recording: Recording, engine: str, *, channel: Who, name: str, made: str, voice: str = ""
+) -> Voiceprint:
+    """Make a print of the voice on one channel of a recording.
+
+    Args:
+        recording: of one side or two.
+        engine: what finds voice.
+        channel: the side to listen to.
+        name: whose voice it is.
+        made: the day, as ISO 8601.
+        voice: ``first``, ``second`` … where several speak in it; empty where one does.
+
+    Raises:
+        Trouble: for a channel that is not there, too little voice, or more than one.
+    """
+    if channel not in recording.channels:
+        raise Trouble(f"'{recording.path.name}' has one channel.", "Leave --channel out.")
+    if voice and voice not in ORDINALS:
+        raise Trouble(f"There is no voice '{voice}'.", "Write first or second, as they begin to speak.")
+    check_name(name)
+    voices = hear((b.samples for b in recording.blocks(_LONG_MS) if b.who is channel), engine)
+    return take_print(voices, name, FROM_FILE, made, ORDINALS.index(voice) if voice else None)
+
+
+def learn(path: Path, sound: NDArray[np.int16], engine: str, route: str, made: str) -> str:
+    """Take a print of the rep's own voice from a live call, and keep it for this microphone.
+
+    A voice unlike the print that is kept for the same microphone changes nothing: somebody else may have sat there.
+
+    Args:
+        path: the file of prints.
+        sound: the microphone while the other side was silent.
+        engine: what finds voice.
+        route: the microphone.
+        made: the day, as ISO 8601.
+
+    Returns:
+        A sentence for the rep; empty where there was too little voice, or nothing new.
+    """
+    try:
+        new = take_print(hear([sound], engine), OWN_NAME, route, made)
+        before = [p for p in load_prints(path) if (p.name, p.route, p.band) == (OWN_NAME, route, new.band)]
+        if any(p.seconds >= new.seconds or float(p.vector @ new.vector) < p.own for p in before):
+            return ""
+        keep_print(path, new)
+    except Trouble:
+        return ""
+    return LEARNED.format(seconds=round(new.seconds), route=route, path=path)
+
+
+def check_name(name: str) -> None:
+    """Check that a name can be given to a voice. Raises `Trouble` where not."""
+    if name in ORDINALS:
+        raise Trouble(f"'{name}' says who speaks when.", "Choose a name, such as me.")
+    if not re.fullmatch(r"[\w][\w .'-]*", name) or len(name) > MOST_NAME:
+        raise Trouble(
+            f"'{name[:MOST_NAME]}' is no name for a voice.", "Write letters and digits, such as me."
+        )
+
+
+def prints_file(folder: Path) -> Path:
+    """Return where the prints lie in the user's data folder."""
+    return folder / "voiceprints.json"
+
+
+def load_prints(path: Path) -> list[Voiceprint]:
+    """Return every print that is kept.
+
+    Raises:
+        Trouble: for a file that cannot be read, or is none of ours.
+    """
+    if not path.exists():
+        return []
+    try:
+        held = json.loads(path.read_text(encoding="utf-8"))
+        if held["format"] != FORMAT:
+            raise Trouble(f"The voiceprints have format {held['format']!r}.", "Update Coach to use them.")
+        return [_print_of(p) for p in held["prints"]]
+    except OSError as e:
+        raise Trouble(f"The voiceprints in {path} cannot be read: {e.strerror}.", "Check the file.") from e
+    except (ValueError, KeyError, TypeError) as e:
+        raise Trouble(f"{path} holds no voiceprints.", "Delete the file, and enrol again.") from e
+
+
+def keep_print(path: Path, new: Voiceprint) -> None:
+    """Keep a print; one of the same name, route and kind of line gives way. Raises `Trouble` as `load_prints`."""
+    same = (new.name, new.route, new.band)
+    others = [p for p in load_prints(path) if (p.name, p.route, p.band) != same]
+    _write(path, [*others, new])
+
+
+def forget(path: Path, name: str) -> int:
+    """Delete every print of a name; return how many there were. Raises `Trouble` for none."""
+    prints = load_prints(path)
+    kept = [p for p in prints if p.name != name]
+    if len(kept) == len(prints):
+        known = ", ".join(sorted({p.name for p in prints})) or "nobody"
+        raise Trouble(f"There is no voice '{name}'.", f"Known: {known}.")
+    if kept:
+        _write(path, kept)
+    else:
+        path.unlink()
+    return len(prints) - len(kept)
+
+
+def _write(path: Path, prints: Sequence[Voiceprint]) -> None:
+    body = json.dumps({"format": FORMAT, "prints": [_plain(p) for p in prints]}, ensure_ascii=False, indent=1)
+    partial = path.with_name(path.name + ".part")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        partial.unlink(missing_ok=True)
+        handle = os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(handle, "w", encoding="utf-8") as file:
+            file.write(body)
+        partial.replace(path)
+    except OSError as e:
+        raise Trouble(f"The voiceprint cannot be kept in {path}: {e.strerror}.", "Free some space.") from e
+
+
+def _plain(p: Voiceprint) -> dict[str, Any]:
+    return {
+        "name": p.name,
+        "route": p.route,
+        "band": p.band,
+        "vector": base64.b64encode(p.vector.astype("<f4").tobytes()).decode("ascii"),
+        "own": round(p.own, 5),
+        "spread": round(p.spread, 5),
+        "seconds": p.seconds,
+        "made": p.made,
+    }
+
+
+def _print_of(held: dict[str, Any]) -> Voiceprint:
+    vector = np.frombuffer(base64.b64decode(held["vector"], validate=True), "<f4")
+    if len(vector) != SIZE or not np.isfinite(vector).all():
+        raise ValueError(SIZE)
+    return Voiceprint(
+        name=str(held["name"]),
+        route=str(held["route"]),
+        band=str(held["band"]),
+        vector=vector,
+        own=float(held["own"]),
+        spread=float(held["spread"]),
+        seconds=float(held["seconds"]),
+        made=str(held["made"]),
+    )
