@@ -41,6 +41,8 @@ if TYPE_CHECKING:
 
 BLOCK_MS: Final = 100
 """Blocks of a recording; any size gives the same result."""
+AHEAD_S: Final = 5
+"""A leak is known within three seconds of the customer's voice (``benchmarks/bleed.py``)."""
 RECORDING_WORKERS: Final = 4
 """Windows of a recording written at the same time, a thread each, where there are so many cores: one thread a
 window wastes none of its time on waiting for another. More than four would only grow the memory."""
@@ -233,12 +235,21 @@ def make_session(settings: Settings, sides: tuple[Who, ...], ledger: Ledger, rea
     return Session(Engine(settings), reader, sides, allowance_ms, ledger, settings.speech.language)
 
 
-def make_ear(settings: Settings, sides: tuple[Who, ...]) -> Ear:
-    """Make the first stage of the line: one voice detector a side."""
+def make_ear(settings: Settings, sides: tuple[Who, ...], *, ahead_s: int = 0) -> Ear:
+    """Make the first stage of the line: one voice detector a side, and what keeps two sides apart.
+
+    Args:
+        settings: with the voice engine.
+        sides: the sides of the call.
+        ahead_s: how far a leak of the loudspeakers is looked for in advance; a live call has no advance.
+    """
+    from coach.audio.bleed import BleedStage
+    from coach.audio.block import RATE
     from coach.audio.voice import make_detector
     from coach.live.ear import Ear
 
-    return Ear(sides, lambda: make_detector(settings.audio.voice_engine))
+    stage = BleedStage(ahead_s * RATE) if len(sides) > 1 else None
+    return Ear(sides, lambda: make_detector(settings.audio.voice_engine), stage)
 
 
 def planned_ms(settings: Settings) -> int:
@@ -278,7 +289,7 @@ def coach_recording(
 
     sides = recording.channels
     session = make_session(settings, sides, ledger or NoLog(), make_reader(settings))
-    line = Line(make_ear(settings, sides), session, words)
+    line = Line(make_ear(settings, sides, ahead_s=AHEAD_S), session, words)
     nudges: list[Nudge] = []
     session.start(settings.call.type, planned_ms(settings))
     for at_ms, commands in line.run(recording.blocks(block_ms)):

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, assert_never
 from coach.call import vocabulary as cue
 from coach.call.events import (
     BLEED,
+    BleedMeasured,
     CallEnded,
     CallStarted,
     ChannelBack,
@@ -154,6 +155,8 @@ class Meters:
     asked_units: int = 0
     paused_ms: int = 0
     bled: bool = False
+    bleed: float | None = None
+    """The strongest correlation of the microphone with the other channel that was measured."""
     _bleeding: bool = False
     _bled_until: int = 0
     _paused_at: int | None = None
@@ -230,6 +233,8 @@ class Meters:
             case TroubleOver(at_ms=at, code=code):
                 if code == BLEED:
                     self._bleeding, self._bled_until = False, at
+            case BleedMeasured(correlation=correlation):
+                self.bleed = max(self.bleed or 0.0, correlation)
             case TimePassed() | NudgeDismissed() | NotNowAsked():
                 pass
             case _:

@@ -140,7 +140,7 @@ class Steps:
             for change in h.changes:
                 (self._speaking.add if change.speaking else self._speaking.discard)(h.who)
                 self._quiet_since_ms = max(self._quiet_since_ms, change.known_ms)
-            if h.changes or h.spans:
+            if h.changes or h.spans or h.routes:
                 now += self.rest()
                 now.append(h)
                 self._told_ms = h.until_ms
