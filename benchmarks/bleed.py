@@ -6,6 +6,7 @@ FOLDER holds ``calls/*.ogg`` with exact truth beside them. `rooms.py` makes the 
 stage and ear as in the program (voices alone, no words); ``--live`` hears it without looking ahead.
 
 share     points of 100 between the talk share found and true: mean and worst over the calls
+audible   the same against the truth cut back to what sounds, as in voice.py: mean
 false     of the time in which only the customer speaks (0.3 s away from the rep), the part counted as the rep's
 alone     of the time in which only the rep speaks, the part counted as the rep's
 both      the same where both speak; the scripted calls hardly have any, so the customer's side is moved by half
@@ -106,6 +107,7 @@ class Tally:
     """What was counted over calls."""
 
     shares: list[float] = field(default_factory=list)
+    audible: list[float] = field(default_factory=list)
     counted: dict[str, list[int]] = field(
         default_factory=lambda: {k: [0, 0] for k in ("false", "alone", "both")}
     )
@@ -120,6 +122,7 @@ class Tally:
         return {
             "share": statistics.mean(self.shares),
             "share_worst": max(self.shares),
+            "audible": statistics.mean(self.audible),
             **parts,
             "known": max(self.known, default=None),
             "states": dict(self.states),
@@ -188,6 +191,12 @@ def listened(rep: Sound, customer: Sound, stage: Stage | None) -> list[list[tupl
     return [closed(spans[who]) for who in Who]
 
 
+def share(sides: list[list[tuple[float, float]]]) -> float:
+    """Return the rep's part of all that is said."""
+    rep, customer = (sum(e - s for s, e in spans) for spans in sides)
+    return rep / max(1e-9, rep + customer)
+
+
 def measure(tally: Tally, call: Call, room: Room, make: Callable[[], Any] | None, ahead: int) -> None:
     """Add one call in one room to the tally."""
     for moved in (False, True):
@@ -201,8 +210,10 @@ def measure(tally: Tally, call: Call, room: Room, make: Callable[[], Any] | None
             tally.counted[name][0] += int((got & frames[name]).sum())
             tally.counted[name][1] += int(frames[name].sum())
         if not moved:
-            true_s, found_s = ([sum(e - s for s, e in spans) for spans in b] for b in (said.spans, found))
-            tally.shares.append(100 * abs(true_s[0] / sum(true_s) - found_s[0] / max(1e-9, sum(found_s))))
+            sides = zip((said.rep, said.customer), said.spans, strict=True)
+            sounds = [audible(Channel(whole(x), s)) for x, s in sides]
+            tally.shares.append(100 * abs(share(said.spans) - share(found)))
+            tally.audible.append(100 * abs(share(sounds) - share(found)))
         if stage is None:
             continue
         tally.spent += stage.spent
@@ -252,19 +263,17 @@ def main() -> None:
     parser.add_argument("--json", type=Path, help="write the figures here too")
     wanted = parser.parse_args()
     print(
-        f"{'with':5} {'room':17} {'calls':8} {'share':>11} {'false':>6} {'alone':>6} {'both':>6} {'known':>5}"
+        f"{'with':5} {'room':17} {'calls':8} {'share':>11} {'audible':>7} {'false':>6} {'alone':>6} {'both':>6} {'known':>5}"
         f" {'CPU':>5} state"
     )
     made = []
     for r in rows(wanted):
         made.append(r)
-        share, states = (
-            f"{r['share']:.2f}/{r['share_worst']:.2f}",
-            " ".join(f"{s} {n}" for s, n in r["states"].items()),
-        )
+        shares = f"{r['share']:.2f}/{r['share_worst']:.2f}"
+        states = " ".join(f"{state} {count}" for state, count in r["states"].items())
         known = "" if r["known"] is None else f"{r['known']:.1f}"
         print(
-            f"{r['way']:5} {r['room']:17} {r['calls']:8} {share:>11} {r['false']:6.1%} {r['alone']:6.3f}"
+            f"{r['way']:5} {r['room']:17} {r['calls']:8} {shares:>11} {r['audible']:7.2f} {r['false']:6.1%} {r['alone']:6.3f}"
             f" {r['both']:6.3f} {known:>5} {r['cpu_ms']:5.1f} {states}",
             flush=True,
         )

@@ -142,7 +142,7 @@ class RouteMeter:
         a, b = np.sqrt(near), np.sqrt(far)
         a, b = a - a.mean(), b - b.mean()
         scale = math.sqrt(float(a @ a) * float(b @ b))
-        loud = far > far.max() / 100
+        loud = far >= far.max() / 100
         gap = 10 * math.log10((float(near[loud].mean()) + 1e-3) / (float(far[loud].mean()) + 1e-3))
         return (float(a @ b) / scale if scale > 0 else 0.0), gap
 
