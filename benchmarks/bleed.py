@@ -263,7 +263,8 @@ def main() -> None:
     parser.add_argument("--json", type=Path, help="write the figures here too")
     wanted = parser.parse_args()
     print(
-        f"{'with':5} {'room':17} {'calls':8} {'share':>11} {'audible':>7} {'false':>6} {'alone':>6} {'both':>6} {'known':>5}"
+        f"{'with':5} {'room':17} {'calls':8} {'share':>11} {'audible':>7}"
+        f" {'false':>6} {'alone':>6} {'both':>6} {'known':>5}"
         f" {'CPU':>5} state"
     )
     made = []
@@ -273,7 +274,8 @@ def main() -> None:
         states = " ".join(f"{state} {count}" for state, count in r["states"].items())
         known = "" if r["known"] is None else f"{r['known']:.1f}"
         print(
-            f"{r['way']:5} {r['room']:17} {r['calls']:8} {shares:>11} {r['audible']:7.2f} {r['false']:6.1%} {r['alone']:6.3f}"
+            f"{r['way']:5} {r['room']:17} {r['calls']:8} {shares:>11} {r['audible']:7.2f}"
+            f" {r['false']:6.1%} {r['alone']:6.3f}"
             f" {r['both']:6.3f} {known:>5} {r['cpu_ms']:5.1f} {states}",
             flush=True,
         )

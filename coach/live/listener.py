@@ -108,12 +108,12 @@ class Listener:
         delays.append((now_s, delay))
         while now_s - delays[0][0] > DRIFT_S:
             delays.popleft()
-        wrong = _least(delays, now_s, JUMP_S)
+        wrong, over_s = _least(delays, now_s, JUMP_S), JUMP_S
         if abs(wrong) < MOST:
-            wrong = _least(delays, now_s, DRIFT_S)
+            wrong, over_s = _least(delays, now_s, DRIFT_S), DRIFT_S
             if abs(wrong) < STEP or not _is_quiet(arrival.block):
                 return 0
-        place.delays = deque((at_s, d - wrong) for at_s, d in delays)
+        place.delays = deque((at_s, d - wrong) for at_s, d in delays if now_s - at_s <= over_s)
         return wrong
 
     def _note_listening(self) -> None:
