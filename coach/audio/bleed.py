@@ -49,6 +49,8 @@ STRONG_DB, STRONG_OFF_DB = -6.0, -9.0
 the word does not come and go."""
 STRONG_R, STRONG_OFF_R = 0.5, 0.4
 """The same for the correlation of the envelopes."""
+KEPT: Final = 10 * RATE
+"""So much of a side is kept while the other is lost."""
 NEWS_WINDOWS: Final = 20
 """The figure is told again after so many windows: ten seconds of the customer's voice."""
 _STEP: Final = RATE // 250
@@ -179,6 +181,7 @@ class BleedStage:
 
     def _far_on(self, *, at_end: bool, fresh: Sound) -> Sound:
         """Let the customer's samples go on as they are; in a recording they keep the microphone company."""
+        self._forget()
         if not self._ahead:
             return fresh
         until = self._far.end if at_end else min(self._far.end, self._known())
@@ -234,9 +237,12 @@ class BleedStage:
         return True
 
     def _forget(self) -> None:
+        """Forget what nobody asks for any more, and of a side that waits for one that is lost all but the last."""
         back = self._out - math.ceil(self._lag or 0) - 2 * RATE
-        self._near.forget(min(self._out, self._measured))
-        self._far.forget(min(back, self._measured, self._far_out if self._ahead else back))
+        far_back = min(back, self._measured, self._far_out if self._ahead else back)
+        kept = self._ahead + KEPT
+        self._near.forget(max(min(self._out, self._measured), min(self._out, self._near.end - kept)))
+        self._far.forget(max(far_back, self._far.end - kept))
 
 
 _NOTHING: Final[Sound] = np.zeros(0, np.int16)

@@ -59,6 +59,9 @@ _RECENT: Final = 4
 """Windows of which some must agree."""
 GONE: Final = 30
 """Windows in a row without a trace (15 s of the customer's voice) and the way is closed: headphones."""
+_MUTED: Final = 120
+"""A microphone that cleans itself gives zeros while the rep is silent, and no leak; after a minute of them it may be
+muted, and shows nothing."""
 _REMEMBERED: Final = 24
 ALIKE: Final = 0.7
 """Envelopes so alike are one voice (meeting-transcriber: 0 of 86 clean recordings had such windows for long)."""
@@ -103,6 +106,7 @@ class RouteMeter:
     _hits: deque[_Seen] = field(default_factory=lambda: deque(maxlen=_REMEMBERED))
     _correlations: deque[float] = field(default_factory=lambda: deque(maxlen=_KEPT))
     _without: int = 0
+    _since_sound: int = 1 << 30
 
     def hear(self, microphone: NDArray[np.int16], loopback: NDArray[np.int16]) -> bool:
         """Take the next `HOP` samples of both; say whether there was anything to measure."""
@@ -114,10 +118,17 @@ class RouteMeter:
         self._powers = np.concatenate((self._powers[:, powers.shape[1] :], powers), axis=1)
         window = self._thin[:, -_FIRST_END - _WINDOW : -_FIRST_END]
         levels = np.sqrt(np.mean(window.astype(np.float64) ** 2, axis=1))
-        if levels[1] < _QUIET or levels[0] < 1.0:  # a microphone of zeros shows nothing
+        self._since_sound = 0 if levels[0] >= 1.0 else self._since_sound + 1
+        if levels[1] < _QUIET:
             return False
-        self._judge(self._look(window[0]))
-        return True
+        if levels[0] >= 1.0:
+            self._judge(self._look(window[0]))
+            return True
+        if self.route.lag is None and self._since_sound < _MUTED:
+            self._without += 1
+            self._add(0.0)
+            return True
+        return False
 
     def _look(self, microphone: NDArray[np.float32]) -> _Seen:
         spectra = np.fft.rfft(np.stack((np.pad(microphone, (0, _SPAN - _WINDOW)), self._thin[1])), _SIZE)
@@ -149,7 +160,6 @@ class RouteMeter:
     def _judge(self, seen: _Seen) -> None:
         """Let one more window count: enough that agree make a route, enough without a trace end it."""
         self._seen.append(seen)
-        self._correlations.append(max(0.0, seen.correlation))
         before = self.route.lag
         agreeing = [
             s for s in self._seen if abs(s.lag - seen.lag) <= _AGREE and s.height >= min(NEEDLE, seen.height)
@@ -170,9 +180,12 @@ class RouteMeter:
         if self._without >= GONE:
             lag = None
             self._hits.clear()
-        self.route = Route(
-            self.route.windows + 1, lag, self._gap_db(), round(statistics.median(self._correlations), 3)
-        )
+        self._add(seen.correlation, lag)
+
+    def _add(self, correlation: float, lag: float | None = None) -> None:
+        self._correlations.append(max(0.0, correlation))
+        median = round(statistics.median(self._correlations), 3)
+        self.route = Route(self.route.windows + 1, lag, self._gap_db(), median)
 
     def _gap_db(self) -> float:
         """Return the gap: only windows without the rep's own voice tell, where the envelopes are alike."""

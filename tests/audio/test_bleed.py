@@ -116,6 +116,15 @@ def test_it_waits_no_longer_than_it_must_for_a_loopback_that_gives_nothing():
     assert held[-1] > LONGEST_WAIT - FRAME
 
 
+@pytest.mark.parametrize("alone", [REP, CUSTOMER])
+def test_a_side_whose_other_is_lost_is_heard_on_and_not_hoarded(alone):
+    stage = BleedStage(0, never)
+    minute = leaking(Room(None), voice(60, 1), np.zeros(60 * RATE))[0]
+    went = sum(len(stage.hear(alone, minute[at : at + 960])) for at in range(0, len(minute), 960))
+    assert went == len(minute)
+    assert max(len(stage._near._parts), len(stage._far._parts)) < 13 * RATE
+
+
 def test_headphones_in_the_middle_of_a_call_end_the_cancelling():
     stage = BleedStage(0, Own)
     loud = leaking(Room(-6), np.zeros(10 * RATE), voice(10, 2))

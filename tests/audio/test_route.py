@@ -69,6 +69,13 @@ def test_a_muted_microphone_is_no_proof_of_headphones():
     assert meter.route.windows == 0
 
 
+def test_a_microphone_that_cleans_itself_lets_nothing_leak():
+    rep, customer = voice(40, 1, (0, 2)), voice(40, 2, (2, 40))
+    meter = measured(*leaking(Room(None, noise_dbfs=-120), rep, customer))
+    assert meter.route.windows >= 70
+    assert (meter.route.lag, meter.route.correlation) == (None, 0.0)
+
+
 def test_a_leak_is_over_once_the_customer_was_long_enough_not_in_the_microphone():
     meter = measured(*leaking(Room(-6), SILENT, voice(12, 1)))
     seconds = GONE * HOP / RATE
