@@ -8,10 +8,11 @@ from html.parser import HTMLParser
 import pytest
 from playbook import CUSTOMER, REP, talk, told
 
+from coach.call.events import BLEED, TroubleNoticed
 from coach.call.figures import figures
 from coach.nudges.commands import ShowNudge
 from coach.nudges.engine import Engine
-from coach.report.document import document, make_report
+from coach.report.document import LEAKED, document, make_report
 from coach.report.page import page
 from coach.report.plain import NAMES, clean, clock, figure_lines, moment_lines, nudge_lines, quoted
 from coach.settings import Settings
@@ -346,3 +347,10 @@ def test_a_report_in_english_has_no_such_sentence():
     assert said.caution == ""
     assert document(said)["language"] == "en"
     assert said.shown == said.figures
+
+
+def test_a_call_whose_loudspeakers_leaked_says_so_before_its_figures():
+    said = report(GERMAN, 200)
+    said.meters.fold(TroubleNoticed(200_000, BLEED, "Your speakers leak."))
+    assert said.caution == LEAKED
+    assert LEAKED in "\n".join(figure_lines(said))
