@@ -17,6 +17,7 @@ from coach.call.events import (
     CallStarted,
     ChannelBack,
     ChannelLost,
+    Leak,
     ListeningPaused,
     ListeningResumed,
     NotNowAsked,
@@ -157,6 +158,8 @@ class Meters:
     bled: bool = False
     bleed: float | None = None
     """The strongest correlation of the microphone with the other channel that was measured."""
+    leak: Leak = Leak.NONE
+    """How much of the customer reaches the microphone now."""
     _bleeding: bool = False
     _bled_until: int = 0
     _paused_at: int | None = None
@@ -233,7 +236,8 @@ class Meters:
             case TroubleOver(at_ms=at, code=code):
                 if code == BLEED:
                     self._bleeding, self._bled_until = False, at
-            case BleedMeasured(correlation=correlation):
+            case BleedMeasured(leak=leak, correlation=correlation):
+                self.leak = leak
                 self.bleed = max(self.bleed or 0.0, correlation)
             case TimePassed() | NudgeDismissed() | NotNowAsked():
                 pass

@@ -152,6 +152,7 @@ def test_where_voices_bled_over_whatever_rests_on_who_spoke_is_an_estimate():
     f = {f.name: f for f in figures(meters)}
     assert (f["bleed"].value, f["bleed"].how) == (0.91, MEASURED)
     assert f["talk_share"].how == ESTIMATED
+    assert meters.leak is Leak.NONE  # the rep has put a headset on
     assert {g.how for g in f.values() if g.value is None} == {NOT_AVAILABLE}
 
 
