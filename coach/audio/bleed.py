@@ -24,7 +24,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from coach.audio.block import RATE
-from coach.audio.cancel import FRAME, GUARD, best_canceller
+from coach.audio.cancel import FRAME, GUARD, Own, best_canceller
 from coach.audio.route import GONE, HOP, RouteMeter
 from coach.call.events import Leak, Who
 
@@ -213,17 +213,13 @@ class BleedStage:
 
     def _begin(self, lag: float | None) -> None:
         """Let another delay hold from here on."""
-        if lag is not None and self.canceller is None:
-            self.canceller = self._make()
         if lag is None or self._lag is None:
             self._position = None
         self._lag = lag
 
     def _frame(self, size: int, parts: list[Sound], *, at_end: bool) -> bool:
         """Cancel one frame; say no where the far side must be waited for."""
-        if self._lag is None or self.canceller is None:
-            raise RuntimeError("nothing to cancel")
-        wanted = self._out - round(self._lag) + GUARD
+        wanted = self._out - round(self._lag or 0) + GUARD
         position = wanted if self._position is None else self._position
         wrong = wanted - position
         position = wanted if abs(wrong) > _STEP else position + (wrong > 0) - (wrong < 0)
@@ -231,10 +227,22 @@ class BleedStage:
         if late and not at_end and self._near.end - self._out < LONGEST_WAIT + FRAME:
             return False
         near = self._near.read(self._out, self._out + FRAME)
-        parts.append(self.canceller.cancel(near, self._far.read(position, position + FRAME))[:size])
+        parts.append(self._cancelled(near, self._far.read(position, position + FRAME))[:size])
         self._out += size
         self._position = position + size
         return True
+
+    def _cancelled(self, near: Sound, far: Sound) -> Sound:
+        try:
+            return self._canceller().cancel(near, far)
+        except RuntimeError:  # WebRTC's module gave up: the call goes on with ours
+            self.canceller = Own()
+            return self.canceller.cancel(near, far)
+
+    def _canceller(self) -> Canceller:
+        if self.canceller is None:
+            self.canceller = self._make()
+        return self.canceller
 
     def _forget(self) -> None:
         """Forget what nobody asks for any more, and of a side that waits for one that is lost all but the last."""

@@ -15,7 +15,7 @@ from __future__ import annotations
 import math
 import statistics
 from collections import deque
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -57,6 +57,9 @@ _NEAR: Final = _RATE * 6 // 1000
 _NEAR_NEEDLE: Final = 6.0
 _RECENT: Final = 4
 """Windows of which some must agree."""
+_RETURNED_DB: Final = -1.5
+"""What the microphone hears first, and louder, is the rep, whom the customer's telephone sends back: no leak of ours.
+A loopback that merely comes late is still the louder one, and its envelope is the microphone's."""
 GONE: Final = 30
 """Windows in a row without a trace (15 s of the customer's voice) and the way is closed: headphones."""
 _MUTED: Final = 120
@@ -159,22 +162,24 @@ class RouteMeter:
 
     def _judge(self, seen: _Seen) -> None:
         """Let one more window count: enough that agree make a route, enough without a trace end it."""
-        self._seen.append(seen)
         before = self.route.lag
+        known = before is not None and abs(seen.lag * _THIN - before) <= _NEAR * _THIN
+        if seen.lag < 0 and not known and (seen.gap_db > _RETURNED_DB or seen.correlation < ALIKE):
+            seen = replace(seen, height=0.0)
+        self._seen.append(seen)
         agreeing = [
             s for s in self._seen if abs(s.lag - seen.lag) <= _AGREE and s.height >= min(NEEDLE, seen.height)
         ]
         sure = len(agreeing) > 2 or (len(agreeing) > 1 and all(s.height >= _CLEAR for s in agreeing))  # noqa: PLR2004 - three, or two that are clear
-        near = before is not None and abs(seen.lag * _THIN - before) <= _NEAR * _THIN
-        hit = seen.height >= (_NEAR_NEEDLE if near else NEEDLE)
+        hit = seen.height >= (_NEAR_NEEDLE if known else NEEDLE)
         lag = before
-        if hit and near and before is not None:
+        if hit and known and before is not None:
             lag = before + (seen.lag * _THIN - before) / 2
         elif hit and sure:
             lag = float(seen.lag * _THIN)
             self._hits.clear()
             self._hits.extend(agreeing[:-1])
-        self._without = 0 if hit and (near or sure) else self._without + 1
+        self._without = 0 if hit and (known or sure) else self._without + 1
         if hit and lag is not None:
             self._hits.append(seen)
         if self._without >= GONE:

@@ -125,6 +125,27 @@ def test_a_side_whose_other_is_lost_is_heard_on_and_not_hoarded(alone):
     assert max(len(stage._near._parts), len(stage._far._parts)) < 13 * RATE
 
 
+class Broken:
+    """A canceller that gives up after a second of work."""
+
+    name = "broken"
+    frames = 50
+
+    def cancel(self, near, far):
+        self.frames -= 1
+        if not self.frames:
+            raise RuntimeError("bad state")
+        return near
+
+
+def test_a_canceller_that_gives_up_is_replaced_by_our_own():
+    microphone, loopback = leaking(Room(-12), np.zeros(12 * RATE), voice(12, 2))
+    stage = BleedStage(0, Broken)
+    out, _ = heard(stage, microphone, loopback)
+    assert isinstance(stage.canceller, Own)
+    assert level_db(out[6 * RATE :]) < level_db(microphone[6 * RATE :]) - 25
+
+
 def test_headphones_in_the_middle_of_a_call_end_the_cancelling():
     stage = BleedStage(0, Own)
     loud = leaking(Room(-6), np.zeros(10 * RATE), voice(10, 2))

@@ -69,6 +69,13 @@ def test_a_muted_microphone_is_no_proof_of_headphones():
     assert meter.route.windows == 0
 
 
+@pytest.mark.parametrize("customer_speaks", [False, True])
+def test_a_rep_whom_the_customer_s_telephone_sends_back_is_no_leak(customer_speaks):
+    rep, customer = voice(20, 1), voice(20, 2) * (0.3 if customer_speaks else 0)
+    returned = np.concatenate((np.zeros(RATE // 5), rep))[: len(rep)] * 10 ** (-10 / 20)
+    assert measured(*leaking(Room(None), rep, customer + returned)).route.lag is None
+
+
 def test_a_microphone_that_cleans_itself_lets_nothing_leak():
     rep, customer = voice(40, 1, (0, 2)), voice(40, 2, (2, 40))
     meter = measured(*leaking(Room(None, noise_dbfs=-120), rep, customer))
