@@ -165,7 +165,7 @@ class RouteMeter:
         before = self.route.lag
         known = before is not None and abs(seen.lag * _THIN - before) <= _NEAR * _THIN
         if seen.lag < 0 and not known and (seen.gap_db > _RETURNED_DB or seen.correlation < ALIKE):
-            seen = replace(seen, height=0.0)
+            seen = replace(seen, height=0.0, correlation=0.0)
         self._seen.append(seen)
         agreeing = [
             s for s in self._seen if abs(s.lag - seen.lag) <= _AGREE and s.height >= min(NEEDLE, seen.height)
