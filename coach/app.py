@@ -46,6 +46,8 @@ BLOCK_MS: Final = 100
 """Blocks of a recording; any size gives the same result."""
 FIRST_PASS: Final = 0.25
 """Part of the work that telling two voices apart is, as far as a progress bar is concerned."""
+AHEAD_S: Final = 5
+"""A leak is known within three seconds of the customer's voice (``benchmarks/bleed.py``)."""
 RECORDING_WORKERS: Final = 4
 """Windows of a recording written at the same time, a thread each, where there are so many cores: one thread a
 window wastes none of its time on waiting for another. More than four would only grow the memory."""
@@ -240,13 +242,29 @@ def make_session(settings: Settings, sides: tuple[Who, ...], ledger: Ledger, rea
     return Session(Engine(settings), reader, sides, allowance_ms, ledger, settings.speech.language)
 
 
-def make_ear(settings: Settings, sides: tuple[Who, ...], tell: Callable[[Heard], None] | None = None) -> Ear:
-    """Make the first stage of the line: one voice detector a side; ``tell`` is told too what it hears."""
+def make_ear(
+    settings: Settings,
+    sides: tuple[Who, ...],
+    tell: Callable[[Heard], None] | None = None,
+    *,
+    ahead_s: int = 0,
+) -> Ear:
+    """Make the first stage of the line: one voice detector a side, and what keeps two sides apart.
+
+    Args:
+        settings: with the voice engine.
+        sides: the sides of the call.
+        tell: is told too what is heard.
+        ahead_s: how far a leak of the loudspeakers is looked for in advance; a live call has no advance.
+    """
+    from coach.audio.bleed import BleedStage
+    from coach.audio.block import RATE
     from coach.audio.voice import make_detector
     from coach.live.ear import Ear
     from coach.live.overheard import OverheardEar
 
-    parts = (sides, lambda: make_detector(settings.audio.voice_engine))
+    stage = BleedStage(ahead_s * RATE) if len(sides) > 1 else None
+    parts = (sides, lambda: make_detector(settings.audio.voice_engine), stage)
     return Ear(*parts) if tell is None else OverheardEar(tell, *parts)
 
 
@@ -318,7 +336,7 @@ def coach_recording(
     sound = apart or recording
     sides = sound.channels
     session = make_session(settings, sides, ledger or NoLog(), make_reader(settings))
-    line = Line(_ear_for(apart) if apart else make_ear(settings, sides), session, words)
+    line = Line(_ear_for(apart) if apart else make_ear(settings, sides, ahead_s=AHEAD_S), session, words)
     nudges: list[Nudge] = []
     session.start(settings.call.type, planned_ms(settings), estimated=apart is not None)
     for at_ms, commands in line.run(sound.blocks(block_ms)):

@@ -6,16 +6,22 @@ import dataclasses
 from datetime import UTC, datetime
 from itertools import islice
 
+import numpy as np
 import pytest
 from fakes import FakeSource, Same
 from playbook import CUSTOMER, REP, told
+from rigs.files import write
+from rigs.rooms import leaking, whole
 
+from benchmarks.rooms import Room
 from coach import app
 from coach.archive.log import SessionLog, read_log
 from coach.audio import devices as audio_devices
+from coach.audio.block import RATE
 from coach.audio.devices import Device
 from coach.audio.recording import open_recording
-from coach.call.events import CallEnded, SentenceHeard
+from coach.call.events import CallEnded, SentenceHeard, Who
+from coach.call.figures import ESTIMATED, MEASURED
 from coach.demo.scenes import scenes
 from coach.settings import AudioSettings, Facts, Settings, StorageSettings
 from coach.trouble import Trouble
@@ -227,3 +233,24 @@ def test_a_folder_that_cannot_be_written_is_always_a_first_start(folder, monkeyp
     (folder / "file").write_text("in the way")
     monkeypatch.setattr(app, "data_folder", lambda: folder / "file" / "deep")
     assert app.is_first_start()
+
+
+def test_a_recording_of_leaking_loudspeakers_gives_the_talk_share_of_the_clean_one_and_says_so(tmp_path):
+    sides: dict[Who, list[np.ndarray]] = {REP: [], CUSTOMER: []}
+    for block in islice(open_recording(scenes()[0].sound).blocks(1000), 2 * 60):
+        sides[block.who].append(block.samples / 32768)
+    rep, customer = (np.concatenate(sides[who]) for who in (REP, CUSTOMER))
+
+    def coached(name, microphone, loopback):
+        write(tmp_path / name, np.stack((microphone, loopback)), RATE)
+        report = app.coach_recording(
+            app.open_call(tmp_path / name, Settings()), Settings(), None, lambda *_: None
+        )
+        return {f.name: f for f in report.figures}
+
+    clean = coached("clean.wav", *(whole(side) for side in (rep, customer)))
+    leaky = coached("leaky.wav", *leaking(Room(-3), rep, customer))
+    assert leaky["talk_share"].value == pytest.approx(clean["talk_share"].value, abs=0.03)
+    assert (clean["talk_share"].how, leaky["talk_share"].how) == (MEASURED, ESTIMATED)
+    assert clean["bleed"].value < 0.3
+    assert leaky["bleed"].value > 0.8

@@ -89,8 +89,7 @@ class Loopback(Capture):
 
     def take_after_quiet(self, samples: np.typing.NDArray[np.int16], heard_s: float) -> None:
         """Count samples in, jumping over the time in which nothing was played and so nothing came."""
-        expected_s = 0.0 if self._first_s is None else self._first_s + self._next / RATE
-        quiet = self._first_s is not None and heard_s - expected_s > QUIET_S
+        quiet = self._expected_s is not None and heard_s - self._expected_s > QUIET_S
         overflows = self.overflows
         self.take(samples, heard_s, lost_some=quiet)
         self.overflows = overflows  # silence is no loss

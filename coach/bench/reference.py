@@ -42,6 +42,7 @@ def said(recording: Recording, settings: Settings, whisper: Whisper) -> dict[Who
     ear = app.make_ear(settings, recording.channels)
     words: dict[Who, list[Said]] = {who: [] for who in recording.channels}
     spans = [s for block in recording.blocks(app.BLOCK_MS) for s in ear.hear(block).spans]
+    spans += [s for heard in ear.rest() for s in heard.spans]
     for span in [*spans, *ear.end()]:
         written = whisper.transcribe(span.samples, span.span.from_ms, span.span.voiced)
         if not written:

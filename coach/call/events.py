@@ -25,6 +25,17 @@ BLEED = "bleed"
 """Code of the trouble that one side is heard in the other's channel (``metrics.md``: bleed)."""
 
 
+class Leak(StrEnum):
+    """How much of the customer comes through the loudspeakers into the microphone."""
+
+    NONE = "none"
+    """None heard, or not yet enough of the customer to know."""
+    SOME = "some"
+    STRONG = "strong"
+    HEADPHONES = "headphones"
+    """Enough of the customer was heard, and nothing of it in the microphone."""
+
+
 @dataclass(frozen=True, slots=True)
 class CallStarted:
     """Listening began. ``channels`` names the sides that can be heard apart, ``language`` is what they speak.
@@ -142,6 +153,21 @@ class TroubleOver:
 
 
 @dataclass(frozen=True, slots=True)
+class BleedMeasured:
+    """How much of the customer reaches the microphone (``metrics.md``: bleed), told when it changes and now and then.
+
+    ``correlation`` is that of the channels' envelopes, 0 to 1; ``gap_db`` the level of what leaks against the
+    customer's own channel, None where nothing does; ``waits_ms`` for how long the microphone is held back.
+    """
+
+    at_ms: int
+    leak: Leak
+    correlation: float
+    gap_db: float | None = None
+    waits_ms: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class CallEnded:
     """Listening ended; nothing follows."""
 
@@ -162,5 +188,6 @@ Event = (
     | NotNowAsked
     | TroubleNoticed
     | TroubleOver
+    | BleedMeasured
     | CallEnded
 )

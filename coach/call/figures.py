@@ -81,12 +81,21 @@ def figures(meters: Meters, *, heard_words: bool = True) -> tuple[Figure, ...]:
     channel all are estimates, and what rests on two people speaking at once is not available.
     """
     call = _Call(meters, heard_words)
-    how = ESTIMATED if call.estimated else MEASURED
     return tuple(
-        Figure(name, value, unit, how if value is not None else NOT_AVAILABLE, source)
+        Figure(name, value, unit, _how(call, name, value), source)
         for name, unit, source, formula in _TABLE
         for value in (_rounded(formula(call)) if meters.reads_cues or name in WITHOUT_CUES else None,)
     )
+
+
+def _how(call: _Call, name: str, value: float | None) -> str:
+    """Return how a figure was got.
+
+    All but the bleed itself rest on who spoke, which a strong one makes a guess, and so does a shared channel.
+    """
+    if value is None:
+        return NOT_AVAILABLE
+    return ESTIMATED if call.estimated or (call.m.bled and name != "bleed") else MEASURED
 
 
 def _rounded(value: float | None) -> float | None:
@@ -391,7 +400,7 @@ _TABLE: tuple[tuple[str, str, str, Callable[[_Call], float | None]], ...] = (
     ("first_five_minutes_switch_rate", "per min", "Curhan & Pentland 2007", _two_sided(_early_switches)),
     ("first_five_minutes_questions", "count", "Curhan & Pentland 2007", _worded(_early_questions)),
     ("next_step", "yes or no", "field practice", _worded(_next_step)),
-    ("bleed", "ratio", "measured in meeting-transcriber issue 603", lambda _: None),
+    ("bleed", "ratio", "measured in meeting-transcriber issue 603", _two_sided(lambda call: call.m.bleed)),
 )
 
 UNITS: Final[Mapping[str, str]] = {name: unit for name, unit, *_ in _TABLE}

@@ -12,10 +12,12 @@ from typing import TYPE_CHECKING, assert_never
 from coach.call import vocabulary as cue
 from coach.call.events import (
     BLEED,
+    BleedMeasured,
     CallEnded,
     CallStarted,
     ChannelBack,
     ChannelLost,
+    Leak,
     ListeningPaused,
     ListeningResumed,
     NotNowAsked,
@@ -155,6 +157,10 @@ class Meters:
     asked_units: int = 0
     paused_ms: int = 0
     bled: bool = False
+    bleed: float | None = None
+    """The strongest correlation of the microphone with the other channel that was measured."""
+    leak: Leak = Leak.NONE
+    """How much of the customer reaches the microphone now."""
     _bleeding: bool = False
     _bled_until: int = 0
     _two_sides: bool = False
@@ -236,6 +242,9 @@ class Meters:
             case TroubleOver(at_ms=at, code=code):
                 if code == BLEED:
                     self._bleeding, self._bled_until = False, at
+            case BleedMeasured(leak=leak, correlation=correlation):
+                self.leak = leak
+                self.bleed = max(self.bleed or 0.0, correlation)
             case TimePassed() | NudgeDismissed() | NotNowAsked():
                 pass
             case _:

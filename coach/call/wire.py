@@ -11,7 +11,7 @@ import dataclasses
 import json
 from typing import TYPE_CHECKING, Any, get_args
 
-from coach.call.events import Event, Who
+from coach.call.events import Event, Leak, Who
 from coach.trouble import Trouble
 
 if TYPE_CHECKING:
@@ -92,7 +92,7 @@ def load_log(lines: Iterable[str]) -> Iterator[Event]:
 
 
 def _plain(value: Any) -> Any:
-    if isinstance(value, Who):
+    if isinstance(value, Who | Leak):
         return value.value
     if isinstance(value, tuple):
         return [_plain(v) for v in value]
@@ -102,6 +102,8 @@ def _plain(value: Any) -> Any:
 def _typed(name: str, value: Any) -> Any:
     if name == "who":
         return Who(value)
+    if name == "leak":
+        return Leak(value)
     if name == "channels":
         return tuple(Who(v) for v in value)
     if name == "scores":

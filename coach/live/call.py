@@ -170,7 +170,7 @@ class LiveCall:
             if now_s is not None:
                 heard += listener.fill(now_s)
             self._hand_on(self._steps.take(heard))
-        self._hand_on(self._steps.rest())
+        self._hand_on([*self._steps.take(self._ear.rest()), *self._steps.rest()])
         last = self._ear.end()
         self._inbox.put(lambda: self._owe(last))
         for span in last:

@@ -1,7 +1,8 @@
 """Blocks in; changes of voice and closed spans out.
 
-Owns one voice detector and one span cutter a side, and the last minute of sound. Refuses to know words, rules
-and threads: whoever calls it decides on which thread. What it returns depends on the samples alone, never on
+Owns one voice detector and one span cutter a side, and the last minute of sound; what the loudspeakers carry
+into the microphone is taken out by a stage in front of it. Refuses to know words, rules and threads: whoever
+calls it decides on which thread. What it returns depends on the samples alone, never on
 how they were cut into blocks.
 """
 
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from coach.call.events import Who
-    from coach.live.ports import VoiceDetector
+    from coach.live.ports import RouteHeard, Stage, VoiceDetector
 
 KEPT_MS = 30_000
 """Sound is kept this long for spans still open; the cutter closes them long before."""
@@ -56,6 +57,7 @@ class Heard:
     until_ms: int
     changes: tuple[VoiceChange, ...]
     spans: tuple[SpanToWrite, ...]
+    routes: tuple[RouteHeard, ...] = ()
 
 
 class _Side:
@@ -63,7 +65,8 @@ class _Side:
 
     def __init__(self, who: Who, detector: VoiceDetector) -> None:
         self.who = who
-        self.next = 0
+        self.taken = self.next = 0
+        """Samples that came, and those that were heard: the stage in front may still hold some."""
         self._detector = detector
         self._cutter = SpanCutter()
         self._sound: list[Block] = []
@@ -108,27 +111,50 @@ class Ear:
     Args:
         sides: the sides to hear.
         make_detector: gives a fresh voice detector.
+        stage: cleans the microphone of what the loudspeakers play; None where there is only one side.
     """
 
-    def __init__(self, sides: Iterable[Who], make_detector: Callable[[], VoiceDetector]) -> None:
+    def __init__(
+        self, sides: Iterable[Who], make_detector: Callable[[], VoiceDetector], stage: Stage | None = None
+    ) -> None:
         self._sides = {who: _Side(who, make_detector()) for who in sides}
+        self._stage = stage
 
     def hear(self, block: Block) -> Heard:
         """Take the next block of a side; a gap before it is silence, an overlap is heard once."""
         side = self._sides[block.who]
         changes: list[VoiceChange] = []
         spans: list[SpanToWrite] = []
-        while side.next < block.start:
-            gap = np.zeros(min(GAP_STEP, block.start - side.next), np.int16)
-            more_changes, more_spans = side.hear(gap)
+        while side.taken < block.start:
+            self._take(side, np.zeros(min(GAP_STEP, block.start - side.taken), np.int16), changes, spans)
+        self._take(side, block.samples[max(0, side.taken - block.start) :], changes, spans)
+        return self._heard(side, changes, spans)
+
+    def rest(self) -> list[Heard]:
+        """Hear what the stage still holds: no more sound will come."""
+        if self._stage is None:
+            return []
+        held = [(side, self._stage.rest(side.who)) for side in self._sides.values()]
+        return [self._heard(side, *side.hear(samples)) for side, samples in held if len(samples)]
+
+    def _take(
+        self,
+        side: _Side,
+        samples: NDArray[np.int16],
+        changes: list[VoiceChange],
+        spans: list[SpanToWrite],
+    ) -> None:
+        side.taken += len(samples)
+        if self._stage is not None:
+            samples = self._stage.hear(side.who, samples)
+        if len(samples):
+            more_changes, more_spans = side.hear(samples)
             changes += more_changes
             spans += more_spans
-        fresh = block.samples[max(0, side.next - block.start) :]
-        if len(fresh):
-            more_changes, more_spans = side.hear(fresh)
-            changes += more_changes
-            spans += more_spans
-        return Heard(block.who, to_ms(side.next), tuple(changes), tuple(spans))
+
+    def _heard(self, side: _Side, changes: list[VoiceChange], spans: list[SpanToWrite]) -> Heard:
+        routes = tuple(self._stage.news()) if self._stage is not None else ()
+        return Heard(side.who, to_ms(side.next), tuple(changes), tuple(spans), routes)
 
     def silence(self, who: Who, until: int) -> Heard:
         """Let a side be silent up to a sample: its device gives nothing."""
@@ -148,8 +174,8 @@ class Ear:
         return min(side.next for side in self._sides.values())
 
     def until(self, who: Who) -> int:
-        """Return the sample up to which a side was heard."""
-        return self._sides[who].next
+        """Return the sample up to which a side has come."""
+        return self._sides[who].taken
 
     def end(self) -> list[SpanToWrite]:
         """Close every open span: the sound is over."""

@@ -86,6 +86,9 @@ class Line:
                     yield self._done(heard_ms), commands
                 yield self._done(heard_ms), []
             commands = self._written(writing)
+            for heard in self.ear.rest():
+                self._heard.append(heard)
+                self._unwritten += heard.spans
             last = self.ear.end()
             self._unwritten += last
             commands += self._written(self._begin(writer, None))

@@ -1,9 +1,10 @@
 """Place what devices deliver in the time of the call, and hear it.
 
 Owns the meeting of two clocks: blocks count samples of their device, the call counts from its beginning. A
-device's first block is placed by when it came; after that its own count places the next, unless the two have
-moved half a second apart. A side whose device gives nothing (as a loopback does while nothing plays) is heard
-as silence, so that time goes on.
+device's first block is placed by when it came; after that its own count places the next. A block may come late
+but never early, so the least delay of late says how far count and clock have drifted apart: a few milliseconds
+are put in or left out where it is quiet, a lost block's worth at once, and half a second is placed anew. A side
+whose device gives nothing (as a loopback does while nothing plays) is heard as silence, so that time goes on.
 
 Refuses to know threads: `coach.live.call` runs it on one. What it heard goes to the session in steps: at once
 where anything happened or somebody speaks; of a long quiet, only now and then that time has passed.
@@ -11,8 +12,11 @@ where anything happened or somebody speaks; of a long quiet, only now and then t
 
 from __future__ import annotations
 
+from collections import deque
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
+
+import numpy as np
 
 from coach.audio.block import RATE, Block
 from coach.marks import mark
@@ -24,6 +28,17 @@ if TYPE_CHECKING:
     from coach.live.ear import Ear, Heard
     from coach.live.mailbox import Arrival
 
+STEP = RATE // 200
+"""5 ms of drift are set right in the next quiet block: 300 ppm take 17 s for that, and no ear hears it."""
+MOST = RATE * 30 // 1000
+"""30 ms are set right even while somebody speaks: half a block of 60 ms was lost, or nobody ever pauses."""
+DRIFT_S, JUMP_S = 4.0, 0.6
+"""The least delay is taken over so long for a small and for a large correction: of some ten blocks, one came on time
+(arrivals on a busy machine spread over 30 ms, most of them over 1 ms)."""
+FEWEST = 6
+"""Fewer blocks than this say nothing."""
+QUIET_BLOCK = 32768 * 10 ** (-50 / 20)
+"""RMS of a block in which nobody speaks: -50 dBFS."""
 APART = RATE // 2
 """Count and clock this far apart: the device lost sound without saying so; place it anew."""
 QUIET_AFTER = RATE
@@ -41,6 +56,8 @@ LONG_QUIET_MS = 5_000
 @dataclass(slots=True)
 class _Placing:
     offset: int | None = None
+    delays: deque[tuple[float, int]] = field(default_factory=deque)
+    """When blocks came of late, and by how many samples after their place."""
     zeros: int = 0
     told: bool = False
     over: bool = False
@@ -78,9 +95,26 @@ class Listener:
         if place.offset is None:
             start = max(self.ear.until(block.who), clock_end - len(block.samples))
             place.offset = start - block.start
+            place.delays.clear()
             self._note_listening()
+        place.offset += self._drift(place, arrival, clock_end - (place.offset + block.end))
         place.zeros = 0 if block.samples.any() else place.zeros + len(block.samples)
         return self.ear.hear(Block(block.who, place.offset + block.start, block.samples))
+
+    @staticmethod
+    def _drift(place: _Placing, arrival: Arrival, delay: int) -> int:
+        """Return by how many samples count and clock are to be brought together with this block."""
+        delays, now_s = place.delays, arrival.at_s
+        delays.append((now_s, delay))
+        while now_s - delays[0][0] > DRIFT_S:
+            delays.popleft()
+        wrong, over_s = _least(delays, now_s, JUMP_S), JUMP_S
+        if abs(wrong) < MOST:
+            wrong, over_s = _least(delays, now_s, DRIFT_S), DRIFT_S
+            if abs(wrong) < STEP or not _is_quiet(arrival.block):
+                return 0
+        place.delays = deque((at_s, d - wrong) for at_s, d in delays if now_s - at_s <= over_s)
+        return wrong
 
     def _note_listening(self) -> None:
         if not self._listening and all(p.offset is not None for p in self._places.values()):
@@ -124,6 +158,19 @@ class Listener:
         self._places[who] = _Placing()
 
 
+def _least(delays: deque[tuple[float, int]], now_s: float, within_s: float) -> int:
+    """Return the least delay of so many seconds; 0 while they have not passed or too few blocks came."""
+    if now_s - delays[0][0] < within_s * 0.9:
+        return 0
+    recent = [d for at_s, d in delays if now_s - at_s <= within_s]
+    return min(recent) if len(recent) >= FEWEST else 0
+
+
+def _is_quiet(block: Block) -> bool:
+    power = float(np.mean(block.samples.astype(np.float32) ** 2)) if len(block.samples) else 0.0
+    return power < QUIET_BLOCK**2
+
+
 class Steps:
     """Decide what the session is told now, and what can wait."""
 
@@ -140,7 +187,7 @@ class Steps:
             for change in h.changes:
                 (self._speaking.add if change.speaking else self._speaking.discard)(h.who)
                 self._quiet_since_ms = max(self._quiet_since_ms, change.known_ms)
-            if h.changes or h.spans:
+            if h.changes or h.spans or h.routes:
                 now += self.rest()
                 now.append(h)
                 self._told_ms = h.until_ms

@@ -29,6 +29,51 @@ class VoiceDetector(Protocol):
         ...
 
 
+class RouteHeard(Protocol):
+    """How much of the customer reaches the microphone, from a sample of the call on. See `coach.audio.bleed`."""
+
+    @property
+    def at(self) -> int:
+        """The sample."""
+        ...
+
+    @property
+    def state(self) -> str:
+        """A `coach.call.events.Leak`."""
+        ...
+
+    @property
+    def correlation(self) -> float:
+        """Of the envelopes of both channels, 0 to 1."""
+        ...
+
+    @property
+    def gap_db(self) -> float:
+        """Level of what leaks against the loopback; -inf where nothing does."""
+        ...
+
+    @property
+    def waits_ms(self) -> int:
+        """How long the microphone waits for the loopback."""
+        ...
+
+
+class Stage(Protocol):
+    """What stands between the sources of two sides and the ear: it holds and cleans the microphone."""
+
+    def hear(self, who: Who, samples: NDArray[np.int16]) -> NDArray[np.int16]:
+        """Take the next samples of a side; return those of it that may go on."""
+        ...
+
+    def rest(self, who: Who) -> NDArray[np.int16]:
+        """Return what is still held of a side: the sound is over."""
+        ...
+
+    def news(self) -> Sequence[RouteHeard]:
+        """Return what became known since this was asked last."""
+        ...
+
+
 class Transcriber(Protocol):
     """Turns closed spans of voice into words; slow, so in a call it runs on the scribe's thread."""
 

@@ -9,14 +9,19 @@ not: so a live call on a machine that keeps up and a recording give the same nud
 from __future__ import annotations
 
 import heapq
-from dataclasses import dataclass
+import math
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Protocol
 
+from coach.audio.block import to_ms
 from coach.call.events import (
+    BLEED,
+    BleedMeasured,
     CallEnded,
     CallStarted,
     ChannelBack,
     ChannelLost,
+    Leak,
     ListeningPaused,
     ListeningResumed,
     NotNowAsked,
@@ -36,10 +41,14 @@ if TYPE_CHECKING:
 
     from coach.call.events import Event
     from coach.live.ear import Heard, SpanToWrite
-    from coach.live.ports import CueReader
+    from coach.live.ports import CueReader, RouteHeard
     from coach.nudges.commands import Command
     from coach.nudges.engine import Engine
     from coach.speech.words import Utterance, Word
+
+    _Placed = VoiceStarted | VoiceStopped | BleedMeasured | TroubleNoticed | TroubleOver
+
+LEAKS = "Your speakers leak: figures are estimates, a headset helps."
 
 _NEVER = 1 << 60
 _VOICE, _SENTENCE = 0, 1
@@ -97,7 +106,8 @@ class Session:
         self._lost: set[Who] = set()
         self._builders = {who: SentenceBuilder() for who in sides}
         self._outstanding = dict.fromkeys(sides, 0)
-        self._heap: list[tuple[int, int, str, int, int, VoiceStarted | VoiceStopped | _Sentence]] = []
+        self._heap: list[tuple[int, int, str, int, int, _Placed | _Sentence]] = []
+        self._leaks = False
         self._count = 0
         self._at = 0
 
@@ -117,6 +127,8 @@ class Session:
             kind = VoiceStarted if c.speaking else VoiceStopped
             self._push(c.known_ms, _VOICE, c.who, c.since_ms, kind(c.known_ms, c.who, c.since_ms))
             self._builders[c.who].voice(c.known_ms, c.speaking, c.since_ms)
+        for route in heard.routes:
+            self._route(heard.who, route)
         self.owe(heard.spans)
         self._until[heard.who] = max(self._until[heard.who], heard.until_ms)
 
@@ -205,9 +217,18 @@ class Session:
             self.late += 1
         self._push(at, _SENTENCE, who, said.start_ms, _Sentence(who, said))
 
-    def _push(
-        self, at: int, rank: int, who: Who, start: int, what: VoiceStarted | VoiceStopped | _Sentence
-    ) -> None:
+    def _route(self, who: Who, route: RouteHeard) -> None:
+        """Place what was measured of the leak, and with it the word that figures are estimates."""
+        at, leak = to_ms(route.at), Leak(route.state)
+        gap_db = round(route.gap_db, 1) if math.isfinite(route.gap_db) else None
+        events: list[_Placed] = [BleedMeasured(at, leak, route.correlation, gap_db, route.waits_ms)]
+        if (leak is Leak.STRONG) is not self._leaks:
+            self._leaks = leak is Leak.STRONG
+            events.append(TroubleNoticed(at, BLEED, LEAKS) if self._leaks else TroubleOver(at, BLEED))
+        for event in events:
+            self._push(at, _VOICE, who, at, event)
+
+    def _push(self, at: int, rank: int, who: Who, start: int, what: _Placed | _Sentence) -> None:
         self._count += 1
         heapq.heappush(self._heap, (at, rank, who.value, start, self._count, what))
 
@@ -224,10 +245,8 @@ class Session:
             at = max(self._at, min(at, latest))
             if isinstance(what, _Sentence):
                 commands += self._fold(self._read(at, what))
-            elif isinstance(what, VoiceStarted):
-                commands += self._fold(VoiceStarted(at, what.who, what.since_ms))
             else:
-                commands += self._fold(VoiceStopped(at, what.who, what.since_ms))
+                commands += self._fold(replace(what, at_ms=at))
         if horizon != _NEVER and horizon > self._at:
             commands += self._fold(TimePassed(horizon))
         return commands

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 FORMAT = 1
 """Version of the document."""
+LEAKED = "The loudspeakers leaked into the microphone, so figures are estimates; a headset helps."
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +61,9 @@ class CallReport:
 
     @property
     def caution(self) -> str:
-        """What to know before reading: empty, or that the cues of this language are not read."""
-        return "" if self.meters.reads_cues else unread(self.language)
+        """What to know before reading: that the cues of this language are not read, that figures are estimates."""
+        told = ("" if self.meters.reads_cues else unread(self.language), LEAKED if self.meters.bled else "")
+        return " ".join(sentence for sentence in told if sentence)
 
     @property
     def shown(self) -> tuple[Figure, ...]:

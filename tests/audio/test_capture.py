@@ -97,6 +97,25 @@ def test_lost_samples_are_a_gap_in_the_count_and_not_a_shift() -> None:
     assert source.overflows == 1
 
 
+def test_a_block_that_is_lost_without_a_word_shows_in_the_device_s_clock() -> None:
+    source, listener = Microphone(DEVICE), Listener()
+    ready(source, listener)
+    for i in range(100):
+        source.take(block(0), (i + (i >= 80)) * BLOCK_S + 0.001 * (i % 2), lost_some=False)
+    starts = [b.start for b in listener.rest()]
+    assert starts[79:81] == [79 * BLOCK, pytest.approx(81 * BLOCK, abs=RATE // 500)]
+    assert source.overflows == 1
+
+
+def test_while_a_device_s_clock_settles_its_jumps_are_no_losses() -> None:
+    source, listener = Microphone(DEVICE), Listener()
+    ready(source, listener)
+    for i in range(5):
+        source.take(block(0), 2 * i * BLOCK_S, lost_some=False)
+    assert [b.start for b in listener.rest()] == [i * BLOCK for i in range(5 - HELD)]
+    assert source.overflows == 0
+
+
 def test_what_was_held_back_when_the_source_is_lost_is_never_handed_on() -> None:
     source, listener = Microphone(DEVICE), Listener()
     ready(source, listener)

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 from playbook import CUSTOMER, REP, measured, told
 
-from coach.call.events import BLEED, CallEnded, SentenceHeard, TroubleNoticed
+from coach.call.events import BLEED, BleedMeasured, CallEnded, Leak, SentenceHeard, TroubleNoticed
 from coach.call.figures import ESTIMATED, MEASURED, NOT_AVAILABLE, WITHOUT_CUES, figures, spoken_of
 from coach.call.meters import Meters
 from coach.call.turns import interruptions
@@ -155,6 +155,25 @@ def test_where_voices_bled_over_interruptions_are_not_available():
     for event in (first, TroubleNoticed(0, BLEED, "Your microphone hears them too."), *rest):
         meters.fold(event)
     assert {f.name: f.value for f in figures(meters)}["interruptions"] is None
+
+
+def test_where_voices_bled_over_whatever_rests_on_who_spoke_is_an_estimate():
+    first, *rest = told([(CUSTOMER, 1, 10), (REP, 11, 14)], 20)
+    meters = Meters()
+    measured_bleed = BleedMeasured(5000, Leak.STRONG, 0.91, -3.0), BleedMeasured(9000, Leak.NONE, 0.5)
+    for event in (first, TroubleNoticed(0, BLEED, "Your speakers leak."), *measured_bleed, *rest):
+        meters.fold(event)
+    f = {f.name: f for f in figures(meters)}
+    assert (f["bleed"].value, f["bleed"].how) == (0.91, MEASURED)
+    assert f["talk_share"].how == ESTIMATED
+    assert meters.leak is Leak.NONE  # the rep has put a headset on
+    assert {g.how for g in f.values() if g.value is None} == {NOT_AVAILABLE}
+
+
+def test_where_the_bleed_was_never_measured_it_is_not_available():
+    f = {f.name: f for f in figures(measured([(CUSTOMER, 1, 10), (REP, 11, 14)], 20))}
+    assert (f["bleed"].value, f["bleed"].how) == (None, NOT_AVAILABLE)
+    assert f["talk_share"].how == MEASURED
 
 
 def test_pace_is_the_median_over_stretches_of_half_a_minute():

@@ -27,6 +27,7 @@ _by_name = {
     "call_type": _text,
     "cues": _cues,
     "scores": _scores,
+    "leak": st.sampled_from(events.Leak),
     "channels": st.lists(_who, max_size=2).map(tuple),
     "estimated": st.booleans(),
 }

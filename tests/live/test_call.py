@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 
+import numpy as np
 import pytest
 from fakes import FakeSource, Keywords, LoudnessDetector, Remembering, Script, blocks, sound
 from playbook import CUSTOMER, REP
@@ -49,13 +50,13 @@ class Clock:
 class Bench:
     """One live call on fakes."""
 
-    def __init__(self, words=SAID, sides=(REP, CUSTOMER), fails=None):
+    def __init__(self, words=SAID, sides=(REP, CUSTOMER), fails=None, stage=None):
         self.clock, self.ledger, self.commands = Clock(), Remembering(), []
         self.sources = {who: FakeSource(who, fails if who is CUSTOMER else None) for who in sides}
         session = Session(Engine(Settings()), Keywords(), sides, 300, self.ledger)
         self.call = LiveCall(
             tuple(self.sources.values()),
-            Ear(sides, LoudnessDetector),
+            Ear(sides, LoudnessDetector, stage),
             session,
             (lambda: words) if words is not None else None,
             self.commands.extend,
@@ -106,6 +107,35 @@ def test_stopping_writes_down_the_last_words():
     slow.set()
     stopping.join(10)
     assert [e.text for e in bench.events(SentenceHeard)] == [text for *_, text in SAID.said]
+
+
+class Late:
+    """A stage that keeps the rep's last seconds to itself until the end."""
+
+    def __init__(self):
+        self.held = []
+
+    def hear(self, who, samples):
+        if who is CUSTOMER:
+            return samples
+        self.held.append(samples)
+        return samples[:0]
+
+    def rest(self, who):
+        return np.concatenate(self.held) if who is REP else np.zeros(0, np.int16)
+
+    def news(self):
+        return ()
+
+
+def test_what_stands_before_the_ear_at_the_end_is_heard_and_written_too():
+    bench = Bench(stage=Late())
+    bench.call.start("discovery", 600_000)
+    bench.play()
+    bench.call.stop(10)
+    said = [e.text for e in bench.events(SentenceHeard)]
+    assert "Our tool, a pitch." in said
+    assert "It hurts, that is our need." in said
 
 
 def test_a_loopback_that_cannot_be_opened_leaves_the_microphone():

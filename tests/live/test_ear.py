@@ -4,10 +4,54 @@ from __future__ import annotations
 
 import numpy as np
 from fakes import LoudnessDetector, sound
-from playbook import REP
+from playbook import CUSTOMER, REP
 
 from coach.audio.block import RATE, Block
 from coach.live.ear import Ear
+
+
+class Keeper:
+    """A stage that keeps the microphone back by a second, turns it down, and has news of it."""
+
+    def __init__(self):
+        self._held = np.zeros(0, np.int16)
+        self._news = []
+
+    def hear(self, who, samples):
+        if who is not REP:
+            return samples
+        self._news.append("a route")
+        self._held = np.concatenate((self._held, samples))
+        passed, self._held = self._held[:-RATE], self._held[-RATE:]
+        return passed // 2
+
+    def rest(self, who):
+        return self._held // 2 if who is REP else self._held[:0]
+
+    def news(self):
+        news, self._news = self._news, []
+        return news
+
+
+def test_what_a_stage_holds_back_is_not_heard_yet_but_has_come():
+    both = Ear((REP, CUSTOMER), LoudnessDetector, Keeper())
+    assert both.hear(Block(CUSTOMER, 0, sound(3))).routes == ()
+    heard = both.hear(Block(REP, 0, sound(3, (1, 3))))
+    assert (heard.until_ms, heard.routes) == (2000, ("a route",))
+    assert (both.until(REP), both.heard) == (3 * RATE, 2 * RATE)
+    later = both.hear(Block(REP, 5 * RATE, sound(0)))
+    assert later.until_ms == 4000
+    assert [(c.speaking, c.since_ms) for c in later.changes] == [(False, 3000)]
+    assert later.spans[0].samples.max() < sound(3, (1, 3)).max()
+
+
+def test_at_the_end_what_the_stage_held_is_heard_as_well():
+    both = Ear((REP, CUSTOMER), LoudnessDetector, Keeper())
+    both.hear(Block(REP, 0, sound(3, (2.5, 3))))
+    (rest,) = both.rest()
+    assert (rest.who, rest.until_ms) == (REP, 3000)
+    assert [(c.speaking, c.since_ms) for c in rest.changes] == [(True, 2500)]
+    assert ear().rest() == []
 
 
 def ear():

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import math
+
+import numpy as np
 import pytest
 from fakes import Keywords, LoudnessDetector, OneByOne, Remembering, Script, blocks, sound
 from hypothesis import given
@@ -10,12 +13,23 @@ from hypothesis import strategies as st
 from playbook import CUSTOMER, REP
 
 from coach.archive.log import NoLog, SessionLog, read_log
+from coach.audio.bleed import RouteHeard
+from coach.audio.block import RATE
 from coach.call import wire
-from coach.call.events import SentenceHeard, TimePassed, VoiceStarted
+from coach.call.events import (
+    BLEED,
+    BleedMeasured,
+    Leak,
+    SentenceHeard,
+    TimePassed,
+    TroubleNoticed,
+    TroubleOver,
+    VoiceStarted,
+)
 from coach.live.ear import Ear
 from coach.live.line import Line
-from coach.live.session import Session
-from coach.nudges.commands import HideNudge, ShowNudge
+from coach.live.session import LEAKS, Session
+from coach.nudges.commands import HideNudge, ShowNudge, TellOnce
 from coach.nudges.engine import Engine
 from coach.settings import Settings
 from coach.speech.words import Word
@@ -108,6 +122,45 @@ def test_the_end_of_the_call_takes_a_nudge_away():
     commands = coached(sides={who: s[: 31 * 16_000] for who, s in SIDES.items()})
     assert isinstance(commands[-1], HideNudge)
     assert commands[-1].why == "call ended"
+
+
+class Leaking:
+    """A stage that lets everything through and hears of a leak in the third second and of its end in the sixth."""
+
+    def __init__(self):
+        self._heard = 0
+        self._news = [
+            RouteHeard(6 * RATE, Leak.HEADPHONES, 0.1, -math.inf),
+            RouteHeard(3 * RATE, Leak.STRONG, 0.9, -3.21, 40.0, 25),
+        ]
+
+    def hear(self, who, samples):
+        self._heard += len(samples) if who is REP else 0
+        return samples
+
+    def rest(self, who):
+        return np.zeros(0, np.int16)
+
+    def news(self):
+        return [self._news.pop()] if self._news and self._heard >= self._news[-1].at else []
+
+
+@pytest.mark.parametrize("block_ms", [20, 700])
+def test_a_leak_is_told_once_in_its_place_with_what_was_measured(block_ms):
+    ledger = Remembering()
+    session = Session(Engine(Settings()), Keywords(), (REP, CUSTOMER), 300, ledger)
+    line = Line(Ear(SIDES, LoudnessDetector, Leaking()), session, None)
+    commands = session.start("discovery", 600_000)
+    for _, more in line.run(blocks(SIDES, block_ms)):
+        commands += more
+    told = [e for e in ledger.events if isinstance(e, BleedMeasured | TroubleNoticed | TroubleOver)]
+    assert told == [
+        BleedMeasured(3000, Leak.STRONG, 0.9, -3.2, 25),
+        TroubleNoticed(3000, BLEED, LEAKS),
+        BleedMeasured(6000, Leak.HEADPHONES, 0.1),
+        TroubleOver(6000, BLEED),
+    ]
+    assert [c for c in commands if isinstance(c, TellOnce)] == [TellOnce(3000, BLEED, LEAKS)]
 
 
 def test_every_event_of_a_call_survives_the_wire():

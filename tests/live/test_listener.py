@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from fakes import LoudnessDetector, sound
 from playbook import CUSTOMER, REP
 
@@ -37,6 +38,60 @@ def test_a_device_that_lost_sound_without_a_word_is_placed_anew():
     line = listener()
     line.hear(second(REP, 0, 101.0))
     assert line.hear(second(REP, 1, 107.0)).until_ms == 7000
+
+
+class Placing:
+    """An ear that only remembers where blocks were placed."""
+
+    def __init__(self):
+        self.placed = []
+
+    def hear(self, block):
+        self.placed.append(block)
+        return Heard(block.who, 0, (), ())
+
+    def until(self, who):
+        return self.placed[-1].end if self.placed else 0
+
+
+def misplaced(blocks, *, speaks=False, ppm=0.0, lost=(), busy=()):
+    """Return by how many ms each block of 60 ms of a device stands away from where it belongs."""
+    ear = Placing()
+    line = Listener(ear, (REP,), began_s=0.0)
+    voice = sound(0.06, (0, 0.06)) if speaks else sound(0.06)
+    given, away = 0, []
+    for i in range(blocks):
+        if i in lost:
+            continue
+        true_s = i * 0.06 / (1 + ppm * 1e-6)
+        late_s = busy[1] if busy and busy[0] <= i < busy[0] + 3 else 0.02 * (i % 3)
+        line.hear(Arrival(Block(REP, given, voice), true_s + 0.06 + late_s))
+        given += len(voice)
+        away.append(1000 * (ear.placed[-1].start / RATE - true_s))
+    return away
+
+
+def test_clocks_that_drift_apart_are_brought_together_where_it_is_quiet():
+    for ppm in (300, -300):
+        away = misplaced(5000, ppm=ppm)
+        assert max(abs(a) for a in away[100:]) < 10
+
+
+def test_somebody_who_never_pauses_is_interrupted_for_thirty_milliseconds_only():
+    away = misplaced(5000, ppm=300, speaks=True)
+    assert 25 < max(abs(a) for a in away) < 35
+    assert misplaced(1000, ppm=300, speaks=True)[-1] == pytest.approx(1000 * 60 * 300e-6, abs=2)
+
+
+def test_blocks_that_nobody_knows_to_be_lost_are_a_gap_within_a_second():
+    away = misplaced(200, lost=(50,))
+    assert away[50] == pytest.approx(-60, abs=1)
+    assert max(abs(a) for a in away[70:]) < 6
+
+
+def test_a_machine_that_is_busy_for_a_moment_moves_nothing():
+    away = misplaced(200, busy=(100, 0.3))
+    assert max(abs(a) for a in away[60:]) < 6
 
 
 def test_a_side_that_gives_nothing_is_silent_and_time_goes_on():

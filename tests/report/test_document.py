@@ -8,11 +8,12 @@ from html.parser import HTMLParser
 import pytest
 from playbook import CUSTOMER, REP, talk, told
 
+from coach.call.events import BLEED, TroubleNoticed
 from coach.call.figures import figures
 from coach.nudges.commands import ShowNudge
 from coach.nudges.engine import Engine
 from coach.report.card import make_card
-from coach.report.document import document, make_report
+from coach.report.document import LEAKED, document, make_report
 from coach.report.page import POLICY
 from coach.report.page import page as page_of
 from coach.report.plain import NAMES, clean, clock, figure_lines, moment_lines, nudge_lines, quoted
@@ -371,3 +372,10 @@ def test_words_of_long_ago_are_not_their_last():
     later = [(CUSTOMER, 1, 9, "By hand."), (CUSTOMER, 10, 190), *talk(REP, 191, 400), (CUSTOMER, 401, 700)]
     (tried,) = [f for f in document(report(later, 710))["findings"] if f["kind"] == "try"]
     assert (tried["quote"], tried["quote_who"], tried["quote_at_s"]) == ("", None, None)
+
+
+def test_a_call_whose_loudspeakers_leaked_says_so_before_its_figures():
+    said = report(GERMAN, 200)
+    said.meters.fold(TroubleNoticed(200_000, BLEED, "Your speakers leak."))
+    assert said.caution == LEAKED
+    assert LEAKED in "\n".join(figure_lines(said))
