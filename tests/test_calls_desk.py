@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QDesktopServices
-from PySide6.QtWidgets import QLabel
+from PySide6.QtWidgets import QApplication, QLabel
 from shiboken6 import isValid
 from test_shelf import kept
 
@@ -389,7 +389,7 @@ def test_a_window_closed_while_it_reads_goes_when_that_is_done(
     desk.window.show()
     qtbot.waitUntil(reads.is_set)
     desk.window.close()
-    qtbot.wait(50)
+    QApplication.processEvents()
     assert isValid(desk.window)
     go_on.set()
     qtbot.waitUntil(lambda: not isValid(desk.window))

@@ -61,7 +61,7 @@ def test_before_the_call_is_heard_again_it_says_so(qtbot: QtBot) -> None:
     panel = WhatIf(PastCall("Acme", "discovery", 0, (), ()), Settings(), lambda _: None)
     qtbot.addWidget(panel)
     panel.set_values({RUN: 30.0})
-    qtbot.wait(60)  # a turn before there is a way to judge asks for nothing
+    panel._look_again()  # a turn before there is a way to judge asks for nothing
     assert line(panel) == "Listening to the call again…"
     panel.show_problem("The log is damaged.")
     assert line(panel) == "The log is damaged."
