@@ -13,7 +13,6 @@ from PySide6.QtWidgets import (
     QFrame,
     QGridLayout,
     QHBoxLayout,
-    QLabel,
     QScrollArea,
     QToolButton,
     QVBoxLayout,
@@ -22,6 +21,7 @@ from PySide6.QtWidgets import (
 
 from coach.report.plain import NAMES, amount, quoted
 from coach.ui.axis import clock
+from coach.ui.sheet import label as text
 from coach.ui.theme import METRICS
 from coach.ui.wording import explain, say
 
@@ -170,12 +170,3 @@ class Beside(QScrollArea):
         if suggestion:
             tile.addWidget(text(say("review.could_ask"), "quiet"))
             tile.addWidget(text(f"“{quoted(suggestion)}”"))
-
-
-def text(words: str, kind: str = "") -> QLabel:
-    """Return a label that wraps and never takes words for markup."""
-    label = QLabel(words)
-    label.setObjectName(kind)
-    label.setTextFormat(Qt.TextFormat.PlainText)
-    label.setWordWrap(True)
-    return label

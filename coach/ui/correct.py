@@ -7,14 +7,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QButtonGroup,
     QCheckBox,
     QDialog,
     QGridLayout,
     QHBoxLayout,
-    QLabel,
     QPlainTextEdit,
     QPushButton,
     QRadioButton,
@@ -26,6 +24,7 @@ from coach.call.events import SentenceHeard, Who
 from coach.call.hand import Correction, Note
 from coach.ui.axis import clock
 from coach.ui.sheet import dress
+from coach.ui.sheet import label as _label
 from coach.ui.theme import METRICS, Palette
 from coach.ui.wording import CUSTOMER_CUES, REP_CUES, cue_name, say
 
@@ -193,14 +192,6 @@ def _column(sheet: QDialog) -> QVBoxLayout:
     column.setContentsMargins(18, 14, 18, 14)
     column.setSpacing(METRICS.edge)
     return column
-
-
-def _label(text: str, kind: str) -> QLabel:
-    label = QLabel(text)
-    label.setObjectName(kind)
-    label.setTextFormat(Qt.TextFormat.PlainText)
-    label.setWordWrap(True)
-    return label
 
 
 def _button(text: str, then: Callable[[], object]) -> QPushButton:

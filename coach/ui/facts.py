@@ -14,7 +14,6 @@ from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
-    QLabel,
     QLineEdit,
     QPlainTextEdit,
     QPushButton,
@@ -27,6 +26,7 @@ from coach.settings import Facts, facts_from, split_names
 from coach.trouble import Trouble
 from coach.ui.icons import tray_icon
 from coach.ui.place import CENTRE, Spot, stand
+from coach.ui.sheet import label as _label
 from coach.ui.theme import LOOKS, METRICS, Palette
 from coach.ui.wording import say
 
@@ -213,11 +213,3 @@ class FactsPage(QWidget):
 
 def _line(field: QPlainTextEdit) -> str:
     return " ".join(field.toPlainText().split())
-
-
-def _label(text: str, kind: str) -> QLabel:
-    label = QLabel(text)
-    label.setObjectName(kind)
-    label.setTextFormat(Qt.TextFormat.PlainText)
-    label.setWordWrap(True)
-    return label

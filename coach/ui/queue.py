@@ -28,6 +28,7 @@ from PySide6.QtWidgets import (
 from coach.settings import CALL_TYPES
 from coach.ui.dropped import files_of
 from coach.ui.queue_row import BUSY, QueueRow, Row
+from coach.ui.sheet import label as _label
 from coach.ui.sheet import window_sheet
 from coach.ui.theme import LOOKS, METRICS, Palette, blend
 from coach.ui.wording import call_type_name, say
@@ -306,14 +307,6 @@ def _counted(rows: Sequence[Row]) -> str:
     }
     told = [say(f"queue.count.{s}", n=str(n)) for s, n in counts.items() if n]
     return " · ".join(told)
-
-
-def _label(text: str, kind: str) -> QLabel:
-    label = QLabel(text)
-    label.setObjectName(kind)
-    label.setTextFormat(Qt.TextFormat.PlainText)
-    label.setWordWrap(True)
-    return label
 
 
 def _sheet(look: Palette) -> str:

@@ -27,11 +27,12 @@ from PySide6.QtWidgets import (
 from coach.call.hand import Correction, Hand, Note, SentenceKey
 from coach.report.timeline import NUDGE, Mark
 from coach.trouble import Trouble
-from coach.ui.beside import Beside, text
+from coach.ui.beside import Beside
 from coach.ui.correct import CorrectSheet, NoteSheet
 from coach.ui.lanes import Lanes
 from coach.ui.overview import Overview
 from coach.ui.sheet import dress
+from coach.ui.sheet import label as text
 from coach.ui.theme import LOOKS
 from coach.ui.transcript import Transcript, lines
 from coach.ui.transport import Transport

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QPalette
+from PySide6.QtWidgets import QLabel
 
 from coach.ui.theme import METRICS, blend
 
@@ -99,3 +101,12 @@ def dress(window: QWidget, look: Palette) -> None:
         colours.setColor(role, QColor(colour))
     window.setPalette(colours)
     window.setStyleSheet(window_sheet(look))
+
+
+def label(text: str, kind: str = "") -> QLabel:
+    """Return a label that wraps and never takes words for markup; ``kind`` is its name in the sheet."""
+    made = QLabel(text)
+    made.setObjectName(kind)
+    made.setTextFormat(Qt.TextFormat.PlainText)
+    made.setWordWrap(True)
+    return made

@@ -16,7 +16,6 @@ from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
     QHeaderView,
-    QLabel,
     QPushButton,
     QScrollArea,
     QTableWidget,
@@ -29,6 +28,7 @@ from coach.report.takes import LEAST, MOST, UNKNOWN, compared, what_changed
 from coach.report.timeline import NUDGE
 from coach.ui.axis import clock
 from coach.ui.lanes import Lanes
+from coach.ui.sheet import label as _label
 from coach.ui.sheet import window_sheet
 from coach.ui.theme import LOOKS, METRICS, Palette, blend
 from coach.ui.wording import say
@@ -275,14 +275,6 @@ def _table(takes: Sequence[Take]) -> QTableWidget:
     table.setFixedHeight(_TABLE_ROW * (len(lines) + 1) + METRICS.pad)
     table.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
     return table
-
-
-def _label(text: str, kind: str) -> QLabel:
-    label = QLabel(text)
-    label.setObjectName(kind)
-    label.setTextFormat(Qt.TextFormat.PlainText)
-    label.setWordWrap(True)
-    return label
 
 
 def _sheet(look: Palette) -> str:

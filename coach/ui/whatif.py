@@ -14,7 +14,6 @@ from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
-    QLabel,
     QListWidgetItem,
     QPushButton,
     QScrollArea,
@@ -30,6 +29,7 @@ from coach.trouble import Trouble
 from coach.ui.changes import CHANGE, ChangesList, panel_sheet
 from coach.ui.dial import DialRow
 from coach.ui.dials import MANNERS, Dial, dials, turned, unlike, value_of
+from coach.ui.sheet import label as _label
 from coach.ui.sheet import window_sheet
 from coach.ui.theme import LOOKS, METRICS
 from coach.ui.thenandnow import ThenAndNow, told_in_words
@@ -333,11 +333,3 @@ def _counted(found: Sequence[Change]) -> str:
     told = [say(f"whatif.count.{k}", n=str(kinds.count(k))) for k in ("comes", "goes", "moves") if k in kinds]
     line = say("whatif.count", then=str(then), now=str(now))
     return f"{line} · {' · '.join(told)}" if told else f"{line} · {say('whatif.count.same')}"
-
-
-def _label(text: str, kind: str) -> QLabel:
-    label = QLabel(text)
-    label.setObjectName(kind)
-    label.setTextFormat(Qt.TextFormat.PlainText)
-    label.setWordWrap(True)
-    return label
