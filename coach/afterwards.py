@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from coach.audio.recording import Recording
+    from coach.call.hand import Correction, Note
     from coach.library import Opened
     from coach.settings import Settings
     from coach.ui.whatif import WhatIf
@@ -166,14 +167,14 @@ class _Desk:
         """The call as the window shows it."""
         return reviewed(self.opened)
 
-    def note(self, note: object) -> Reviewed:
+    def note(self, note: Note) -> Reviewed:
         """Keep a note. Raises `Trouble` when it cannot be kept."""
-        self.opened = self.opened.noted(note, self._settings)  # type: ignore[arg-type]
+        self.opened = self.opened.noted(note, self._settings)
         return self.reviewed
 
-    def correct(self, correction: object) -> Reviewed:
+    def correct(self, correction: Correction) -> Reviewed:
         """Keep a correction. Raises `Trouble` when it cannot be kept."""
-        self.opened = self.opened.put_right(correction, self._settings)  # type: ignore[arg-type]
+        self.opened = self.opened.put_right(correction, self._settings)
         return self.reviewed
 
 
