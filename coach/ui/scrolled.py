@@ -1,0 +1,56 @@
+"""A page that scrolls where the screen is too small for it, and only there.
+
+Owns the frame around the page and the size of the window about it. Refuses to know what is on the page.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtWidgets import QFrame, QScrollArea
+
+from coach.ui.place import CENTRE, Spot, stand
+
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QWidget
+
+_FROM_THE_EDGE: Final = 16
+_TITLE_BAR: Final = 32
+"""The window's frame is the desktop's, and comes on top."""
+
+
+def scrolled(page: QWidget) -> QScrollArea:
+    """Return a page in a frame that scrolls up and down; the keyboard brings what it reaches into view."""
+    area = QScrollArea()
+    area.setWidgetResizable(True)
+    area.setFrameShape(QFrame.Shape.NoFrame)
+    area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    area.setWidget(page)
+    return area
+
+
+def fit(window: QWidget, page: QWidget, width: int, beside: int = 0) -> None:
+    """Give a window the size at which nothing scrolls, where its screen has so much room, and put it in the middle.
+
+    Args:
+        window: not shown yet.
+        page: what may scroll in it.
+        width: logical pixels.
+        beside: height of what stands above and beneath the page.
+    """
+    window.ensurePolished()
+    page.ensurePolished()
+    room = window.screen().availableGeometry()
+    size = QSize(width, page_height(page, width) + beside)
+    allowed = room.adjusted(0, 0, -2 * _FROM_THE_EDGE, -_TITLE_BAR - 2 * _FROM_THE_EDGE).size()
+    window.setGeometry(stand(size.boundedTo(allowed), room, Spot(CENTRE, CENTRE), _FROM_THE_EDGE))
+
+
+def page_height(page: QWidget, width: int) -> int:
+    """Return the height at which all of a page is seen."""
+    layout = page.layout()
+    if layout is None or not layout.hasHeightForWidth():
+        return page.sizeHint().height()
+    return layout.totalHeightForWidth(width)
