@@ -22,6 +22,7 @@ from coach.settings_file import save_values
 from coach.trouble import Trouble
 from coach.ui.first_start import FirstStart
 from coach.ui.sound_check import ALONE, Choice, Level, Offer, SoundCheck, SoundPanel, ToneHeard
+from coach.ui.wording import say
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -71,6 +72,7 @@ class SoundDesk(QObject):
         self._open: dict[Who, str] = {}
         """Which device of a side is open, by identity; on the worker's thread."""
         self._seen: dict[Who, tuple[Device, ...]] = {}
+        self._tags: dict[str, str] = {}
         self._toning: threading.Thread | None = None
         self._tasks: queue.SimpleQueue[Callable[[], None] | None] = queue.SimpleQueue()
         self._worker: threading.Thread | None = None
@@ -210,11 +212,11 @@ class SoundDesk(QObject):
         except Trouble as trouble:
             self._tell(Who.REP, str(trouble))
             return
-        tags = remember(app.data_folder() / _TAGS, found)
+        self._tags = remember(app.data_folder() / _TAGS, found)
         self._seen = {who: tuple(d for d in found if d.kind == kind) for who, kind in KINDS.items()}
-        self.offered.emit({who: self._offer_of(who, tags) for who in Who})
+        self.offered.emit({who: self._offer_of(who) for who in Who})
 
-    def _offer_of(self, who: Who, tags: dict[str, str]) -> Offer:
+    def _offer_of(self, who: Who) -> Offer:
         devices, stored = self._seen[who], self._stored(who)
         choices = tuple(Choice(d.identity, d.label) for d in devices)
         systems = next((d.label for d in devices if d.default), "")
@@ -223,7 +225,9 @@ class SoundDesk(QObject):
         try:
             return Offer(choices, _find(who, stored).identity, systems)
         except Trouble:
-            return Offer((*choices, Choice(stored, tags.get(stored, stored), here=False)), stored, systems)
+            return Offer(
+                (*choices, Choice(stored, self._tags.get(stored, stored), here=False)), stored, systems
+            )
 
     def _open_all(self) -> None:
         """Open what is chosen, where it is not open already."""
@@ -242,7 +246,14 @@ class SoundDesk(QObject):
                     self._open[who] = device.identity
             except Trouble as trouble:
                 self._shut(who)
-                self._tell(who, str(trouble))
+                self._tell(who, self._missing(who) or str(trouble))
+
+    def _missing(self, who: Who) -> str:
+        """Return a sentence about a device that is chosen and not here; empty where all that can be is well."""
+        stored, seen = self._stored(who), self._seen.get(who, ())
+        if not stored or not seen or any(stored in {d.identity, d.label} for d in seen):
+            return ""
+        return say("sound.missing", name=self._tags.get(stored, stored))
 
     def _close_all(self) -> None:
         for who in Who:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 from coach.audio.bleed import HEARD_DB, STRONG_DB
 from coach.audio.block import Block
-from coach.audio.levels import Level, LevelMeter, ToneEar, two_notes
+from coach.audio.levels import NOTE_S, Level, LevelMeter, ToneEar, two_notes
 from coach.audio.loopback import Loopback
 from coach.audio.loudspeaker import Loudspeaker
 from coach.audio.microphone import Microphone
@@ -132,9 +132,9 @@ class Hearing:
         self.close(who)
         source = Microphone(device) if who is Who.REP else Loopback(device)
         side = _Side(source, self._tell)
+        self._tell(who, Level())
         source.start(side.take, self._lost)
         self._sides[who] = side
-        self._tell(who, Level())
 
     def close(self, who: Who) -> None:
         """Let the device of a side go; harmless where there is none."""
@@ -169,6 +169,7 @@ class Hearing:
                 self._wait(first, PATIENCE_S)
             if microphone is not None and microphone is not first:
                 self._wait(microphone, ROOM_S)
+            self._hushed.wait(NOTE_S)  # a tone that breaks off in its second note startles
         finally:
             speaker.stop()
         return Tone(

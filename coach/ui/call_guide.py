@@ -8,14 +8,16 @@ from __future__ import annotations
 from typing import Final
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QComboBox, QGridLayout, QLabel, QSizePolicy, QWidget
+from PySide6.QtWidgets import QGridLayout, QLabel, QSizePolicy, QWidget
 
+from coach.ui.picker import Picker
 from coach.ui.sheet import label
-from coach.ui.theme import METRICS
+from coach.ui.theme import METRICS, Palette
 from coach.ui.wording import say
 
 PROGRAMS: Final = ("zoom", "teams", "meet", "other")
 LINES: Final = 5
+_WIDE: Final = 240
 SYSTEMS: Final = ("linux", "win32", "darwin")
 
 
@@ -24,12 +26,13 @@ class CallGuide(QWidget):
 
     Args:
         system: ``linux``, ``win32`` or ``darwin``; another one is given no line of its own.
+        look: the colours.
     """
 
-    def __init__(self, system: str, parent: QWidget | None = None) -> None:
+    def __init__(self, system: str, look: Palette, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.program = QComboBox()
-        self.program.setAccessibleName(say("guide.program"))
+        self.program = Picker(look.reason, say("guide.program"))
+        self.program.setMinimumWidth(_WIDE)
         self.program.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         for program in PROGRAMS:
             self.program.addItem(say(f"guide.{program}"), program)

@@ -22,9 +22,9 @@ from PySide6.QtWidgets import (
 
 from coach.ui.call_guide import CallGuide
 from coach.ui.icons import tray_icon
-from coach.ui.scrolled import fit, page_height, scrolled
+from coach.ui.scrolled import fit, heading, page_height, scrolled
 from coach.ui.sheet import dress, label
-from coach.ui.sound_check import WIDTH, SoundControls, SoundPanel
+from coach.ui.sound_check import FOR_THE_TONE, WIDTH, SoundControls, SoundPanel
 from coach.ui.theme import LOOKS, METRICS
 from coach.ui.wording import say
 
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
 STEPS: Final = ("sound", "guide", "keep")
 KEEPS: Final = ("words", "timings", "nothing")
-_AROUND: Final = 132
+_AROUND: Final = 164
 """Height of what stands above and beneath the steps."""
 
 
@@ -74,7 +74,7 @@ class FirstStart(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         dress(self, LOOKS[look])
         self.panel = SoundPanel(controls, LOOKS[look])
-        self.guide = CallGuide(system)
+        self.guide = CallGuide(system, LOOKS[look])
         self.keeps = QButtonGroup(self)
         self.wrong = label("", "hint")
         self.wrong.hide()
@@ -82,7 +82,7 @@ class FirstStart(QWidget):
         self.steps = QStackedWidget()
         self._pages = (
             _page(self.panel),
-            _page(label(say("guide.title"), "heading"), self.guide),
+            _page(heading(say("guide.title")), self.guide),
             self._keep_page(keep, folder, file),
         )
         for page in self._pages:
@@ -95,7 +95,8 @@ class FirstStart(QWidget):
     def show_centred(self) -> None:
         """Show the sheet in the middle of its screen, as large as its longest step needs and the screen allows."""
         longest = max(self._pages, key=lambda page: page_height(page, WIDTH))
-        fit(self, longest, WIDTH, _AROUND)
+        beside = _AROUND + (FOR_THE_TONE if longest is self._pages[0] else 0)
+        fit(self, longest, WIDTH, beside)
         self.show()
         self.raise_()
         self.activateWindow()
@@ -138,6 +139,7 @@ class FirstStart(QWidget):
         head.setContentsMargins(18, 0, 18, 0)
         head.setSpacing(2)
         head.addWidget(label(say("first.title"), "title"))
+        head.addWidget(label(say("first.consent")))
         head.addWidget(self.step)
         column.addLayout(head)
         column.addWidget(self.steps, 1)
@@ -158,7 +160,7 @@ class FirstStart(QWidget):
 
     def _keep_page(self, keep: str, folder: str, file: str) -> QWidget:
         page = _page(
-            label(say("first.keep"), "heading"),
+            heading(say("first.keep")),
             label(say("first.keep.where", folder=folder)),
         )
         rows = page.layout()
@@ -173,7 +175,8 @@ class FirstStart(QWidget):
         rows.addWidget(self.wrong)
         rows.addWidget(label(say("first.keep.later", file=file), "hint"))
         rows.addSpacing(METRICS.pad)
-        rows.addWidget(label(say("first.consent")))
+        rows.addWidget(heading(say("first.ask")))
+        rows.addWidget(label(say("first.read_out")))
         rows.addStretch(1)
         return page
 

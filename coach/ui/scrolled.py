@@ -1,19 +1,17 @@
 """A page that scrolls where the screen is too small for it, and only there.
 
-Owns the frame around the page and the size of the window about it. Refuses to know what is on the page.
+Owns the frame around the page, its headings, and the size of the window about it. Refuses to know what is on the page.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtWidgets import QFrame, QScrollArea
+from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QWidget
 
 from coach.ui.place import CENTRE, Spot, stand
-
-if TYPE_CHECKING:
-    from PySide6.QtWidgets import QWidget
+from coach.ui.sheet import label
 
 _FROM_THE_EDGE: Final = 16
 _TITLE_BAR: Final = 32
@@ -31,6 +29,13 @@ def scrolled(page: QWidget) -> QScrollArea:
     return area
 
 
+def heading(text: str) -> QLabel:
+    """Return the heading of a part of a page, in line with what stands beneath it."""
+    made = label(text, "heading")
+    made.setIndent(0)
+    return made
+
+
 def fit(window: QWidget, page: QWidget, width: int, beside: int = 0) -> None:
     """Give a window the size at which nothing scrolls, where its screen has so much room, and put it in the middle.
 
@@ -41,7 +46,6 @@ def fit(window: QWidget, page: QWidget, width: int, beside: int = 0) -> None:
         beside: height of what stands above and beneath the page.
     """
     window.ensurePolished()
-    page.ensurePolished()
     room = window.screen().availableGeometry()
     size = QSize(width, page_height(page, width) + beside)
     allowed = room.adjusted(0, 0, -2 * _FROM_THE_EDGE, -_TITLE_BAR - 2 * _FROM_THE_EDGE).size()
@@ -50,7 +54,10 @@ def fit(window: QWidget, page: QWidget, width: int, beside: int = 0) -> None:
 
 def page_height(page: QWidget, width: int) -> int:
     """Return the height at which all of a page is seen."""
+    for widget in (page, *page.findChildren(QWidget)):
+        widget.ensurePolished()  # the sheet's fonts come with it
     layout = page.layout()
     if layout is None or not layout.hasHeightForWidth():
         return page.sizeHint().height()
+    layout.invalidate()
     return layout.totalHeightForWidth(width)

@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Final, Protocol
 from PySide6.QtCore import QEvent, QObject, Qt, Signal, Slot
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import (
-    QComboBox,
     QFrame,
     QHBoxLayout,
     QPushButton,
@@ -25,7 +24,8 @@ from coach.call.events import Who
 from coach.ui.call_guide import CallGuide
 from coach.ui.icons import tray_icon
 from coach.ui.level_bar import LevelBar, StateLine
-from coach.ui.scrolled import fit, scrolled
+from coach.ui.picker import Picker
+from coach.ui.scrolled import fit, heading, scrolled
 from coach.ui.sheet import dress, label
 from coach.ui.theme import LOOKS, METRICS, Palette
 from coach.ui.wording import say
@@ -38,7 +38,8 @@ SYSTEMS: Final = ""
 ALONE: Final = "none"
 """The choice of no other side."""
 WIDTH: Final = 520
-_LEAST_COMBO: Final = 160
+FOR_THE_TONE: Final = 96
+"""Height that is kept free for what the tone will tell."""
 
 _SIGNS: Final = {
     "waiting": "wait",
@@ -144,7 +145,7 @@ class SoundControls(Protocol):
 class _Row:
     """The widgets of one side."""
 
-    combo: QComboBox
+    combo: Picker
     bar: LevelBar
     line: StateLine
     offer: Offer = field(default_factory=Offer)
@@ -162,6 +163,7 @@ class SoundPanel(QWidget):
         super().__init__(parent)
         self._controls, self._look = controls, look
         self._listening = False
+        self._away = False
         self._busy = False
         self.rows: dict[Who, _Row] = {}
         self.again = QPushButton(say("sound.again"))
@@ -208,10 +210,10 @@ class SoundPanel(QWidget):
         signs = {"heard": "well", "off": "wait"}
         self.heard.show_state(signs.get(tone.other, "ask"), say(f"sound.tone.{tone.other}"))
         self.heard.show()
-        gap = f"{tone.gap_db}".replace("-", "\u2212")
-        self.leak.show_state(
-            {"none": "well", "unknown": "ask"}.get(tone.leak, "loud"), say(f"sound.leak.{tone.leak}", gap=gap)
-        )
+        if tone.leak:
+            gap = f"{tone.gap_db}".replace("-", "\u2212")
+            sign = {"none": "well", "unknown": "ask"}.get(tone.leak, "loud")
+            self.leak.show_state(sign, say(f"sound.leak.{tone.leak}", gap=gap))
         self.leak.setVisible(bool(tone.leak))
         self.simple.setVisible(tone.leak in {"none", "some", "strong"})
 
@@ -240,7 +242,10 @@ class SoundPanel(QWidget):
         """Rest while the window is put away; look for devices when it comes forward."""
         if event.type() is QEvent.Type.WindowStateChange:
             self._mind()
-        elif event.type() is QEvent.Type.WindowActivate and self._listening:
+        elif event.type() is QEvent.Type.WindowDeactivate:
+            self._away = True
+        elif event.type() is QEvent.Type.WindowActivate and self._away and self._listening:
+            self._away = False
             self._controls.look()
         return super().eventFilter(watched, event)
 
@@ -307,14 +312,11 @@ class SoundPanel(QWidget):
         inside = QVBoxLayout(tile)
         inside.setContentsMargins(14, 10, 14, 12)
         inside.setSpacing(METRICS.edge)
-        combo = QComboBox()
-        combo.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-        combo.setMinimumWidth(_LEAST_COMBO)
-        combo.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        combo.setAccessibleName(say(f"sound.{who.value}.device"))
+        combo = Picker(self._look.reason, say(f"sound.{who.value}.device"))
         combo.activated.connect(lambda _index: self._choose(who))
         name = label(say(f"sound.{who.value}"), "heading")
         name.setWordWrap(False)
+        name.setIndent(0)
         name.setBuddy(combo)
         colour = self._look.rep if who is Who.REP else self._look.customer
         row = _Row(
@@ -358,14 +360,14 @@ class SoundCheck(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         dress(self, LOOKS[look])
         self.panel = SoundPanel(controls, LOOKS[look])
-        self.guide = CallGuide(system)
+        self.guide = CallGuide(system, LOOKS[look])
         page = QWidget()
         page.setObjectName("page")
         rows = QVBoxLayout(page)
         rows.setContentsMargins(18, 14, 18, 18)
         rows.setSpacing(METRICS.pad)
         rows.addWidget(self.panel)
-        rows.addWidget(label(say("guide.title"), "heading"))
+        rows.addWidget(heading(say("guide.title")))
         rows.addWidget(self.guide)
         rows.addStretch(1)
         self._page = page
@@ -377,7 +379,7 @@ class SoundCheck(QWidget):
 
     def show_centred(self) -> None:
         """Show the window in the middle of its screen, as large as it needs and the screen allows."""
-        fit(self, self._page, WIDTH)
+        fit(self, self._page, WIDTH, FOR_THE_TONE)
         self.show()
         self.raise_()
         self.activateWindow()

@@ -294,7 +294,6 @@ _ENGLISH: Final[dict[str, str]] = {
     "type.listening": "Listening",
     "told.visible": "Others see this card if you share your whole screen; share a window instead.",
     "told.demo": "Demo: two bundled calls. Nothing is recorded.",
-    "told.consent": "Coach listens only after you press Start. Please tell the other side that it does.",
     "sound.title": "Sound check",
     "sound.why": "Levels only, while this window is open. Nothing is recorded.",
     "sound.again": "Look again",
@@ -308,6 +307,7 @@ _ENGLISH: Final[dict[str, str]] = {
     "sound.system": "System's choice",
     "sound.system.named": "System's choice ({name})",
     "sound.gone": "{name} (not connected)",
+    "sound.missing": "{name} is not connected. Connect it, or choose another.",
     "sound.alone": "Only my microphone",
     "sound.rep.waiting": "Opening the microphone…",
     "sound.rep.silent": "Silent. Say a few words.",
@@ -381,14 +381,16 @@ _ENGLISH: Final[dict[str, str]] = {
     "first.sound": "What is heard",
     "first.guide": "Your call program",
     "first.keep": "What is kept",
-    "first.consent": "In a call Coach listens only after you press Start. Please tell the other side that it does, for "
-    "example: “I use a program on my computer that coaches me while we speak. Is that all right?”",
+    "first.consent": "Coach listens to a call only after you press Start. Please tell the other side that it does.",
+    "first.read_out": "A sentence to read out: “I use a program on my computer that coaches me while we speak. Is "
+    "that all right with you?”",
     "first.keep.where": "All of it stays on this computer. Logs of calls lie in {folder}, readable by you alone. "
     "Sound is never kept.",
     "first.keep.words": "&Words: what was said and when, with the figures",
     "first.keep.timings": "&Timings: who spoke when, and the figures; no words",
     "first.keep.nothing": "N&othing: no log at all, so no call can be looked at later",
     "first.keep.later": "Change it later in {file}. Forget single calls in My calls.",
+    "first.ask": "The other side",
     "first.skip": "Skip",
     "first.back": "Back",
     "first.next": "Next",
@@ -578,6 +580,20 @@ def cue_name(cue: str) -> str:
 def call_type_name(call_type: str) -> str:
     """Return a type of call as a person says it; an unknown one as it is written."""
     return _ENGLISH.get(f"type.{call_type}", call_type.replace("_", " "))
+
+
+def leak_line(leak: str, gap_db: float | None) -> str:
+    """Return what the speakers leak in plain words, with the gap in whole decibels where it is known.
+
+    Args:
+        leak: a `coach.call.events.Leak`.
+        gap_db: level of the leak against the other side; None where it is not known.
+    """
+    if leak in {"none", "headphones"}:
+        return say(f"leak.{leak}")
+    if gap_db is None:
+        return say(f"leak.{leak}.unknown")
+    return say(f"leak.{leak}", gap=f"{gap_db:.0f}".replace("-", "\u2212"))
 
 
 def rule_name(rule: str) -> str:
