@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QWidget
 
 from coach.ui.place import CENTRE, Spot, stand
 from coach.ui.sheet import label
+from coach.ui.theme import METRICS
 
 _FROM_THE_EDGE: Final = 16
 _TITLE_BAR: Final = 32
@@ -27,6 +28,18 @@ def scrolled(page: QWidget) -> QScrollArea:
     area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
     area.setWidget(page)
     return area
+
+
+def bring_into_view(widget: QWidget) -> None:
+    """Scroll to what has just appeared on a page, where it scrolls."""
+    above = widget.parentWidget()
+    while above is not None:
+        if isinstance(above, QScrollArea):
+            page = above.widget()
+            if page is not None and (layout := page.layout()) is not None:
+                layout.activate()
+            above.ensureWidgetVisible(widget, 0, METRICS.pad)
+        above = above.parentWidget()
 
 
 def heading(text: str) -> QLabel:

@@ -25,7 +25,7 @@ from coach.ui.call_guide import CallGuide
 from coach.ui.icons import tray_icon
 from coach.ui.level_bar import LevelBar, StateLine
 from coach.ui.picker import Picker
-from coach.ui.scrolled import fit, heading, scrolled
+from coach.ui.scrolled import bring_into_view, fit, heading, scrolled
 from coach.ui.sheet import dress, label
 from coach.ui.theme import LOOKS, METRICS, Palette
 from coach.ui.wording import say
@@ -212,9 +212,10 @@ class SoundPanel(QWidget):
         self.heard.show()
         if tone.leak:
             gap = f"{tone.gap_db}".replace("-", "\u2212")
-            sign = {"none": "well", "unknown": "ask"}.get(tone.leak, "loud")
+            sign = {"none": "well", "unknown": "ask", "some": "wait"}.get(tone.leak, "loud")
             self.leak.show_state(sign, say(f"sound.leak.{tone.leak}", gap=gap))
         self.leak.setVisible(bool(tone.leak))
+        bring_into_view(self.leak if tone.leak else self.heard)
         self.simple.setVisible(tone.leak in {"none", "some", "strong"})
 
     @Slot(bool)
