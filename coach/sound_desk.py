@@ -34,6 +34,8 @@ if TYPE_CHECKING:
 
 KINDS: Final[dict[Who, Kind]] = {Who.REP: "microphone", Who.CUSTOMER: "loopback"}
 KEYS: Final = {Who.REP: "audio.microphone", Who.CUSTOMER: "audio.other_side"}
+LISTS_BESIDE_STREAMS: Final = sys.platform == "linux"
+"""Elsewhere PortAudio's list of devices is only renewed while nothing is open (`coach.audio.portaudio`)."""
 _TAGS: Final = "devices.json"
 _PATIENCE_S: Final = 5.0
 
@@ -147,7 +149,9 @@ class SoundDesk(QObject):
     # Wishes of the panels, on the window's thread.
 
     def look(self) -> None:
-        """Look for devices again."""
+        """Look for devices again; from any thread."""
+        if not LISTS_BESIDE_STREAMS:
+            self._do(self._close_all)
         self._do(self._offer)
         if self._wanted and not self._busy:
             self._do(self._open_all)
@@ -239,7 +243,7 @@ class SoundDesk(QObject):
                 self.level.emit(who, Level(state="off"))
                 continue
             try:
-                device = _find(who, self._stored(who))
+                device = self._device(who)
                 if self._open.get(who) != device.identity:
                     self._shut(who)
                     self._hearing.open(who, device)
@@ -247,6 +251,13 @@ class SoundDesk(QObject):
             except Trouble as trouble:
                 self._shut(who)
                 self._tell(who, self._missing(who) or str(trouble))
+
+    def _device(self, who: Who) -> Device:
+        """Return the device of a side. Raises `Trouble` where there is none, or it hears the rep already."""
+        device = _find(who, self._stored(who))
+        if who is Who.CUSTOMER and device.identity == self._open.get(Who.REP):
+            raise Trouble(say("sound.same", name=device.label))
+        return device
 
     def _missing(self, who: Who) -> str:
         """Return a sentence about a device that is chosen and not here; empty where all that can be is well."""

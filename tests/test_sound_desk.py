@@ -151,6 +151,30 @@ def test_a_new_choice_of_the_system_s_is_followed_when_looked_for(qtbot, desk_an
     assert hearing.opened.count((CUSTOMER, "pci.monitor")) == 1
 
 
+def test_where_the_list_cannot_be_renewed_beside_streams_they_are_closed_first(
+    qtbot, desk_and_hearing, monkeypatch
+):
+    desk, hearing = desk_and_hearing
+    opened(qtbot, desk, hearing)
+    monkeypatch.setattr(sound_desk, "LISTS_BESIDE_STREAMS", False)
+    open_while_listing = []
+    real = sound_desk.list_devices
+    monkeypatch.setattr(
+        sound_desk, "list_devices", lambda: open_while_listing.append(dict(hearing.open_now)) or real()
+    )
+    desk.look()
+    qtbot.waitUntil(lambda: hearing.opened.count((CUSTOMER, "pci.monitor")) == 2, timeout=WAIT_MS)
+    assert open_while_listing == [{}]
+
+
+def test_one_device_is_never_both_sides(qtbot, desk_and_hearing, here):
+    desk, hearing = desk_and_hearing
+    here[:] = [Device("pci.monitor", "Monitor of Speakers", "microphone", default=True), SPEAKERS]
+    desk.open()
+    qtbot.waitUntil(lambda: "is your microphone already" in words(desk, CUSTOMER), timeout=WAIT_MS)
+    assert hearing.open_now == {REP: "pci.monitor"}
+
+
 def test_a_device_that_cannot_be_opened_is_told_and_the_other_is_heard(qtbot, desk_and_hearing, here):
     desk, hearing = desk_and_hearing
     here[:] = [SPEAKERS]

@@ -83,6 +83,11 @@ class Tone:
         return "none" if self.other_db is not None else ""
 
 
+def source_of(who: Who, device: Device) -> AudioSource:
+    """Return what hears a device as one side of a call."""
+    return Microphone(device) if who is Who.REP else Loopback(device)
+
+
 class _Side:
     """One open device: its level, and the ear that waits for the tone."""
 
@@ -130,10 +135,9 @@ class Hearing:
             Trouble: when it cannot be opened; that side is then closed.
         """
         self.close(who)
-        source = Microphone(device) if who is Who.REP else Loopback(device)
-        side = _Side(source, self._tell)
+        side = _Side(source_of(who, device), self._tell)
         self._tell(who, Level())
-        source.start(side.take, self._lost)
+        side.source.start(side.take, self._lost)
         self._sides[who] = side
 
     def close(self, who: Who) -> None:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import QSize, Qt, QTimer
 from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QWidget
 
 from coach.ui.place import CENTRE, Spot, stand
@@ -31,15 +31,16 @@ def scrolled(page: QWidget) -> QScrollArea:
 
 
 def bring_into_view(widget: QWidget) -> None:
-    """Scroll to what has just appeared on a page, where it scrolls."""
+    """Scroll to what has just appeared on a page, once it has its place there."""
+    QTimer.singleShot(0, widget, lambda: _scroll_to(widget))
+
+
+def _scroll_to(widget: QWidget) -> None:
     above = widget.parentWidget()
-    while above is not None:
-        if isinstance(above, QScrollArea):
-            page = above.widget()
-            if page is not None and (layout := page.layout()) is not None:
-                layout.activate()
-            above.ensureWidgetVisible(widget, 0, METRICS.pad)
+    while above is not None and not isinstance(above, QScrollArea):
         above = above.parentWidget()
+    if above is not None:
+        above.ensureWidgetVisible(widget, 0, METRICS.pad)
 
 
 def heading(text: str) -> QLabel:

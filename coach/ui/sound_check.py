@@ -215,8 +215,9 @@ class SoundPanel(QWidget):
             sign = {"none": "well", "unknown": "ask", "some": "wait"}.get(tone.leak, "loud")
             self.leak.show_state(sign, say(f"sound.leak.{tone.leak}", gap=gap))
         self.leak.setVisible(bool(tone.leak))
-        bring_into_view(self.leak if tone.leak else self.heard)
         self.simple.setVisible(tone.leak in {"none", "some", "strong"})
+        shown = [part for part in (self.heard, self.leak, self.simple) if part.isVisible()]
+        bring_into_view(shown[-1] if shown else self.heard)
 
     @Slot(bool)
     def show_busy(self, busy: bool) -> None:  # noqa: FBT001 - a slot of Qt's takes what its signal carries

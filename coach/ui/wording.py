@@ -308,6 +308,7 @@ _ENGLISH: Final[dict[str, str]] = {
     "sound.system.named": "System's choice ({name})",
     "sound.gone": "{name} (not connected)",
     "sound.missing": "{name} is not connected. Connect it, or choose another.",
+    "sound.same": "{name} is your microphone already. Choose another device for the other side.",
     "sound.alone": "Only my microphone",
     "sound.rep.waiting": "Opening the microphone…",
     "sound.rep.silent": "Silent. Say a few words.",

@@ -252,6 +252,18 @@ def test_every_end_of_the_tone_has_its_words(window: SoundCheck, tone: ToneHeard
     assert all(part in text for part, text in zip(words, told(window), strict=True))
 
 
+def test_where_the_window_is_low_what_the_tone_told_is_scrolled_to(qtbot: QtBot, window: SoundCheck) -> None:
+    window.resize(window.width(), 300)
+    panel = window.panel
+    panel.show_tone(ToneHeard("heard", "some", -18))
+
+    def in_sight() -> bool:
+        place = panel.simple.mapTo(window, panel.simple.rect().bottomLeft())
+        return 0 < place.y() < window.height()
+
+    qtbot.waitUntil(in_sight)
+
+
 def test_another_device_makes_the_last_tone_forgotten(window: SoundCheck) -> None:
     window.panel.show_tone(ToneHeard("heard", "none"))
     pick(window, REP, "usb-yeti")
