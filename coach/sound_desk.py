@@ -79,6 +79,7 @@ class SoundDesk(QObject):
         self._tasks: queue.SimpleQueue[Callable[[], None] | None] = queue.SimpleQueue()
         self._worker: threading.Thread | None = None
         self._starting = threading.Lock()
+        self._over = False
         self.window: SoundCheck | None = None
         self.first: FirstStart | None = None
 
@@ -114,12 +115,12 @@ class SoundDesk(QObject):
                 window.close()
         self._hearing.hush()
         if self._worker is not None:
-            self._tasks.put(self._close_all)
+            self._do(self._close_all)
+            self._over = True
             self._tasks.put(None)
-            self._worker.join()
-            self._worker = None
-        if self._toning is not None:
-            self._toning.join()
+            self._worker.join(_PATIENCE_S)
+        if self._toning is not None and self._toning.is_alive():
+            self._toning.join(_PATIENCE_S)
 
     def use(self, settings: Settings) -> None:
         """Go on with other settings."""
@@ -200,6 +201,8 @@ class SoundDesk(QObject):
     # The worker's thread.
 
     def _do(self, task: Callable[[], None]) -> None:
+        if self._over:
+            return  # what a device has to say at the very end has nobody to hear it
         with self._starting:
             if self._worker is None:
                 self._worker = threading.Thread(target=self._work, name="coach-sound-check", daemon=True)

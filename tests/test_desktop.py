@@ -4,17 +4,22 @@ from __future__ import annotations
 
 import dataclasses
 import gc
+from itertools import islice
 
+import numpy as np
 import pytest
 from fakes import FakeSource, Script, blocks, sound
 from playbook import CUSTOMER, REP, told
 from PySide6.QtWidgets import QApplication
+from rigs.sound import LOUDSPEAKER, MICROPHONE, sound_rig
 from soundroom import FakeHearing
 
 from coach import app, desktop, sound_desk
 from coach.archive.log import SessionLog
 from coach.audio.devices import Device
+from coach.audio.recording import open_recording
 from coach.call.events import BleedMeasured, Leak
+from coach.demo.scenes import scenes
 from coach.live.player import Player
 from coach.nudges.commands import TellOnce, ToldIsOver
 from coach.settings import Settings, StorageSettings
@@ -275,6 +280,36 @@ def test_what_leaks_in_a_call_stands_in_the_tray_until_it_ends(qtbot, desk):
         desk.stop()
     qtbot.waitUntil(lambda: phase(desk) is Phase.IDLE)
     assert not desk.tray._leak.isVisible()
+
+
+@pytest.mark.desktop
+def test_loudspeakers_that_leak_are_said_so_in_the_tray_of_a_real_call(qtbot, desk):
+    desk._devices = app.devices
+    customer = np.concatenate(
+        [
+            b.samples
+            for b in islice(open_recording(scenes()[0].sound).blocks(1000), 2 * 60)
+            if b.who is CUSTOMER
+        ]
+    )
+    with sound_rig() as rig, rig.here():
+        rig.control(
+            "load-module",
+            "module-loopback",
+            f"source={LOUDSPEAKER}.monitor",
+            f"sink={MICROPHONE}",
+            "latency_msec=50",
+        )
+        rig.control("set-sink-volume", MICROPHONE, "63%")  # cubic: a quarter, which is -12 dB
+        desk.start("discovery")
+        qtbot.waitUntil(lambda: phase(desk) is Phase.LISTENING, timeout=30_000)
+        rig.play(LOUDSPEAKER, customer)
+        qtbot.waitUntil(
+            lambda: desk.tray._leak.text().startswith("Speakers: a little leaks ("), timeout=60_000
+        )
+        assert desk.tray._leak.isVisible()
+        with qtbot.waitSignal(desk.ended, timeout=60_000):
+            desk.stop()
 
 
 def test_limits_that_are_kept_count_from_the_next_call_on(qtbot, desk):

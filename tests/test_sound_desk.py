@@ -226,6 +226,15 @@ def test_a_call_goes_first_and_gives_the_devices_back(qtbot, desk_and_hearing):
     qtbot.waitUntil(lambda: not desk.window.panel.busy.isVisible(), timeout=WAIT_MS)
 
 
+def test_what_a_device_says_at_the_very_end_starts_nothing(qtbot, desk_and_hearing):
+    desk, hearing = desk_and_hearing
+    opened(qtbot, desk, hearing)
+    desk.close()
+    hearing.lost(REP, "It was unplugged.")
+    assert not desk._worker.is_alive()
+    assert not hearing.open_now
+
+
 def test_a_call_without_a_sound_check_starts_no_thread(here, tmp_path):
     desk, _ = made_desk(tmp_path)
     desk.hold(held=True)
