@@ -8,6 +8,7 @@ from rigs.sound import LOUDSPEAKER, MICROPHONE, sound_rig
 from soundroom import FakeHearing
 
 from coach import app, desktop, sound_desk
+from coach.audio import hearing as trial
 from coach.audio import levels
 from coach.audio.devices import Device
 from coach.audio.hearing import Tone
@@ -275,6 +276,7 @@ def test_without_portaudio_it_says_what_to_install(qtbot, desk_and_hearing, monk
 @pytest.mark.desktop
 def test_real_devices_are_heard_and_the_tone_comes_back(qtbot, tmp_path, monkeypatch):
     monkeypatch.setattr(app, "data_folder", lambda: tmp_path / "data")
+    monkeypatch.setattr(trial, "PATIENCE_S", 25.0)  # a busy machine is no fault
     with sound_rig() as rig, rig.here():
         desk = SoundDesk(Settings(), tmp_path / "settings.toml")
         desk.open()
@@ -285,6 +287,7 @@ def test_real_devices_are_heard_and_the_tone_comes_back(qtbot, tmp_path, monkeyp
             panel.tone.click()
         qtbot.waitUntil(lambda: "was heard" in panel.heard.words.text(), timeout=WAIT_MS)
         assert panel.leak.words.text().startswith("The microphone gave nothing")
+        monkeypatch.setattr(trial, "ROOM_S", 20.0)
         levels_db = []
         desk.level.connect(lambda who, level: levels_db.append((who, level.peak_db)))
         leak = ["module-loopback", f"source={LOUDSPEAKER}.monitor", f"sink={MICROPHONE}", "latency_msec=50"]
@@ -304,11 +307,13 @@ def test_in_a_terminal_both_sides_and_the_leak_are_told(monkeypatch, capsys):
     from coach import terminal
 
     monkeypatch.setattr(terminal, "_SPEAK_S", 0.5)
+    monkeypatch.setattr(trial, "PATIENCE_S", 25.0)
     with sound_rig() as rig, rig.here():
         terminal.check_sound(Settings())
         out = capsys.readouterr().out
         assert "The tone was heard on the other side." in out
         assert "The microphone gave nothing" in out
+        monkeypatch.setattr(trial, "PATIENCE_S", 1.0)  # nobody can hear it now
         terminal.check_sound(app.with_devices(Settings(), None, "none"))
         assert "There is no other side to hear it with." in capsys.readouterr().out
 
