@@ -3,6 +3,7 @@
 # make test    set up, then format, lint, types, layers and tests
 # make check   the same without setting up
 # make bench   what measures accuracy and speed
+# make lock    write down anew, byte for byte, what Coach runs on
 
 PYTHON ?= python3
 VENV   := .venv
@@ -10,7 +11,7 @@ BIN    := $(VENV)/bin
 DATA   ?= ../shared
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check format bench clean
+.PHONY: help setup run test check format bench lock clean
 
 help:
 	@sed -n 's/^# //p' Makefile
@@ -18,7 +19,7 @@ help:
 setup: $(VENV)/.ready
 
 # Set up anew when what the program needs has changed.
-$(VENV)/.ready: pyproject.toml .ci/setup.sh
+$(VENV)/.ready: pyproject.toml .ci/setup.sh .ci/requirements.lock .ci/build.lock
 	@sh .ci/setup.sh "$(PYTHON)" "$(VENV)" run
 	@touch $@
 
@@ -50,6 +51,9 @@ bench: $(VENV)/.ready-dev
 	$(BIN)/python benchmarks/cues.py --data $(DATA)/data --scorer $(DATA)/tools/score_cues.py
 	$(BIN)/python benchmarks/calls.py --shared $(DATA)
 	$(BIN)/python benchmarks/whatif.py
+
+lock:
+	sh .ci/lock.sh $(PYTHON)
 
 clean:
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis artifacts

@@ -60,9 +60,13 @@ make_venv() {
 # shellcheck disable=SC2086 - lists of packages
 if [ "$what" = test ]; then install_packages $libraries $desktop; else install_packages $libraries; fi
 make_venv
-extra=; [ "$what" = test ] && extra='[dev]'
 say "Installing Coach and its speech model into $venv (some 400 MB the first time) ..."
-"$venv/bin/python" -m pip install --quiet --disable-pip-version-check -e ".$extra"
+pip() { "$venv/bin/python" -m pip install --quiet --disable-pip-version-check "$@"; }
+# What runs is what was tested, byte for byte (.ci/lock.sh writes the locks); what only tests is the newest of its range.
+pip --require-hashes -r .ci/requirements.lock
+pip --require-hashes -r .ci/build.lock
+pip --no-build-isolation --no-deps -e .
+[ "$what" = run ] || pip --no-build-isolation -e '.[dev]'
 "$venv/bin/python" -c '
 from coach.speech.models import find_model
 from coach.trouble import Trouble

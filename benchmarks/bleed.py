@@ -39,7 +39,9 @@ from coach.audio.bleed import BleedStage
 from coach.audio.block import RATE, Block
 from coach.audio.cancel import Aec3, Own
 from coach.audio.voice import make_detector
-from coach.call.events import Who
+from coach.call.events import CallEnded, CallStarted, Event, VoiceStarted, VoiceStopped, Who
+from coach.call.figures import figures
+from coach.call.meters import Meters
 from coach.live.ear import Ear
 
 if TYPE_CHECKING:
@@ -192,9 +194,24 @@ def listened(rep: Sound, customer: Sound, stage: Stage | None) -> list[list[tupl
 
 
 def share(sides: list[list[tuple[float, float]]]) -> float:
-    """Return the rep's part of all that is said."""
+    """Return the rep's part of all that is said, as the program counts it: voices alone, without words."""
+    meters = Meters()
+    end_ms = 1 + max(round(1000 * e) for spans in sides for _, e in spans)
+    events: list[Event] = [CallStarted(0, "discovery", tuple(Who))]
+    for who, spans in zip(Who, sides, strict=True):
+        for s, e in ((round(1000 * a), round(1000 * b)) for a, b in spans):
+            events += [VoiceStarted(s, who, s), VoiceStopped(e, who, e)]
+    for event in sorted(events, key=lambda event: event.at_ms):
+        meters.fold(event)
+    meters.fold(CallEnded(end_ms))
+    found = next(f.value for f in figures(meters, heard_words=False) if f.name == "talk_share")
+    return found or 0.0
+
+
+def true_share(sides: list[list[tuple[float, float]]]) -> float:
+    """Return the rep's part of the scripted spans, as the scorer counts it."""
     rep, customer = (sum(e - s for s, e in spans) for spans in sides)
-    return rep / max(1e-9, rep + customer)
+    return rep / (rep + customer)
 
 
 def measure(tally: Tally, call: Call, room: Room, make: Callable[[], Any] | None, ahead: int) -> None:
@@ -212,7 +229,7 @@ def measure(tally: Tally, call: Call, room: Room, make: Callable[[], Any] | None
         if not moved:
             sides = zip((said.rep, said.customer), said.spans, strict=True)
             sounds = [audible(Channel(whole(x), s)) for x, s in sides]
-            tally.shares.append(100 * abs(share(said.spans) - share(found)))
+            tally.shares.append(100 * abs(true_share(said.spans) - share(found)))
             tally.audible.append(100 * abs(share(sounds) - share(found)))
         if stage is None:
             continue

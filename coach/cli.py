@@ -723,11 +723,23 @@ def devices() -> None:
 @click.option(
     "--settings", "list_settings", is_flag=True, help="List every setting with its default, range and unit."
 )
+@click.option(
+    "--bundle", is_flag=True, help="Write a report for a bug, a plain text that holds no word of any call."
+)
+@click.option(
+    "--to", type=click.Path(path_type=Path), metavar="FILE", help="Where the report goes.  [default: here]"
+)
 @click.pass_context
-def doctor(ctx: click.Context, *, list_settings: bool) -> None:
+def doctor(ctx: click.Context, *, list_settings: bool, bundle: bool, to: Path | None) -> None:
     """Check what is here, what is missing, and how to mend it."""
+    from coach import bundle as reporting
     from coach import doctor as examination
 
+    if bundle:
+        place = to or reporting.default_place()
+        reporting.write_bundle(place, ctx.obj)
+        click.echo(f"{place}\nRead it before you send it to anybody. Nothing was sent.")
+        return
     if list_settings:
         click.echo("\n".join(examination.setting_lines()))
         return
@@ -861,6 +873,9 @@ cli.add_command(stage)
 
 def main() -> None:
     """Run the command line; turn what a user can mend into one sentence and code 2."""
+    from coach import app, mishaps
+
+    mishaps.note_in(app.data_folder())
     try:
         code = cli(standalone_mode=False)
     except Trouble as trouble:

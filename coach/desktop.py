@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QSocketNotifier, QTimer, Signal, Slot
 from PySide6.QtWidgets import QApplication
 
-from coach import app
+from coach import app, mishaps
 from coach.marks import mark
 from coach.nudges.commands import TellOnce, ToldIsOver
 from coach.settings import Facts, StorageSettings
@@ -427,6 +427,7 @@ def run_tray(settings: Settings, path: Path | None = None) -> int:
     Raises:
         Trouble: when Coach runs already.
     """
+    mishaps.note_crashes_in(app.data_folder())
     application = _application()
     instance = _claimed()
     desk = Desk(settings, app.devices, path=path)

@@ -30,8 +30,12 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """One check: ``state`` is ``well``, ``note`` (works with less) or ``ill``."""
+    """One check: ``state`` is ``well``, ``note`` (works with less) or ``ill``.
 
+    ``about`` is one word of ours for what was looked at; the sentences may hold names of the user's.
+    """
+
+    about: str
     state: str
     what: str
     mend: str = ""
@@ -39,7 +43,7 @@ class Check:
 
 def examine(settings_path: Path | None = None) -> Iterator[Check]:
     """Yield the checks, the most needed first."""
-    yield Check("well", f"Python {sys.version.split()[0]}")
+    yield Check("python", "well", f"Python {sys.version.split()[0]}")
     settings, check = _settings(settings_path)
     yield check
     yield _model(settings)
@@ -75,9 +79,9 @@ def _settings(path: Path | None) -> tuple[Settings, Check]:
     try:
         settings = app.load_settings(path)
     except Trouble as trouble:
-        return Settings(), Check("ill", trouble.what, trouble.mend)
+        return Settings(), Check("settings", "ill", trouble.what, trouble.mend)
     shown = path or app.settings_file()
-    return settings, Check("well", f"Settings: {shown if shown.exists() else 'as delivered'}")
+    return settings, Check("settings", "well", f"Settings: {shown if shown.exists() else 'as delivered'}")
 
 
 def _model(settings: Settings) -> Check:
@@ -85,26 +89,26 @@ def _model(settings: Settings) -> Check:
         model = find_model(settings.speech.model)
         check_language(model, language := settings.speech.language)
     except Trouble as trouble:
-        return Check("ill", trouble.what, trouble.mend)
+        return Check("model", "ill", trouble.what, trouble.mend)
     what = f"Speech model {model.name}: {'every byte as pinned' if model.pinned else 'your own'}"
     if language != LANGUAGE:
-        return Check("note", f"{what}; the language is '{language}'.", unread(language))
-    return Check("well", what)
+        return Check("model", "note", f"{what}; the language is '{language}'.", unread(language))
+    return Check("model", "well", what)
 
 
 def _voice(settings: Settings) -> Check:
     try:
         make_detector(settings.audio.voice_engine)
     except Trouble as trouble:
-        return Check("ill", trouble.what, trouble.mend)
-    return Check("well", f"Voice activity: {settings.audio.voice_engine}")
+        return Check("voice", "ill", trouble.what, trouble.mend)
+    return Check("voice", "well", f"Voice activity: {settings.audio.voice_engine}")
 
 
 def _sound() -> Iterator[Check]:
     try:
         found = list_devices()
     except Trouble as trouble:
-        yield Check("ill", trouble.what, trouble.mend)
+        yield Check("sound", "ill", trouble.what, trouble.mend)
         return
     yield _heard(found, "microphone", "Plug one in, or check that the sound server runs.")
     yield _heard(
@@ -115,30 +119,33 @@ def _sound() -> Iterator[Check]:
 def _heard(found: tuple[Device, ...], kind: str, mend: str) -> Check:
     names = [d.label for d in found if d.kind == kind]
     if not names:
-        return Check("note", f"No {kind} was found.", mend)
+        return Check(kind, "note", f"No {kind} was found.", mend)
     chosen = next((d.label for d in found if d.kind == kind and d.default), names[0])
     return Check(
-        "well", f"{kind.capitalize()}: {chosen}" + (f", and {len(names) - 1} more" if names[1:] else "")
+        kind, "well", f"{kind.capitalize()}: {chosen}" + (f", and {len(names) - 1} more" if names[1:] else "")
     )
 
 
 def _screen() -> Check:
     if not screen_available():
-        return Check("note", "There is no screen here: nudges come as lines in the terminal.")
+        return Check("screen", "note", "There is no screen here: nudges come as lines in the terminal.")
     missing = missing_libraries() if sys.platform == "linux" else []
     if missing:
         wanted = " ".join(debian_packages(missing))
         return Check(
+            "screen",
             "ill",
             f"The screen needs {', '.join(missing)}.",
             f"sudo apt-get install -y --no-install-recommends {wanted}",
         )
-    return Check("well", "A screen for the overlay")
+    return Check("screen", "well", "A screen for the overlay")
 
 
 def _folder() -> Check:
     folder = app.data_folder()
     nearest = next(p for p in (folder, *folder.parents) if p.exists())
     if not os.access(nearest, os.W_OK):
-        return Check("ill", f"Sessions cannot be written to {folder}.", "Make the folder writable for you.")
-    return Check("well", f"Sessions: {folder}")
+        return Check(
+            "folder", "ill", f"Sessions cannot be written to {folder}.", "Make the folder writable for you."
+        )
+    return Check("folder", "well", f"Sessions: {folder}")

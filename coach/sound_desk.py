@@ -21,7 +21,8 @@ from coach.call.events import Who
 from coach.settings_file import save_values
 from coach.trouble import Trouble
 from coach.ui.first_start import FirstStart
-from coach.ui.sound_check import ALONE, Choice, Level, Offer, SoundCheck, SoundPanel, ToneHeard
+from coach.ui.sound_check import SoundCheck, SoundPanel
+from coach.ui.sound_values import ALONE, Choice, Level, Offer, ToneHeard
 from coach.ui.wording import say
 
 if TYPE_CHECKING:

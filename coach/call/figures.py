@@ -121,6 +121,9 @@ class _Call:
     def spoken(self, who: Who, start: int = 0, end: int | None = None) -> int:
         return self.m.floor.spoken_ms(who, start, self.end if end is None else end, self.end)
 
+    def held(self, who: Who, start: int = 0, end: int | None = None) -> int:
+        return self.m.floor.held_ms(who, start, self.end if end is None else end, self.end)
+
     def turn_of(self, s: SentenceHeard) -> int:
         """Return which turn a sentence stands in: the last of its side that began before its end."""
         found = -1
@@ -138,7 +141,7 @@ def _counted(s: SentenceHeard) -> bool:
 
 
 def _share(call: _Call, start: int = 0, end: int | None = None) -> float | None:
-    rep, customer = call.spoken(Who.REP, start, end), call.spoken(Who.CUSTOMER, start, end)
+    rep, customer = call.held(Who.REP, start, end), call.held(Who.CUSTOMER, start, end)
     return rep / (rep + customer) if call.both and rep + customer else None
 
 

@@ -293,8 +293,8 @@ class Meters:
         if not self.two_sides:
             return None
         start, now = self.now_ms - ROLLING_MS, self.now_ms
-        rep = self.floor.spoken_since(Who.REP, start, now)
-        customer = self.floor.spoken_since(Who.CUSTOMER, start, now)
+        rep = self.floor.held_since(Who.REP, start, now)
+        customer = self.floor.held_since(Who.CUSTOMER, start, now)
         if rep + customer < ROLLING_VALID_MS:
             return None
         return rep / (rep + customer)

@@ -20,7 +20,8 @@ if TYPE_CHECKING:
     from coach.report.document import CallReport
 
 FORMULAS: Final[Mapping[str, str]] = {
-    "talk_share": "Your speaking time, divided by yours and theirs together; silence is left out.",
+    "talk_share": "Your talking time, divided by yours and theirs together. Pauses under 1.5 s inside a turn count as "
+    "talking; other silence is left out.",
     "airtime": "Your speaking time, divided by the length of the call.",
     "longest_monologue": "Your longest stretch without a second or more of theirs; 3 s of silence end it.",
     "longest_customer_story": "Their longest stretch; your back-channels and questions of at most 5 s do not end it.",

@@ -24,7 +24,7 @@ from coach.ui.call_guide import CallGuide
 from coach.ui.icons import tray_icon
 from coach.ui.scrolled import fit, heading, page_height, scrolled
 from coach.ui.sheet import dress, label
-from coach.ui.sound_check import FOR_THE_TONE, WIDTH, SoundControls, SoundPanel
+from coach.ui.sound_check import FOR_THE_TONE, WIDTH, SoundPanel
 from coach.ui.theme import LOOKS, METRICS
 from coach.ui.wording import say
 
@@ -32,6 +32,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from PySide6.QtGui import QCloseEvent
+
+    from coach.ui.sound_values import SoundControls
 
 STEPS: Final = ("sound", "guide", "keep")
 KEEPS: Final = ("words", "timings", "nothing")

@@ -7,7 +7,7 @@ choices and levels are handed in as plain values, wishes go out through `SoundCo
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Final, Protocol
+from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal, Slot
 from PySide6.QtGui import QKeySequence, QShortcut
@@ -27,16 +27,13 @@ from coach.ui.level_bar import LevelBar, StateLine
 from coach.ui.picker import Picker
 from coach.ui.scrolled import bring_into_view, fit, heading, scrolled
 from coach.ui.sheet import dress, label
+from coach.ui.sound_values import ALONE, SYSTEMS, Choice, Level, Offer, SoundControls, ToneHeard
 from coach.ui.theme import LOOKS, METRICS, Palette
 from coach.ui.wording import say
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QCloseEvent, QHideEvent, QShowEvent
 
-SYSTEMS: Final = ""
-"""The choice that leaves it to the system."""
-ALONE: Final = "none"
-"""The choice of no other side."""
 WIDTH: Final = 520
 FOR_THE_TONE: Final = 96
 """Height that is kept free for what the tone will tell."""
@@ -51,94 +48,6 @@ _SIGNS: Final = {
     "zeros": "ask",
     "trouble": "ask",
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Choice:
-    """A device to choose.
-
-    Args:
-        value: what the settings keep: the system's own stable name.
-        name: what a person calls it; foreign text.
-        here: False for one that is chosen and not connected.
-    """
-
-    value: str
-    name: str
-    here: bool = True
-
-
-@dataclass(frozen=True, slots=True)
-class Offer:
-    """What there is to choose for one side.
-
-    Args:
-        choices: the devices.
-        chosen: the value of the one that is chosen, or `SYSTEMS`, or `ALONE`.
-        systems: name of the system's own choice; empty where it has none.
-    """
-
-    choices: tuple[Choice, ...] = ()
-    chosen: str = SYSTEMS
-    systems: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Level:
-    """What one side gives.
-
-    Args:
-        peak_db: in dBFS.
-        held_db: the highest of late.
-        state: ``waiting``, ``silent``, ``steady``, ``heard``, ``loud``, ``zeros``, ``off`` or ``trouble``.
-        sentence: what the trouble is.
-    """
-
-    peak_db: float = -60.0
-    held_db: float = -60.0
-    state: str = "waiting"
-    sentence: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class ToneHeard:
-    """What became of a test tone.
-
-    Args:
-        other: ``heard``, ``silent``, ``elsewhere``, ``room`` or ``off``; empty where there was no tone.
-        leak: ``none``, ``some``, ``strong``, ``heard`` or ``unknown``.
-        gap_db: how loud the leak is against what was played.
-        sentence: why there was no tone.
-    """
-
-    other: str = ""
-    leak: str = ""
-    gap_db: int = 0
-    sentence: str = ""
-
-
-class SoundControls(Protocol):
-    """Whoever owns the devices. Every method is called on the window's thread and returns at once."""
-
-    def look(self) -> None:
-        """Look for devices again."""
-        ...
-
-    def listen(self) -> None:
-        """Hear both sides: they are on the screen."""
-        ...
-
-    def rest(self) -> None:
-        """Let both devices go: nobody looks."""
-        ...
-
-    def choose(self, who: Who, value: str) -> None:
-        """Take another device for a side, from now on."""
-        ...
-
-    def play_tone(self) -> None:
-        """Play the test tone, and tell where it was heard."""
-        ...
 
 
 @dataclass(slots=True)

@@ -27,6 +27,21 @@ def test_a_pause_is_not_the_end_of_a_turn_but_a_long_silence_is():
     assert turns([(REP, 1, 4), (REP, 5.4, 6), (REP, 8, 9)], 12) == [("rep", 1, 6), ("rep", 8, 9)]
 
 
+def test_a_pause_inside_a_turn_is_talked_through_and_one_between_turns_is_nobodys():
+    floor = measured([(REP, 1, 4), (REP, 5, 6), (CUSTOMER, 6.5, 9), (REP, 10, 12)], 15).floor
+    assert floor.spoken_ms(REP, 0, 15_000, 15_000) == 6000
+    assert floor.held_ms(REP, 0, 15_000, 15_000) == 7000
+    assert floor.held_ms(CUSTOMER, 0, 15_000, 15_000) == 2500
+
+
+def test_a_moment_may_fall_into_a_pause():
+    floor = measured([(REP, 1, 4), (REP, 5, 6), (REP, 7, 8), (CUSTOMER, 8.5, 9)], 12).floor
+    assert floor.held_ms(REP, 4400, 12_000, 12_000) == 3600
+    assert floor.held_ms(REP, 0, 4400, 12_000) == 3400
+    assert floor.held_ms(REP, 4400, 6500, 12_000) == 2100
+    assert floor.held_since(REP, 6500, 12_000) == floor.held_ms(REP, 6500, 12_000, 12_000) == 1500
+
+
 def test_mm_hm_takes_no_floor():
     lines = [(CUSTOMER, 1, 9), (REP, 5, 5.6, "Mm-hm.", "backchannel"), (CUSTOMER, 9.4, 14)]
     assert turns(lines, 20) == [("customer", 1, 14)]

@@ -13,7 +13,8 @@ from coach.call.events import Who
 from coach.ui.call_guide import LINES, PROGRAMS, CallGuide
 from coach.ui.level_bar import LevelBar
 from coach.ui.picker import Picker
-from coach.ui.sound_check import ALONE, SYSTEMS, Choice, Level, Offer, SoundCheck, ToneHeard
+from coach.ui.sound_check import SoundCheck
+from coach.ui.sound_values import ALONE, SYSTEMS, Choice, Level, Offer, ToneHeard
 from coach.ui.theme import DARK
 
 if TYPE_CHECKING:
