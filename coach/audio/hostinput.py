@@ -33,9 +33,9 @@ STALL_S = 5.0
 """A microphone never pauses: so long without a sample, and it is lost."""
 FIRST_S = 8.0
 """The first sample may take longer: a Bluetooth headset changes its profile first."""
-PACE_S, PACE = 6.0, 0.07
-"""Over so long, so far from its own rate, twice in a row: its rate has changed. 44.1 for 48 kHz is 8 % off; what a
-busy machine hands over late is less than 2 %."""
+PACES = ((0.9, 0.3), (6.0, 0.07))
+"""Over so many seconds, so far from its own rate, twice in a row to the same side: its rate has changed. A headset that
+becomes a telephone is half or a third off; 44.1 for 48 kHz is 8 %, and what a busy machine hands over late less."""
 MOST_CHANNELS = 32
 DENIED = -2147024891
 """``E_ACCESSDENIED``, 0x80070005: what WASAPI answers to a program that may not use the microphone."""
@@ -55,6 +55,8 @@ class HostInput(Source):
         follow: hear the system's own choice, whichever that is when it is opened, and be lost when it changes.
         clock: monotonic seconds.
     """
+
+    look_s = 1.0
 
     def __init__(
         self,
@@ -82,8 +84,7 @@ class HostInput(Source):
             found = self._find()
             self.name = opening.name = found.label
             self._began_s = self._clock()
-            self._pace: list[tuple[float, int, int]] = []
-            self._odd = 0
+            self._paces = [Pace(over_s, off) for over_s, off in PACES]
             self._stream = self._tried(found, opening)
 
     def _find(self) -> Input:
@@ -127,23 +128,38 @@ class HostInput(Source):
             return "no sound arrives from it"
         if self._chosen and default_device("input") not in (self._chosen, ""):
             return SWITCHED
-        return self._off_pace()
+        changed = [p.changed(self._intake) for p in self._paces]
+        return "its sample rate changed" if any(changed) else ""
 
-    def _off_pace(self) -> str:
-        """Return a reason once frames come much faster or slower than the device says."""
-        intake = self._intake
+
+class Pace:
+    """Notice that frames come much faster or slower than the device says.
+
+    Args:
+        over_s: how long is looked at.
+        off: how far off is too far, as a share of the rate.
+    """
+
+    def __init__(self, over_s: float, off: float) -> None:
+        self._over_s, self._off = over_s, off
+        self._since: tuple[float, int, int] | None = None
+        self._side = 0.0
+
+    def changed(self, intake: Intake) -> bool:
+        """Look at what has come by now; say whether the rate is another one."""
         if intake.came_s is None:
-            return ""
-        self._pace.append((intake.came_s, intake.frames, intake.overflows))
-        began_s, frames, overflows = self._pace[0]
-        lasted_s = intake.came_s - began_s
-        if overflows != intake.overflows:
-            self._pace, self._odd = self._pace[-1:], 0
-        elif lasted_s >= PACE_S:
-            off = (intake.frames - frames) / (lasted_s * intake.rate) - 1
-            self._odd = self._odd + 1 if abs(off) > PACE else 0
-            self._pace = self._pace[-1:]
-        return "its sample rate changed" if self._odd > 1 else ""
+            return False
+        since, now = self._since, (intake.came_s, intake.frames, intake.flagged)
+        if since is None or now[2] != since[2]:  # what was lost is missing in the pace
+            self._since, self._side = now, 0.0
+            return False
+        lasted_s = now[0] - since[0]
+        if lasted_s < self._over_s:
+            return False
+        off = (now[1] - since[1]) / (lasted_s * intake.rate) - 1
+        again = abs(off) > self._off and off * self._side > 0
+        self._since, self._side = now, off if abs(off) > self._off else 0.0
+        return again
 
 
 def _ways(found: Input) -> Iterator[dict[str, Any]]:
