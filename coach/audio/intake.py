@@ -36,6 +36,9 @@ than this apart, the device's clock is not believed."""
 LOST_S = 0.02
 """An overflow shorter than this cannot be told from jitter, and leaves the count as it is."""
 
+LOST_BLOCK_S = 0.75 * BLOCK_S
+"""A jump by most of a block is a lost block, even where nobody says so."""
+
 SETTLING_S = 3.0
 """A device's clock settles first; until then a jump that nobody announced is none (`coach.audio.capture`)."""
 
@@ -80,6 +83,7 @@ class Intake:
         self._device_expects_s: float | None = None
         """When the next sample is heard, by the device's clock; None where that is not known."""
         self._we_expect_s: float | None = None
+        self._suspected_s = 0.0
 
     def take(self, sound: NDArray[np.generic], heard_s: float, *, lost_some: bool = False) -> None:
         """Take what a callback brought.
@@ -96,10 +100,7 @@ class Intake:
         jump_s = self._jump(heard_s, self.came_s - length_s)
         self._device_expects_s = heard_s + length_s if heard_s > 0 else None
         self._we_expect_s = self.came_s
-        if jump_s > 0:
-            self._miss(jump_s, lost_some=lost_some)
-        elif lost_some:
-            self.overflows += 1
+        self._miss(jump_s, lost_some=lost_some)
         self.frames += len(sound)
         mono = self._mixer.mix(sound)
         self._count(mono if self._resampler is None else self._resampler.resample_chunk(mono))
@@ -111,28 +112,43 @@ class Intake:
             self.rate, self._resampler = rate, _resampler(rate)
 
     def _jump(self, heard_s: float, came_s: float) -> float:
-        """Return for how long nothing was heard before this sound; 0 where that cannot be told from jitter."""
+        """Return for how long nothing was heard before this sound; below 0 where it came early, 0 where none knows."""
         ours_s = 0.0 if self._we_expect_s is None else came_s - self._we_expect_s
         if heard_s > 0 and self._device_expects_s is not None:
             theirs_s = heard_s - self._device_expects_s
             if (
                 abs(theirs_s - ours_s) <= LATE_S
             ):  # a clock that stands still or counts samples knows no silence
-                return max(theirs_s, 0.0)
+                return theirs_s
         return ours_s if ours_s > LATE_S else 0.0
 
     def _miss(self, jump_s: float, *, lost_some: bool) -> None:
         """Leave a gap in the count for what was lost or never sent."""
-        if self._pauses:
-            gap = jump_s > QUIET_S or (lost_some and jump_s > LOST_S)
-            self.overflows += lost_some
+        if lost_some:
+            self.overflows += 1
+            gap_s = jump_s if jump_s > LOST_S else 0.0
+        elif self._pauses:
+            gap_s = jump_s if jump_s > QUIET_S else 0.0
         else:
-            unannounced = jump_s > 0.75 * BLOCK_S and self._next > SETTLING_S * RATE
-            gap = unannounced or (lost_some and jump_s > LOST_S)
-            self.overflows += unannounced or lost_some
-        if gap:
-            self._finish(late=jump_s > LATE_S)
-            self._next += round(jump_s * RATE)
+            gap_s = self._unannounced_s(jump_s)
+            self.overflows += gap_s > 0
+        if gap_s > 0:
+            self._finish(late=gap_s > LATE_S)
+            self._next += round(gap_s * RATE)
+
+    def _unannounced_s(self, jump_s: float) -> float:
+        """Return how much of a stream that never pauses was lost without a word.
+
+        A driver's clock may be no more than the time of the callback, which a busy machine makes late once and early
+        the next time: so a jump is believed when the next sound has not taken it back.
+        """
+        suspected_s, self._suspected_s = self._suspected_s, 0.0
+        if suspected_s:
+            lasting_s = suspected_s + jump_s
+            return lasting_s if lasting_s > LOST_BLOCK_S else 0.0
+        if jump_s > LOST_BLOCK_S and self._next > SETTLING_S * RATE:
+            self._suspected_s = jump_s
+        return 0.0
 
     def _finish(self, *, late: bool = False) -> None:
         """Hand over what the change of rate still holds: it belongs before the gap.

@@ -93,8 +93,7 @@ def can_tap() -> bool:
 
 def find_program() -> Path | None:
     """Return where the program lies: in the data folder, or beside the one that runs; None where it was not built."""
-    beside = (Path(sys.argv[0]).resolve().parent, Path(sys.executable).parent)
-    places = (data_place(), *(folder / PROGRAM for folder in beside))
+    places = (data_place(), Path(sys.executable).parent / PROGRAM)
     return next((p for p in places if p.is_file()), None)
 
 

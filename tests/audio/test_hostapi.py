@@ -5,11 +5,13 @@ from __future__ import annotations
 import platform
 
 import pytest
+from click.testing import CliRunner
 from rigs.systems import System
 
 from coach.audio import tap
 from coach.audio.devices import find_loopback, find_microphone, list_devices
 from coach.audio.hostapi import inputs
+from coach.cli import cli
 from coach.trouble import Trouble
 
 
@@ -120,3 +122,12 @@ def test_once_built_the_tap_is_the_mac_s_other_side(monkeypatch, tmp_path):
     monkeypatch.setattr(tap, "find_program", lambda: tmp_path / "coach-tap")
     assert find_loopback().identity == tap.IDENTITY
     assert find_loopback("blackhole").label == "BlackHole 2ch"
+
+
+def test_the_command_line_shows_what_settings_take(monkeypatch):
+    on(monkeypatch, "windows_headset")
+    shown = CliRunner().invoke(cli, ["devices"]).output
+    assert "* Headset Microphone (Razer Kraken TE - Game)\n" in shown
+    assert "Headset Microphone (Razer Kraken TE - Game), Windows WASAPI\n" in shown
+    assert "* Headset Earphone (Razer Kraken TE - Chat)\n" in shown
+    assert "MME" not in shown

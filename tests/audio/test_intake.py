@@ -117,6 +117,14 @@ def test_a_microphone_s_lost_blocks_are_a_gap_and_are_counted():
     assert device.intake.overflows == 2
 
 
+def test_a_clock_that_is_late_once_and_early_the_next_time_has_lost_nothing():
+    late = iter([0.0] * 60 + [0.07] + [0.0] * 10 + [0.06, 0.0] * 5)
+    device = Device(adc=lambda at_s: 50 + at_s + next(late))
+    device.bring(81)
+    assert device.intake.overflows == 0
+    assert device.blocks[-1].end / RATE == pytest.approx(81 * LENGTH_S, abs=HELD_S)
+
+
 def test_an_overflow_too_short_to_tell_is_counted_and_moves_nothing():
     device = Device()
     device.bring(60, lost_some=True)
