@@ -65,12 +65,16 @@ def find_loopback(name: str = "") -> Device:
     Raises:
         Trouble: when there is none, or none of that name.
     """
-    mend = "Check that a loudspeaker or a headset is connected."
+    return _chosen("loopback", name, "The other side cannot be heard on this system.", how_to_hear_them())
+
+
+def how_to_hear_them() -> str:
+    """Say what to do on this system when nothing carries the other side."""
     if sys.platform == "darwin":
-        mend = _on_a_mac()
-    elif sys.platform == "win32":
-        mend = f"{wasapi.INSTALL} (and check that a loudspeaker is connected)."
-    return _chosen("loopback", name, "The other side cannot be heard on this system.", mend)
+        return _on_a_mac()
+    if sys.platform == "win32":
+        return f"{wasapi.INSTALL} (and check that a loudspeaker is connected)."
+    return "Check that a loudspeaker or a headset is connected."
 
 
 def _chosen(kind: Kind, name: str, nothing: str, mend: str) -> Device:

@@ -8,6 +8,7 @@ import pytest
 from click.testing import CliRunner
 from rigs.systems import System
 
+from coach import doctor
 from coach.audio import tap
 from coach.audio.devices import find_loopback, find_microphone, list_devices
 from coach.audio.hostapi import inputs
@@ -131,3 +132,12 @@ def test_the_command_line_shows_what_settings_take(monkeypatch):
     assert "Headset Microphone (Razer Kraken TE - Game), Windows WASAPI\n" in shown
     assert "* Headset Earphone (Razer Kraken TE - Chat)\n" in shown
     assert "MME" not in shown
+
+
+def test_the_doctor_tells_a_mac_how_the_other_side_is_heard(monkeypatch):
+    on(monkeypatch, "mac_plain", "darwin")
+    monkeypatch.setattr(platform, "mac_ver", lambda: ("14.4", ("", "", ""), "arm64"))
+    (_, check) = list(doctor._sound())
+    assert check.what == "No loopback was found."
+    assert "build.sh" in check.mend
+    assert "Multi-Output Device" in check.mend
