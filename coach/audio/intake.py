@@ -114,7 +114,7 @@ class Intake:
     def _jump(self, heard_s: float, came_s: float) -> float:
         """Return for how long nothing was heard before this sound; below 0 where it came early, 0 where none knows."""
         ours_s = 0.0 if self._we_expect_s is None else came_s - self._we_expect_s
-        if heard_s > 0 and self._device_expects_s is not None:
+        if self._device_expects_s is not None:
             theirs_s = heard_s - self._device_expects_s
             if (
                 abs(theirs_s - ours_s) <= LATE_S
