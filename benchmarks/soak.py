@@ -5,8 +5,8 @@
 
 The bundled demo calls are played over and over, five seconds of quiet between. Now and then it notes what the process
 holds: memory, threads, open files, and what waits in the queues. Growth is the slope of a straight line through the
-second half, when everything is loaded. In fast mode the talk time of every repetition is set beside that of the same call
-alone.
+second half, when everything is loaded. In fast mode the talk time of every repetition is set beside that of the same
+call alone.
 
 resident     MB of the process
 threads      of the process, Python's and the libraries'

@@ -422,18 +422,18 @@ def devices(settings: Settings) -> tuple[tuple[AudioSource, ...], str]:
         Trouble: when there is no microphone.
     """
     from coach.audio.devices import find_loopback, find_microphone
-    from coach.audio.loopback import Loopback
-    from coach.audio.microphone import Microphone
+    from coach.audio.sources import loopback, microphone
 
-    microphone = Microphone(find_microphone(settings.audio.microphone))
-    if settings.audio.other_side == "none":
-        return (microphone,), ""
+    chosen, other = settings.audio.microphone, settings.audio.other_side
+    rep = microphone(find_microphone(chosen), follow=not chosen)
+    if other == "none":
+        return (rep,), ""
     try:
-        return (microphone, Loopback(find_loopback(settings.audio.other_side))), ""
+        return (rep, loopback(find_loopback(other), follow=not other)), ""
     except Trouble as trouble:
-        if settings.audio.other_side:
+        if other:
             raise
-        return (microphone,), f"{trouble.what} Going on with the microphone alone. {trouble.mend}"
+        return (rep,), f"{trouble.what} Going on with the microphone alone. {trouble.mend}"
 
 
 def quiet_room() -> tuple[AudioSource, ...]:

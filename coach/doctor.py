@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from coach import app
-from coach.audio.devices import list_devices
+from coach.audio.devices import how_to_hear_them, list_devices
 from coach.audio.voice import make_detector
 from coach.call.vocabulary import LANGUAGE
 from coach.nudges.rules import unread
@@ -112,7 +112,9 @@ def _sound() -> Iterator[Check]:
         return
     yield _heard(found, "microphone", "Plug one in, or check that the sound server runs.")
     yield _heard(
-        found, "loopback", "Calls go on with your microphone alone: airtime and monologue, no talk share."
+        found,
+        "loopback",
+        f"Calls go on with your microphone alone: airtime and monologue, no talk share. {how_to_hear_them()}",
     )
 
 

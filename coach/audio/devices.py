@@ -10,7 +10,7 @@ import sys
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
-from coach.audio import portaudio
+from coach.audio import hostapi, tap, wasapi
 from coach.trouble import Trouble
 
 if TYPE_CHECKING:
@@ -19,9 +19,6 @@ if TYPE_CHECKING:
     from coach.audio.pulse import PulseSource
 
 Kind = Literal["microphone", "loopback"]
-
-VIRTUAL = ("blackhole", "soundflower", "loopback audio", "vb-cable", "cable output")
-"""Virtual devices that carry the other side where the system offers no loopback of its own (macOS)."""
 
 _PLUG_IN = "Plug one in, or allow this program to use it in the system's privacy settings."
 
@@ -68,12 +65,16 @@ def find_loopback(name: str = "") -> Device:
     Raises:
         Trouble: when there is none, or none of that name.
     """
-    mend = "Check that a loudspeaker or a headset is connected."
+    return _chosen("loopback", name, "The other side cannot be heard on this system.", how_to_hear_them())
+
+
+def how_to_hear_them() -> str:
+    """Say what to do on this system when nothing carries the other side."""
     if sys.platform == "darwin":
-        mend = "Install a virtual device such as BlackHole and send the call's sound through it."
-    elif sys.platform == "win32":
-        mend = "Install PyAudioWPatch beside this program, and check that a loudspeaker is connected."
-    return _chosen("loopback", name, "The other side cannot be heard on this system.", mend)
+        return _on_a_mac()
+    if sys.platform == "win32":
+        return f"{wasapi.INSTALL} (and check that a loudspeaker is connected)."
+    return "Check that a loudspeaker or a headset is connected."
 
 
 def _chosen(kind: Kind, name: str, nothing: str, mend: str) -> Device:
@@ -99,6 +100,8 @@ def _found() -> Iterator[Device]:
         if sources is not None:
             yield from from_pulse(sources)
             return
+    if sys.platform == "darwin":
+        yield from _mac_tap()
     yield from _from_portaudio()
     if sys.platform == "win32":
         yield from _windows_loopbacks()
@@ -127,30 +130,32 @@ def from_pulse(sources: tuple[PulseSource, ...]) -> Iterator[Device]:
 
 
 def _from_portaudio() -> Iterator[Device]:
-    known = portaudio.devices()
-    default = portaudio.portaudio().default.device[0] if known else None
-    for index, device in enumerate(known):
-        if device["max_input_channels"] < 1:
-            continue
-        name = str(device["name"])
-        if name.casefold().startswith(VIRTUAL):
-            yield Device(name, name, "loopback")
+    for i in hostapi.inputs():
+        if i.virtual:
+            yield Device(i.identity, i.label, "loopback")
         else:
-            yield Device(name, name, "microphone", index == default)
+            yield Device(i.identity, i.label, "microphone", i.default)
 
 
 def _windows_loopbacks() -> Iterator[Device]:
     """Yield the loopbacks of WASAPI. Not yet run on that system."""
-    try:
-        import pyaudiowpatch  # noqa: PLC0415 - exists on Windows alone, and is optional there
-    except ImportError:
-        return
-    audio = pyaudiowpatch.PyAudio()
-    try:
-        default = audio.get_default_wasapi_loopback()["name"]
-        for info in audio.get_loopback_device_info_generator():
-            yield Device(str(info["name"]), str(info["name"]), "loopback", info["name"] == default)
-    except (OSError, LookupError):  # no WASAPI, or no output at all
-        return
-    finally:
-        audio.terminate()
+    for found in wasapi.loopbacks():
+        yield Device(found.identity, found.label, "loopback", found.default)
+
+
+def _mac_tap() -> Iterator[Device]:
+    """Yield what this Mac plays, where it can be tapped and the program for it was built. Not yet run there."""
+    if tap.can_tap() and tap.find_program() is not None:
+        yield Device(tap.IDENTITY, tap.LABEL, "loopback", default=True)
+
+
+def _on_a_mac() -> str:
+    """Say how a Mac lets the other side be heard, step by step."""
+    virtual = (
+        "Install BlackHole 2ch (existential.audio/blackhole); in Audio MIDI Setup press +, choose 'Create "
+        "Multi-Output Device', tick your loudspeaker or headset first and BlackHole second; choose that "
+        "Multi-Output Device as the loudspeaker of your call program; then choose BlackHole here."
+    )
+    if not tap.can_tap():
+        return virtual
+    return f"Paste this into Terminal, once: {tap.how_to_build()} - or, without it: {virtual}"

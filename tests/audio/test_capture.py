@@ -132,15 +132,6 @@ def test_what_was_held_back_when_the_source_is_lost_is_never_handed_on() -> None
     assert listener.losses.empty()
 
 
-def test_a_loopback_that_brings_nothing_while_nothing_plays_keeps_its_time() -> None:
-    source, listener = Loopback(Device("x", "Speakers", "loopback")), Listener()
-    ready(source, listener)
-    for i in range(HELD + 2):
-        source.take_after_quiet(block(i), i * BLOCK_S + (60.0 if i > 0 else 0.0))
-    assert [b.start for b in listener.rest()] == [0, BLOCK + 60 * RATE]
-    assert source.overflows == 0
-
-
 def test_stopping_what_never_started_is_harmless() -> None:
     Microphone(DEVICE).stop()
 
