@@ -13,9 +13,8 @@ from typing import TYPE_CHECKING, Final
 from coach.audio.bleed import HEARD_DB, STRONG_DB
 from coach.audio.block import Block
 from coach.audio.levels import NOTE_S, Level, LevelMeter, ToneEar, two_notes
-from coach.audio.loopback import Loopback
 from coach.audio.loudspeaker import Loudspeaker
-from coach.audio.microphone import Microphone
+from coach.audio.sources import loopback, microphone
 from coach.call.events import Who
 
 if TYPE_CHECKING:
@@ -83,11 +82,6 @@ class Tone:
         return "none" if self.other_db is not None else ""
 
 
-def source_of(who: Who, device: Device) -> AudioSource:
-    """Return what hears a device as one side of a call."""
-    return Microphone(device) if who is Who.REP else Loopback(device)
-
-
 class _Side:
     """One open device: its level, and the ear that waits for the tone."""
 
@@ -135,7 +129,7 @@ class Hearing:
             Trouble: when it cannot be opened; that side is then closed.
         """
         self.close(who)
-        side = _Side(source_of(who, device), self._tell)
+        side = _Side(microphone(device) if who is Who.REP else loopback(device), self._tell)
         self._tell(who, Level())
         side.source.start(side.take, self._lost)
         self._sides[who] = side
@@ -161,26 +155,26 @@ class Hearing:
             Trouble: when there is nothing to play it on.
         """
         self._hushed.clear()
-        microphone, other = (self._sides.get(who) for who in (Who.REP, Who.CUSTOMER))
+        rep, other = (self._sides.get(who) for who in (Who.REP, Who.CUSTOMER))
         speaker = Loudspeaker()
         try:
-            for side in filter(None, (microphone, other)):
+            for side in filter(None, (rep, other)):
                 side.listen_for_tone()
             for who in Who:
                 speaker.take(Block(who, 0, two_notes()))
-            first = other or microphone
+            first = other or rep
             if first is not None:
                 self._wait(first, PATIENCE_S)
-            if microphone is not None and microphone is not first:
-                self._wait(microphone, ROOM_S)
+            if rep is not None and rep is not first:
+                self._wait(rep, ROOM_S)
             self._hushed.wait(NOTE_S)  # a tone that breaks off in its second note startles
         finally:
             speaker.stop()
         return Tone(
             other.level_db if other else None,
-            microphone.level_db if microphone else None,
+            rep.level_db if rep else None,
             other is not None,
-            microphone is not None and microphone.live,
+            rep is not None and rep.live,
         )
 
     def _wait(self, side: _Side, seconds: float) -> None:

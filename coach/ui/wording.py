@@ -374,8 +374,8 @@ _ENGLISH: Final[dict[str, str]] = {
     "guide.system.linux": "On Linux Coach hears the monitor of an output. “System's choice” is the default output's.",
     "guide.system.win32": "On Windows call programs may play on the “default communication device”. Make it the same "
     "as the default device.",
-    "guide.system.darwin": "If the list has nothing for the other side on macOS: install BlackHole, make a "
-    "Multi-Output Device of it and your headphones in Audio MIDI Setup, and choose that as output.",
+    "guide.system.darwin": "If the list has nothing for the other side on macOS: 'coach doctor' tells how to "
+    "build the tap. Or install BlackHole, as docs/calls-setup.md tells.",
     "guide.differ": "Menus have other names in some versions. More: docs/calls-setup.md",
     "first.title": "Welcome to Coach",
     "first.step": "Step {n} of {all}: {name}",
