@@ -54,6 +54,7 @@ class SoundDesk(QObject):
     offered = Signal(object)
     level = Signal(object, object)
     toned = Signal(object)
+    refused = Signal(str)
     occupied = Signal(bool)
     closed = Signal()
     """A window of the desk was closed."""
@@ -146,6 +147,7 @@ class SoundDesk(QObject):
         self.level.connect(panel.show_level)
         self.toned.connect(panel.show_tone)
         self.occupied.connect(panel.show_busy)
+        self.refused.connect(panel.show_refusal)
         panel.show_busy(self._busy)
 
     # Wishes of the panels, on the window's thread.
@@ -172,7 +174,8 @@ class SoundDesk(QObject):
 
     def choose(self, who: Who, value: str) -> None:
         """Take another device for a side, write it down, and hear it."""
-        self._write({KEYS[who]: value}, lambda trouble: self._tell(who, str(trouble)))
+        self.refused.emit("")
+        self._write({KEYS[who]: value}, lambda trouble: self.refused.emit(str(trouble)))
         self.look()
 
     def play_tone(self) -> None:

@@ -117,9 +117,11 @@ def test_a_file_that_cannot_be_changed_is_said_where_the_choice_was_made(qtbot, 
     desk, hearing = made_desk(tmp_path)
     opened(qtbot, desk, hearing)
     (tmp_path / "settings.toml").write_text("[audio\n", encoding="utf-8")
-    with qtbot.waitSignal(desk.level):
-        pick(desk, REP, "bluez.0A")
-    assert "is not valid TOML" in words(desk, REP)
+    pick(desk, REP, "bluez.0A")
+    assert "is not valid TOML" in desk.window.panel.refusal.words.text()
+    assert desk.window.panel.refusal.isVisible()
+    qtbot.waitUntil(lambda: combo(desk, REP).currentData() == "", timeout=WAIT_MS)  # as it was
+    assert hearing.open_now[REP] == "usb-yeti"
     assert (tmp_path / "settings.toml").read_text(encoding="utf-8") == "[audio\n"
     desk.close()
 

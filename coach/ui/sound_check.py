@@ -80,6 +80,8 @@ class SoundPanel(QWidget):
         self.again.clicked.connect(controls.look)
         self.busy = label(say("sound.busy"), "hint")
         self.busy.hide()
+        self.refusal = StateLine(look)
+        self.refusal.hide()
         self.tone = QPushButton(say("sound.tone"))
         self.tone.setAccessibleDescription(say("sound.tone.why"))
         self.tone.clicked.connect(self._play)
@@ -127,6 +129,12 @@ class SoundPanel(QWidget):
         self.simple.setVisible(tone.leak in {"none", "some", "strong"})
         shown = [part for part in (self.heard, self.leak, self.simple) if part.isVisible()]
         bring_into_view(shown[-1] if shown else self.heard)
+
+    @Slot(str)
+    def show_refusal(self, sentence: str) -> None:
+        """Say why a choice could not be kept; empty once one could."""
+        self.refusal.show_state("ask", sentence)
+        self.refusal.setVisible(bool(sentence))
 
     @Slot(bool)
     def show_busy(self, busy: bool) -> None:  # noqa: FBT001 - a slot of Qt's takes what its signal carries
@@ -185,11 +193,15 @@ class SoundPanel(QWidget):
 
     def _show_offer(self, who: Who, offer: Offer) -> None:
         row = self.rows[who]
-        if row.offer == offer and row.combo.count():
-            return
-        row.offer = offer
         combo = row.combo
         combo.blockSignals(True)
+        if row.offer != offer or not combo.count():
+            row.offer = offer
+            self._fill(combo, who, offer)
+        combo.setCurrentIndex(max(0, combo.findData(offer.chosen)))
+        combo.blockSignals(False)
+
+    def _fill(self, combo: Picker, who: Who, offer: Offer) -> None:
         combo.clear()
         systems = say("sound.system.named", name=offer.systems) if offer.systems else say("sound.system")
         combo.addItem(systems, SYSTEMS)
@@ -198,8 +210,6 @@ class SoundPanel(QWidget):
             combo.setItemData(combo.count() - 1, choice.value, Qt.ItemDataRole.ToolTipRole)
         if who is Who.CUSTOMER:
             combo.addItem(say("sound.alone"), ALONE)
-        combo.setCurrentIndex(max(0, combo.findData(offer.chosen)))
-        combo.blockSignals(False)
 
     def _lay_out(self) -> None:
         column = QVBoxLayout(self)
@@ -210,6 +220,7 @@ class SoundPanel(QWidget):
         head.addWidget(label(say("sound.why"), "hint"), 1)
         column.addLayout(head)
         column.addWidget(self.busy)
+        column.addWidget(self.refusal)
         for who in Who:
             column.addWidget(self._tile(who))
         head.addWidget(self.again, 0, Qt.AlignmentFlag.AlignTop)

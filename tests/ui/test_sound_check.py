@@ -90,11 +90,23 @@ def test_a_choice_is_handed_out_by_identity_and_the_same_one_is_not(
     assert wishes == [(REP, "usb-yeti"), (CUSTOMER, ALONE)]
 
 
-def test_a_list_that_is_the_same_keeps_an_open_choice_as_it_is(window: SoundCheck) -> None:
+def test_a_list_that_is_the_same_shows_what_is_kept_and_is_not_made_anew(
+    qtbot: QtBot, window: SoundCheck
+) -> None:
     combo = window.panel.rows[REP].combo
     combo.setCurrentIndex(1)
-    window.panel.show_offers(dict(OFFERS))
-    assert combo.currentIndex() == 1
+    with qtbot.assertNotEmitted(combo.model().rowsInserted, wait=0):
+        window.panel.show_offers(dict(OFFERS))
+    assert combo.currentData() == "bluez.0A"
+
+
+def test_why_a_choice_could_not_be_kept_stays_until_one_could(window: SoundCheck) -> None:
+    window.panel.show_refusal("The disk is full.")
+    window.panel.show_level(REP, Level(-12, -9, "heard"))
+    assert window.panel.refusal.isVisible()
+    assert window.panel.refusal.words.text() == "The disk is full."
+    window.panel.show_refusal("")
+    assert not window.panel.refusal.isVisible()
 
 
 @pytest.mark.parametrize(
