@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Final
 
 import platformdirs
 
-from coach.call.events import CallStarted, SentenceHeard, Who
+from coach.call.events import BleedMeasured, CallStarted, SentenceHeard, Who
 from coach.call.vocabulary import LANGUAGE
 from coach.marks import mark
 from coach.nudges.commands import ShowNudge
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from coach.audio.apart import Apart
     from coach.audio.block import AudioSource
     from coach.audio.recording import Recording
+    from coach.call.events import Event
     from coach.live.call import LiveCall
     from coach.live.ear import Ear, Heard
     from coach.live.overheard import OwnVoice
@@ -456,6 +457,20 @@ def _own_voice(settings: Settings, sources: Sequence[AudioSource]) -> OwnVoice |
     return None if alone or played or not settings.voice.learn else OwnVoice()
 
 
+class _Overheard:
+    """A ledger beside which somebody is told how much leaks."""
+
+    def __init__(self, ledger: Ledger, leaks: Callable[[BleedMeasured], None]) -> None:
+        self._ledger, self._leaks = ledger, leaks
+        self.command = ledger.command
+
+    def event(self, event: Event) -> None:
+        """Write one event."""
+        self._ledger.event(event)
+        if isinstance(event, BleedMeasured):
+            self._leaks(event)
+
+
 class LiveRun:
     """One live call with its log: made, started, stopped, reported.
 
@@ -466,6 +481,7 @@ class LiveRun:
         words: loads the speech model; None for a call without words.
         now: the date for the name of the log.
         watch: is told of every draft of the scribe; for measuring.
+        leaks: is told, on the session's thread, how much the loudspeakers leak, whenever that is measured.
     """
 
     def __init__(
@@ -477,6 +493,7 @@ class LiveRun:
         words: Callable[[], Drafter] | None = None,
         now: datetime | None = None,
         watch: Watch | None = None,
+        leaks: Callable[[BleedMeasured], None] | None = None,
     ) -> None:
         from coach.archive.log import SessionLog
         from coach.live.call import LiveCall
@@ -490,7 +507,8 @@ class LiveRun:
         about = {"began": began.isoformat(timespec="seconds")}
         self.log = SessionLog(self._log_path(began), settings.storage.keep, settings.facts, about)
         reader = LaterReader(lambda: make_reader(settings))
-        self.session = make_session(settings, self.sides, self.log, reader)
+        ledger = self.log if leaks is None else _Overheard(self.log, leaks)
+        self.session = make_session(settings, self.sides, ledger, reader)
         self._own_voice = _own_voice(settings, sources)
         self._microphone = next((s.name for s in sources if s.who is Who.REP), "")
         self.call: LiveCall = LiveCall(

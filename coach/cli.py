@@ -50,6 +50,7 @@ class _Coach(click.Group):
         "facts",
         "models",
         "voice",
+        "sound",
         "devices",
         "doctor",
         "cues",
@@ -676,6 +677,27 @@ def voice_forget(name: str) -> None:
     from coach import voice_desk
 
     voice_desk.forget(name)
+
+
+@cli.command(short_help="Check what is heard: microphone, other side, leak.")
+@click.option("--headless", is_flag=True, help="Check here, even where there is a screen.")
+@click.pass_context
+def sound(ctx: click.Context, *, headless: bool) -> None:
+    """Choose microphone and other side, see that both are heard, and play a test tone.
+
+    Nothing is recorded. Without a screen the devices of the settings are checked here, in a quarter of a minute.
+    """
+    from coach import app
+
+    settings = app.load_settings(ctx.obj)
+    if headless or not _screen_is_ready():
+        from coach import terminal
+
+        terminal.check_sound(settings)
+        return
+    from coach.desktop import run_sound
+
+    sys.exit(run_sound(settings, ctx.obj))
 
 
 @cli.command()

@@ -44,6 +44,7 @@ if TYPE_CHECKING:
     from coach.practice_desk import PracticeDesk
     from coach.report.document import CallReport
     from coach.settings import Settings
+    from coach.sound_desk import SoundDesk
     from coach.ui.calls import CallsWindow
     from coach.ui.dials import Value
     from coach.ui.facts import FactsPage
@@ -114,6 +115,8 @@ class Desk(QObject):
         self.tray = Tray(settings.call.type)
         self.bridge = Bridge(self.overlay, self.tray, self)
         self.tray.facts_asked.connect(self.open_facts)
+        self.tray.sound_asked.connect(self.open_sound)
+        self._sound: SoundDesk | None = None
         self.tray.look_asked.connect(self.look_back)
         self.tray.calls_asked.connect(self.open_calls)
         self._afterwards: Afterwards | None = None
@@ -173,6 +176,29 @@ class Desk(QObject):
             problem = str(trouble)
         self._page = FactsPage(facts, self._save_facts, self._settings.overlay.look, problem)
         self._page.show_centred()
+
+    @Slot()
+    def open_sound(self) -> None:
+        """Open the sound check, or bring it forward."""
+        self._sounding().open()
+
+    def open_first(self) -> None:
+        """Open the sheet of the first start."""
+        self._sounding().open_first()
+
+    def _sounding(self) -> SoundDesk:
+        """Return what minds the sound check: loaded when it is first asked for."""
+        if self._sound is None:
+            from coach.sound_desk import SoundDesk
+
+            self._sound = SoundDesk(self._settings, self._path, self._use)
+            self._sound.hold(held=self._run is not None)
+        return self._sound
+
+    def _hold_sound(self, *, held: bool) -> None:
+        """Keep the sound check off the devices while a call has them."""
+        if (sound := self._sound) is not None:
+            sound.hold(held=held)
 
     @Slot()
     def look_back(self) -> None:
@@ -273,6 +299,8 @@ class Desk(QObject):
             self._practice.close()
         if self._page is not None:
             self._page.close()
+        if self._sound is not None:
+            self._sound.close()
 
     def _save_facts(self, facts: Facts) -> None:
         from coach.settings_file import save_facts
@@ -283,6 +311,8 @@ class Desk(QObject):
     def _use(self, settings: Settings) -> None:
         """Go on with other settings, in every window that is opened from now on."""
         self._settings = settings
+        if self._sound is not None:
+            self._sound.use(settings)
         if self._practice is not None:
             self._practice.use(settings)
         if self._afterwards is not None:
@@ -298,12 +328,14 @@ class Desk(QObject):
     def _start(self, settings: Settings) -> None:
         if self._run is not None:
             return
+        self._hold_sound(held=True)
         try:
             sources, note = self._devices(settings)
             self._problems = {}  # a call may have one before it has begun to be shown
-            run = app.LiveRun(settings, tuple(sources), self._show)
+            run = app.LiveRun(settings, tuple(sources), self._show, leaks=self.bridge.post_leak)
             run.start()
         except Trouble as trouble:
+            self._hold_sound(held=False)
             self.bridge.post_state(State(Phase.IDLE, settings.call.type, str(trouble)))
             self.bridge.post(TellOnce(0, "start", str(trouble)))
             self.ended.emit(trouble)
@@ -342,6 +374,7 @@ class Desk(QObject):
         call_type, fault = self._run.settings.call.type, self._run.log.fault
         self._run = None
         self._hold_practice(held=False)
+        self._hold_sound(held=False)
         self.bridge.post_state(State(Phase.IDLE, call_type, fault))
         self.ended.emit(report)
 
@@ -403,7 +436,7 @@ def run_tray(settings: Settings, path: Path | None = None) -> int:
     _show_tray(desk)
     QTimer.singleShot(0, lambda: _offer_past(desk))
     if app.is_first_start():
-        desk.overlay.tell(say("told.consent"))
+        QTimer.singleShot(0, desk.open_first)
     code = application.exec()
     _close(desk, signals, instance)
     return code
@@ -532,6 +565,28 @@ def run_review(settings: Settings, session: Path, path: Path | None = None) -> i
     signals = _Signals(application.quit)
     code = application.exec()
     windows.close()
+    signals.close()
+    return code
+
+
+def run_sound(settings: Settings, path: Path | None = None) -> int:
+    """Show the sound check until its window is closed; a Coach that runs shows it in its own stead.
+
+    Args:
+        settings: with the devices that are chosen.
+        path: the file they came from; None for the usual one.
+    """
+    from coach.sound_desk import SoundDesk
+
+    application = _application()
+    if send("sound"):
+        return 0
+    desk = SoundDesk(settings, path)
+    desk.closed.connect(application.quit)
+    signals = _Signals(application.quit)
+    desk.open()
+    code = application.exec()
+    desk.close()
     signals.close()
     return code
 

@@ -1,4 +1,4 @@
-"""Write facts and limits into the user's settings file.
+"""Write facts, limits and choices into the user's settings file.
 
 Owns the writing of a file that a person edits by hand as well: whatever else stands there, tables, comments,
 order and blank lines, stays as it is. A file is whole or as it was before, and never one that Coach would
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from tomlkit import TOMLDocument
 
-    Value = bool | int | float
+    Value = bool | int | float | str
 
 LINE_LETTERS = 100
 """A list longer than this is written a name a line."""
@@ -93,7 +93,7 @@ def with_values(text: str, values: Mapping[str, Value], source: str = "settings"
     new = tomlkit.dumps(document)
     settings = parse(new, source)
     if any(_value(settings, name) != value for name, value in values.items()):
-        raise Trouble(f"{source} is written in a way that Coach cannot change.", "Change the limits by hand.")
+        raise Trouble(f"{source} is written in a way that Coach cannot change.", "Change it by hand.")
     return new
 
 

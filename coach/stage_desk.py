@@ -219,6 +219,7 @@ class LiveDesk(QObject):
 
     began = Signal()
     posted = Signal(object)
+    leaked = Signal(object)
     failed = Signal(str)
     ended = Signal()
 
@@ -235,6 +236,7 @@ class LiveDesk(QObject):
         """Let a stage show what the coach does, and end the call."""
         self.began.connect(stage.begun)
         self.posted.connect(stage.take)
+        self.leaked.connect(stage.show_leak)
         self.failed.connect(stage.failed)
         stage.leaving.connect(self.stop)
         stage.dismissed.connect(self.dismiss)
@@ -258,7 +260,7 @@ class LiveDesk(QObject):
                 return
             try:
                 sources, _ = self._devices(self._settings)
-                run = app.LiveRun(self._settings, tuple(sources), self._post)
+                run = app.LiveRun(self._settings, tuple(sources), self._post, leaks=self.leaked.emit)
                 run.start()
             except Trouble as trouble:
                 self.trouble = trouble

@@ -15,6 +15,7 @@ import click
 
 from coach import app, library
 from coach.archive.hand import hand_path
+from coach.call.events import Who
 from coach.demo.scenes import scenes
 from coach.exporting import Wish, card_of, export, past_of, wishes
 from coach.jobs import Coached, Failed, Progress, coach_all
@@ -25,6 +26,7 @@ from coach.report.once import asked_once
 from coach.report.plain import clean, figure_lines, moment_lines, nudge_lines
 from coach.settings import Facts, Settings, facts_from, split_names
 from coach.trouble import Trouble
+from coach.ui.wording import say
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -40,6 +42,8 @@ if TYPE_CHECKING:
 
 _BAR = 1000
 """Steps of the progress bar a recording."""
+_SPEAK_S = 5.0
+"""So long a microphone is listened to before it is judged."""
 
 
 def run_call(settings: Settings, sources: Sequence[AudioSource]) -> None:
@@ -56,6 +60,40 @@ def run_call(settings: Settings, sources: Sequence[AudioSource]) -> None:
         click.echo("\nWriting down the last words ...")
         report = run.stop()
     show_report(report)
+
+
+def check_sound(settings: Settings) -> None:
+    """Hear both devices for a moment, then play the test tone; say what each of them hears.
+
+    Raises:
+        Trouble: when there is no microphone, or nothing to play on.
+    """
+    from coach.audio.devices import find_loopback, find_microphone  # noqa: PLC0415 - only this command tries devices
+    from coach.audio.hearing import Hearing  # noqa: PLC0415 - the same
+
+    states: dict[Who, str] = {}
+    hearing = Hearing(lambda who, level: states.update({who: level.state}), lambda _, why: click.echo(why))
+    microphone, other = find_microphone(settings.audio.microphone), None
+    try:
+        hearing.open(Who.REP, microphone)
+        if settings.audio.other_side != "none":
+            try:
+                other = find_loopback(settings.audio.other_side)
+                hearing.open(Who.CUSTOMER, other)
+            except Trouble as trouble:
+                click.echo(str(trouble))
+        click.echo(f"{clean(microphone.label)}: say a few words ...")
+        threading.Event().wait(_SPEAK_S)
+        click.echo(f"  {say(f'sound.rep.{states[Who.REP]}')}")
+        click.echo(f"{clean(other.label) if other else 'No other side'}: two soft notes ...")
+        tone = hearing.play_tone()
+        elsewhere = other is not None and not other.default
+        click.echo(f"  {say(f'sound.tone.{tone.other(elsewhere=elsewhere)}')}")
+        if tone.leak:
+            click.echo(f"  {say(f'sound.leak.{tone.leak}', gap=str(tone.gap_db))}")
+    finally:
+        for who in Who:
+            hearing.close(who)
 
 
 def run_reviews(

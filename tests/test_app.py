@@ -20,7 +20,7 @@ from coach.audio import devices as audio_devices
 from coach.audio.block import RATE
 from coach.audio.devices import Device
 from coach.audio.recording import open_recording
-from coach.call.events import CallEnded, SentenceHeard, Who
+from coach.call.events import BleedMeasured, CallEnded, Leak, SentenceHeard, TimePassed, Who
 from coach.call.figures import ESTIMATED, MEASURED
 from coach.demo.scenes import scenes
 from coach.settings import AudioSettings, Facts, Settings, StorageSettings
@@ -192,6 +192,26 @@ def test_facts_come_from_another_file_where_one_is_named(tmp_path):
     assert app.load_facts(settings, None) is SOLD
     (tmp_path / "other.toml").write_text('[facts]\ncompany = ["Acme"]\n')
     assert app.load_facts(settings, tmp_path / "other.toml") == Facts(company=("Acme",))
+
+
+def test_what_leaks_in_a_call_is_told_and_logged(folder):
+    told = []
+    live = app.LiveRun(
+        Settings(),
+        [FakeSource(REP), FakeSource(CUSTOMER)],
+        lambda commands: None,
+        words=Same,
+        now=NOON,
+        leaks=told.append,
+    )
+    live.start()
+    measured = BleedMeasured(100, Leak.SOME, 0.8, -18.2, 25)
+    ledger = live.session._ledger
+    ledger.event(measured)
+    ledger.event(TimePassed(200))
+    live.stop()
+    assert told == [measured]
+    assert measured in list(read_log(live.log.path))
 
 
 def test_two_runs_in_one_second_keep_two_logs(folder):

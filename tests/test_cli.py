@@ -37,6 +37,7 @@ COMMANDS = (
     "forget",
     "facts",
     "models",
+    "sound",
     "devices",
     "doctor",
     "cues",
@@ -476,3 +477,9 @@ def test_a_replay_takes_other_facts_by_file_or_one_by_one(tmp_path):
     assert (
         named in coach("replay", log.path, "--set", 'facts.competitors=["Ferrolift"]', folder=tmp_path).stdout
     )
+
+
+def test_a_sound_check_where_there_is_no_microphone_says_so(tmp_path):
+    done = coach("sound", folder=tmp_path)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.startswith("There is no microphone.")

@@ -4,14 +4,22 @@ from __future__ import annotations
 
 import dataclasses
 import gc
+from itertools import islice
 
+import numpy as np
 import pytest
 from fakes import FakeSource, Script, blocks, sound
 from playbook import CUSTOMER, REP, told
 from PySide6.QtWidgets import QApplication
+from rigs.sound import LOUDSPEAKER, MICROPHONE, sound_rig
+from soundroom import FakeHearing
 
-from coach import app, desktop
+from coach import app, desktop, sound_desk
 from coach.archive.log import SessionLog
+from coach.audio.devices import Device
+from coach.audio.recording import open_recording
+from coach.call.events import BleedMeasured, Leak
+from coach.demo.scenes import scenes
 from coach.live.player import Player
 from coach.nudges.commands import TellOnce, ToldIsOver
 from coach.settings import Settings, StorageSettings
@@ -211,6 +219,97 @@ def test_recordings_dropped_on_the_bar_lead_to_the_queue_which_steps_aside_for_a
     desk.tray.practice_asked.emit()
     assert desk._calls is not window
     assert desk._calls.tabs.currentWidget() is page
+
+
+def test_the_sound_check_opens_from_the_tray_and_steps_aside_for_a_call(qtbot, desk, monkeypatch, tmp_path):
+    here = (
+        Device("usb-yeti", "Yeti", "microphone", default=True),
+        Device("pci.monitor", "Speakers", "loopback", default=True),
+    )
+    monkeypatch.setattr("coach.audio.devices._found", lambda: iter(here))
+    made = []
+    real = sound_desk.SoundDesk
+    monkeypatch.setattr(
+        sound_desk,
+        "SoundDesk",
+        lambda *parts: real(*parts, hearing=lambda *t: made.append(FakeHearing(*t)) or made[0]),
+    )
+    desk.tray.sound_asked.emit()
+    qtbot.waitUntil(lambda: len(made[0].open_now) == 2, timeout=20_000)
+    desk.start("discovery")
+    qtbot.waitUntil(lambda: phase(desk) is Phase.LISTENING, timeout=20_000)
+    assert not made[0].open_now
+    panel = desk._sound.window.panel
+    qtbot.waitUntil(panel.busy.isVisible, timeout=20_000)
+    combo = panel.rows[CUSTOMER].combo
+    combo.setCurrentIndex(combo.findData("none"))
+    combo.activated.emit(0)
+    assert desk._settings.audio.other_side == "none"
+    assert desk._run.settings.audio.other_side == ""  # a call keeps what it began with
+    with qtbot.waitSignal(desk.ended):
+        desk.stop()
+    qtbot.waitUntil(lambda: list(made[0].open_now) == [REP], timeout=20_000)
+
+
+def test_a_call_that_cannot_begin_gives_the_devices_back_to_the_sound_check(
+    qtbot, desk, monkeypatch, sources
+):
+    holds = []
+
+    class Sound:
+        def hold(self, *, held: bool) -> None:
+            holds.append(held)
+
+        def close(self) -> None:
+            pass
+
+    desk._sound = Sound()
+    sources[0].fails = Trouble("The microphone is busy.")
+    with qtbot.waitSignal(desk.ended):
+        desk.start("discovery")
+    assert holds == [True, False]
+
+
+def test_what_leaks_in_a_call_stands_in_the_tray_until_it_ends(qtbot, desk):
+    desk.start("discovery")
+    qtbot.waitUntil(lambda: phase(desk) is Phase.LISTENING)
+    desk._run.session._ledger.event(BleedMeasured(100, Leak.HEADPHONES, 0.1))
+    qtbot.waitUntil(desk.tray._leak.isVisible)
+    assert desk.tray._leak.text() == "Headphones: nothing leaks"
+    with qtbot.waitSignal(desk.ended):
+        desk.stop()
+    qtbot.waitUntil(lambda: phase(desk) is Phase.IDLE)
+    assert not desk.tray._leak.isVisible()
+
+
+@pytest.mark.desktop
+def test_loudspeakers_that_leak_are_said_so_in_the_tray_of_a_real_call(qtbot, desk):
+    desk._devices = app.devices
+    customer = np.concatenate(
+        [
+            b.samples
+            for b in islice(open_recording(scenes()[0].sound).blocks(1000), 2 * 60)
+            if b.who is CUSTOMER
+        ]
+    )
+    with sound_rig() as rig, rig.here():
+        rig.control(
+            "load-module",
+            "module-loopback",
+            f"source={LOUDSPEAKER}.monitor",
+            f"sink={MICROPHONE}",
+            "latency_msec=50",
+        )
+        rig.control("set-sink-volume", MICROPHONE, "63%")  # cubic: a quarter, which is -12 dB
+        desk.start("discovery")
+        qtbot.waitUntil(lambda: phase(desk) is Phase.LISTENING, timeout=30_000)
+        rig.play(LOUDSPEAKER, customer)
+        qtbot.waitUntil(
+            lambda: desk.tray._leak.text().startswith("Speakers: a little leaks ("), timeout=60_000
+        )
+        assert desk.tray._leak.isVisible()
+        with qtbot.waitSignal(desk.ended, timeout=60_000):
+            desk.stop()
 
 
 def test_limits_that_are_kept_count_from_the_next_call_on(qtbot, desk):

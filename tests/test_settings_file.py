@@ -204,3 +204,23 @@ def test_limits_are_kept_in_a_file_that_is_made_for_them(tmp_path):
     save_values(path, {"limits.discovery.share_nudge": 0.55})
     assert parse(path.read_text(encoding="utf-8")).limits.discovery.share_nudge == 0.55
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
+
+
+# Choices.
+
+
+def test_a_device_is_written_by_its_name_whatever_that_holds(tmp_path):
+    path = tmp_path / "settings.toml"
+    path.write_text('[audio]\nmicrophone = "old"  # at my desk\n', encoding="utf-8")
+    name = 'Ana\'s "best" \\ microphone [1]'
+    save_values(path, {"audio.microphone": name, "audio.other_side": "none", "storage.keep": "timings"})
+    text = path.read_text(encoding="utf-8")
+    assert "# at my desk" in text
+    read = parse(text)
+    assert (read.audio.microphone, read.audio.other_side, read.storage.keep) == (name, "none", "timings")
+
+
+def test_a_choice_that_is_none_is_refused(tmp_path):
+    with pytest.raises(Trouble, match=r"storage\.keep"):
+        save_values(tmp_path / "settings.toml", {"storage.keep": "everything"})
+    assert not (tmp_path / "settings.toml").exists()

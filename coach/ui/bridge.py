@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, assert_never
 
 from PySide6.QtCore import QObject, Qt, Signal, Slot
 
+from coach.call.events import BleedMeasured
 from coach.nudges.commands import Command, HideNudge, Nudge, ShowNudge, TellOnce, ToldIsOver
 from coach.ui.card import CardContent
 from coach.ui.controls import CallControls, Phase, State
@@ -48,6 +49,10 @@ class Bridge(QObject):
         """Hand over the state of the listening from any thread; returns at once."""
         self._posted.emit(state)
 
+    def post_leak(self, measured: BleedMeasured) -> None:
+        """Hand over how much the speakers leak, from any thread; returns at once."""
+        self._posted.emit(measured)
+
     @Slot(str)
     def obey(self, verb: str) -> None:
         """Do what another start of the program asked for (`coach.ui.instance.VERBS`)."""
@@ -60,14 +65,18 @@ class Bridge(QObject):
                 self._controls.pause()
             case "not-now":
                 self._controls.not_now()
+            case "sound":
+                self._tray.sound_asked.emit()
             case "quit":
                 self._controls.quit()
 
     @Slot(object)
-    def _take(self, posted: Command | State) -> None:
+    def _take(self, posted: Command | State | BleedMeasured) -> None:
         match posted:
             case State():
                 self._tray.show_state(posted)
+            case BleedMeasured(leak=leak, gap_db=gap_db):
+                self._tray.show_leak(leak, gap_db)
             case ShowNudge(nudge=nudge, offer=offer):
                 self._overlay.show_card(content_of(nudge, offer))
                 self._tray.has_last()

@@ -17,7 +17,7 @@ from typing import Final
 from PySide6.QtCore import QLockFile, QObject, Signal, Slot
 from PySide6.QtNetwork import QLocalServer, QLocalSocket
 
-VERBS: Final = ("raise", "toggle", "pause", "not-now", "quit")
+VERBS: Final = ("raise", "toggle", "pause", "not-now", "sound", "quit")
 MOST_BYTES: Final = 32
 ANSWER_MS: Final = 300
 """How long the running Coach may take to accept a word."""

@@ -20,11 +20,12 @@ from coach.ui.stage_panels import WhyPanel
 from coach.ui.stage_view import banner_sheet, why_lines
 from coach.ui.stage_words import fonted, grounded, text_label
 from coach.ui.theme import LOOKS
-from coach.ui.wording import say
+from coach.ui.wording import leak_line, say
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QCloseEvent, QKeyEvent, QResizeEvent, QShowEvent
 
+    from coach.call.events import BleedMeasured
     from coach.nudges.commands import Command, Nudge
 
 _SECOND_MS = 1000
@@ -52,6 +53,8 @@ class LiveStage(QWidget):
         grounded(self, self._look)
         self.state = text_label(self._look.reason, self, wrap=False)
         self.state.setText(say("stage.starting"))
+        self.leak = text_label(self._look.reason, self, wrap=False)
+        self.leak.hide()
         self.banner = text_label(self._look.title, self, wrap=False)
         self.banner.setText(say("stage.banner.live"))
         self.clock = text_label(self._look.title, self, wrap=False)
@@ -69,6 +72,7 @@ class LiveStage(QWidget):
         self._column.setSizeConstraint(QLayout.SizeConstraint.SetNoConstraint)
         head = QHBoxLayout()
         head.addWidget(self.state, 1)
+        head.addWidget(self.leak)
         head.addWidget(self.banner)
         head.addWidget(self.clock)
         foot = QHBoxLayout()
@@ -105,6 +109,14 @@ class LiveStage(QWidget):
                 self.told.setText(text)
             case _:
                 pass
+
+    @Slot(object)
+    def show_leak(self, measured: BleedMeasured) -> None:
+        """Show how much the speakers leak; a change of a decibel is a new line, anything less is none."""
+        line = leak_line(measured.leak, measured.gap_db)
+        if line != self.leak.text():
+            self.leak.setText(line)
+            self.leak.show()
 
     @Slot()
     def begun(self) -> None:
@@ -160,6 +172,7 @@ class LiveStage(QWidget):
         self._column.setContentsMargins(*(round(2.6 * unit),) * 4)
         self._column.setSpacing(round(2 * unit))
         self.state.setFont(fonted(self.state, 3.2 * unit, bold=True))
+        self.leak.setFont(fonted(self.leak, 2.1 * unit))
         self.clock.setFont(fonted(self.clock, 4.2 * unit, bold=True))
         self.told.setFont(fonted(self.told, 3.4 * unit))
         self.banner.setFont(fonted(self.banner, 2.1 * unit, bold=True))

@@ -18,10 +18,12 @@ from coach.settings import CALL_TYPES
 from coach.ui.bar import ControlBar
 from coach.ui.controls import Phase, State
 from coach.ui.icons import tray_icon
-from coach.ui.wording import call_type_name, say
+from coach.ui.wording import call_type_name, leak_line, say
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from coach.call.events import Leak
 
 PATIENCE_MS: Final = 30_000
 """A desktop that starts at login may need this long until its panel, and with it the tray, is there."""
@@ -41,6 +43,7 @@ class Tray(QObject):
     look_asked = Signal()
     calls_asked = Signal()
     facts_asked = Signal()
+    sound_asked = Signal()
     practice_asked = Signal()
     dropped = Signal(list)
     """Files were dropped on the bar that stands in for the icon, as paths: the icon itself is given none."""
@@ -56,9 +59,12 @@ class Tray(QObject):
         super().__init__()
         self._available, self._patience_ms = available, patience_ms
         self._state = State(call_type=call_type)
+        self._leak_known = False
         self.menu = QMenu()
         self._line = self._action("state.idle", None)
         self._line.setEnabled(False)
+        self._leak = self._action("leak.none", None)
+        self._leak.setEnabled(False)
         self.menu.addSeparator()
         self._start = self._action("tray.start", lambda: self.start_asked.emit(self.call_type))
         self._pause = self._action("tray.pause", self.pause_asked.emit)
@@ -73,6 +79,7 @@ class Tray(QObject):
         self._action("tray.calls", self.calls_asked.emit)
         self._action("tray.practice", self.practice_asked.emit)
         self._action("tray.facts", self.facts_asked.emit)
+        self._action("tray.sound", self.sound_asked.emit)
         self.menu.addSeparator()
         self._quit = self._action("tray.quit", self.quit_asked.emit)
         self._icon = QSystemTrayIcon(self)
@@ -117,6 +124,8 @@ class Tray(QObject):
         self._resume.setVisible(state.phase is Phase.PAUSED)
         self._stop.setVisible(running)
         self._types.setEnabled(not running)
+        self._leak.setVisible(running and self._leak_known)
+        self._leak_known = running and self._leak_known
         for action in self._group.actions():
             action.setChecked(action.data() == state.call_type)
         icon, line = tray_icon(state.kind), state_line(state)
@@ -127,6 +136,12 @@ class Tray(QObject):
             self.bar.show_state(icon, line)
         elif running and self._look.isActive():
             self._open_bar()
+
+    def show_leak(self, leak: Leak, gap_db: float | None) -> None:
+        """Show how much of the other side the speakers leak into the microphone, until the call ends."""
+        self._leak.setText(leak_line(leak, gap_db))
+        self._leak_known = self._state.phase is not Phase.IDLE
+        self._leak.setVisible(self._leak_known)
 
     def has_last(self) -> None:
         """Offer to show the last nudge again, now that there is one."""

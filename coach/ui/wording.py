@@ -32,6 +32,7 @@ _ENGLISH: Final[dict[str, str]] = {
     "tray.calls": "My calls…",
     "tray.practice": "Practise with recordings…",
     "tray.facts": "What I sell…",
+    "tray.sound": "Sound check…",
     "tray.quit": "Quit Coach",
     "bar.start": "Start",
     "bar.more": "More",
@@ -293,7 +294,108 @@ _ENGLISH: Final[dict[str, str]] = {
     "type.listening": "Listening",
     "told.visible": "Others see this card if you share your whole screen; share a window instead.",
     "told.demo": "Demo: two bundled calls. Nothing is recorded.",
-    "told.consent": "Coach listens only after you press Start. Please tell the other side that it does.",
+    "sound.title": "Sound check",
+    "sound.why": "Levels only, while this window is open. Nothing is recorded.",
+    "sound.again": "Look again",
+    "sound.again.why": "Look for devices again",
+    "sound.rep": "&You",
+    "sound.rep.device": "Your microphone",
+    "sound.rep.level": "Level of your microphone",
+    "sound.customer": "The &other side",
+    "sound.customer.device": "What carries the other side",
+    "sound.customer.level": "Level of the other side",
+    "sound.system": "System's choice",
+    "sound.system.named": "System's choice ({name})",
+    "sound.gone": "{name} (not connected)",
+    "sound.missing": "{name} is not connected. Connect it, or choose another.",
+    "sound.same": "{name} is your microphone already. Choose another device for the other side.",
+    "sound.alone": "Only my microphone",
+    "sound.rep.waiting": "Opening the microphone…",
+    "sound.rep.silent": "Silent. Say a few words.",
+    "sound.rep.steady": "A steady noise, no voice yet. Say a few words.",
+    "sound.rep.heard": "Hears you.",
+    "sound.rep.loud": "Too loud. Turn the microphone down a little, or move away from it.",
+    "sound.rep.zeros": "Gives only zeros: muted, or permission missing?",
+    "sound.customer.waiting": "Opening…",
+    "sound.customer.silent": "Silent: nothing plays there now. Play a test tone.",
+    "sound.customer.heard": "Hears what plays.",
+    "sound.customer.off": "Off. Coach tells your airtime and no talk share.",
+    "sound.busy": "A call is running: its devices stay as they are. What you choose counts from the next call on.",
+    "sound.tone": "Play a &test tone",
+    "sound.tone.why": "Two soft notes on the system's own output",
+    "sound.tone.playing": "Two soft notes… this takes a few seconds.",
+    "sound.tone.heard": "The tone was heard on the other side.",
+    "sound.tone.silent": "The tone was not heard. It went to the system's own output: check that it is not muted or at "
+    "volume zero.",
+    "sound.tone.elsewhere": "The tone was not heard. It went to the system's own output, and you chose another: take "
+    "“System's choice”, or make sure your call program plays there.",
+    "sound.tone.room": "Your microphone heard the tone, the other side did not: it plays on an output that Coach does "
+    "not listen to.",
+    "sound.tone.off": "Played. There is no other side to hear it with.",
+    "sound.leak.none": "No leak heard in the microphone.",
+    "sound.leak.some": "A little leaks into the microphone ({gap} dB). Coach takes it out; a headset is better.",
+    "sound.leak.strong": "Your speakers leak into the microphone ({gap} dB): figures are estimates, a headset helps.",
+    "sound.leak.heard": "Your speakers leak into the microphone: a headset helps.",
+    "sound.leak.unknown": "The microphone gave nothing, so whether it leaks is not known.",
+    "sound.leak.simple": "A simple check by the pitch of two notes. In a call Coach measures it by the voices.",
+    "leak.none": "Speakers: no leak heard so far",
+    "leak.some": "Speakers: a little leaks ({gap} dB)",
+    "leak.strong": "Speakers leak ({gap} dB): figures are estimates, a headset helps",
+    "leak.strong.unknown": "Speakers leak: figures are estimates, a headset helps",
+    "leak.some.unknown": "Speakers: a little leaks",
+    "leak.headphones": "Headphones: nothing leaks",
+    "guide.title": "What to choose in your call program",
+    "guide.program": "Call program",
+    "guide.zoom": "Zoom",
+    "guide.teams": "Microsoft Teams",
+    "guide.meet": "Google Meet",
+    "guide.other": "Another one, or a phone",
+    "guide.zoom.1": "Settings > Audio, speaker: “Same as System”, or the output that you chose here.",
+    "guide.zoom.2": "Microphone: the one that you chose here under “You”. Both programs can use it at once.",
+    "guide.zoom.3": "Noise suppression and “Original sound” change what Zoom sends, not what Coach hears.",
+    "guide.zoom.4": "Mute in Zoom does not mute Coach. Press Pause in Coach's menu for that.",
+    "guide.zoom.5": "Join with computer audio. What you hear by phone does not pass through this computer.",
+    "guide.teams.1": "Settings > Devices, speaker: the system's default, or the output that you chose here.",
+    "guide.teams.2": "Microphone: the one that you chose here under “You”. Both programs can use it at once.",
+    "guide.teams.3": "Noise suppression changes what Teams sends, not what Coach hears.",
+    "guide.teams.4": "Mute in Teams does not mute Coach. Press Pause in Coach's menu for that.",
+    "guide.teams.5": "Join with computer audio. Phone audio and room audio play where Coach cannot hear them.",
+    "guide.meet.1": "More options (⋮) > Settings > Audio, speakers: the default, or the output that you chose here.",
+    "guide.meet.2": "Microphone: the one that you chose here under “You”, and let the browser use it.",
+    "guide.meet.3": "Noise cancellation changes what Meet sends, not what Coach hears.",
+    "guide.meet.4": "Mute in Meet does not mute Coach. Press Pause in Coach's menu for that.",
+    "guide.meet.5": "Music and videos in other tabs count as the other side while they play. Stop them.",
+    "guide.other.1": "Speaker: the system's default, or the output that you chose here. What plays there counts.",
+    "guide.other.2": "Microphone: the one that you chose here under “You”.",
+    "guide.other.3": "Mute in the program does not mute Coach. Press Pause in Coach's menu for that.",
+    "guide.other.4": "Music and videos count as the other side while they play. Stop them.",
+    "guide.other.5": "On a phone, choose “Only my microphone”, and hold it to your ear: on loudspeaker their voice "
+    "counts as yours.",
+    "guide.system.linux": "On Linux Coach hears the monitor of an output. “System's choice” is the default output's.",
+    "guide.system.win32": "On Windows call programs may play on the “default communication device”. Make it the same "
+    "as the default device.",
+    "guide.system.darwin": "If the list has nothing for the other side on macOS: 'coach doctor' tells how to "
+    "build the tap. Or install BlackHole, as docs/calls-setup.md tells.",
+    "guide.differ": "Menus have other names in some versions. More: docs/calls-setup.md",
+    "first.title": "Welcome to Coach",
+    "first.step": "Step {n} of {all}: {name}",
+    "first.sound": "What is heard",
+    "first.guide": "Your call program",
+    "first.keep": "What is kept",
+    "first.consent": "Coach listens to a call only after you press Start. Please tell the other side that it does.",
+    "first.read_out": "A sentence to read out: “I use a program on my computer that coaches me while we speak. Is "
+    "that all right with you?”",
+    "first.keep.where": "All of it stays on this computer. Logs of calls lie in {folder}, readable by you alone. "
+    "Sound is never kept.",
+    "first.keep.words": "&Words: what was said and when, with the figures",
+    "first.keep.timings": "&Timings: who spoke when, and the figures; no words",
+    "first.keep.nothing": "N&othing: no log at all, so no call can be looked at later",
+    "first.keep.later": "Change it later in {file}. Forget single calls in My calls.",
+    "first.ask": "The other side",
+    "first.skip": "Skip",
+    "first.back": "Back",
+    "first.next": "Next",
+    "first.done": "Done",
     "stage.rep": "Rep",
     "stage.customer": "Customer",
     "stage.banner": "Nothing is recorded",
@@ -479,6 +581,20 @@ def cue_name(cue: str) -> str:
 def call_type_name(call_type: str) -> str:
     """Return a type of call as a person says it; an unknown one as it is written."""
     return _ENGLISH.get(f"type.{call_type}", call_type.replace("_", " "))
+
+
+def leak_line(leak: str, gap_db: float | None) -> str:
+    """Return what the speakers leak in plain words, with the gap in whole decibels where it is known.
+
+    Args:
+        leak: a `coach.call.events.Leak`.
+        gap_db: level of the leak against the other side; None where it is not known.
+    """
+    if leak in {"none", "headphones"}:
+        return say(f"leak.{leak}")
+    if gap_db is None:
+        return say(f"leak.{leak}.unknown")
+    return say(f"leak.{leak}", gap=f"{gap_db:.0f}".replace("-", "\u2212"))
 
 
 def rule_name(rule: str) -> str:

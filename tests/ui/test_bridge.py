@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from coach.call.events import BleedMeasured, Leak
 from coach.nudges.commands import HideNudge, Nudge, ShowNudge, TellOnce
 from coach.settings import OverlaySettings
 from coach.ui.bridge import Bridge, content_of
 from coach.ui.controls import Phase, State
 from coach.ui.overlay import Overlay
 from coach.ui.tray import Tray
+from coach.ui.wording import leak_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -97,6 +99,16 @@ def test_a_sentence_about_the_listening_is_told(house: House, qtbot: QtBot) -> N
     assert house.overlay.rule == ""
 
 
+def test_a_leak_measured_on_another_thread_stands_in_the_menu(house: House, qtbot: QtBot) -> None:
+    house.bridge.post_state(State(Phase.LISTENING))
+    measured = BleedMeasured(3000, Leak.SOME, 0.7, -17.6, 25)
+    thread = threading.Thread(target=house.bridge.post_leak, args=(measured,))
+    thread.start()
+    thread.join()
+    qtbot.waitUntil(house.tray._leak.isVisible)
+    assert house.tray._leak.text() == leak_line(Leak.SOME, -17.6)
+
+
 def test_clicks_reach_the_controls(house: House) -> None:
     house.overlay.dismissed.emit("monologue")
     house.overlay.not_now.emit()
@@ -126,8 +138,11 @@ def test_the_last_nudge_is_shown_from_the_tray(house: House, qtbot: QtBot) -> No
 
 
 def test_words_of_a_second_start_are_obeyed(house: House) -> None:
-    for verb in ("toggle", "pause", "not-now", "quit", "unknown"):
+    sound: list[bool] = []
+    house.tray.sound_asked.connect(lambda: sound.append(True))
+    for verb in ("toggle", "pause", "not-now", "sound", "quit", "unknown"):
         house.bridge.obey(verb)
+    assert sound == [True]
     assert house.controls.asked == [("start", "discovery"), ("pause",), ("not_now",), ("quit",)]
     house.bridge.obey("raise")
     assert house.tray.menu.isVisible()

@@ -9,6 +9,7 @@ from classroom import nudge
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QLabel
 
+from coach.call.events import BleedMeasured, Leak
 from coach.nudges.commands import HideNudge, ShowNudge, TellOnce, ToldIsOver
 from coach.ui.stage_live import LiveStage
 
@@ -32,6 +33,13 @@ def test_the_banner_says_that_it_listens_and_keeps_nothing(stage: LiveStage) -> 
     assert stage.state.text() == "Getting ready…"
     stage.begun()
     assert stage.state.text() == "Listening"
+
+
+def test_what_leaks_is_said_small_and_only_once_it_is_known(stage: LiveStage) -> None:
+    assert not stage.leak.isVisible()
+    stage.show_leak(BleedMeasured(3000, Leak.STRONG, 0.9, -3.6))
+    assert stage.leak.isVisible()
+    assert stage.leak.text().endswith("dB): figures are estimates, a headset helps")
 
 
 def test_a_nudge_comes_large_in_the_middle_and_goes(stage: LiveStage) -> None:

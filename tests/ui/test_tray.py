@@ -10,11 +10,12 @@ import pytest
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QAction, QDragEnterEvent, QDropEvent, QImage
 
+from coach.call.events import Leak
 from coach.settings import CALL_TYPES
 from coach.ui.controls import Phase, State
 from coach.ui.icons import TRAY_SIZES, pixmap, tray_icon
 from coach.ui.theme import TRAY
-from coach.ui.tray import Tray, state_line
+from coach.ui.tray import MENU_LETTERS, Tray, state_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -58,7 +59,7 @@ def test_each_state_is_said_and_offers_what_fits(
     assert state_line(state) == line
     assert tray.menu.actions()[0].text() == line
     assert tray._icon.toolTip() == f"Coach: {line}"
-    offers = ["My calls…", "Practise with recordings…", "What I sell…"]
+    offers = ["My calls…", "Practise with recordings…", "What I sell…", "Sound check…"]
     assert offered(tray) == [*actions[:-1], *offers, actions[-1]]
 
 
@@ -188,3 +189,44 @@ def test_files_dropped_on_the_bar_are_passed_on_and_text_is_not(qtbot: QtBot) ->
         tray.bar.dropEvent(QDropEvent(QPointF(5, 5), Qt.DropAction.CopyAction, files, left, none))
     assert told.args == [[Path("/calls/a.wav")]]
     tray.hide()
+
+
+@pytest.mark.parametrize(
+    ("leak", "gap_db", "line"),
+    [
+        (Leak.NONE, None, "Speakers: no leak heard so far"),
+        (Leak.SOME, -18.4, "Speakers: a little leaks (−18 dB)"),  # noqa: RUF001 - a minus
+        (Leak.SOME, None, "Speakers: a little leaks"),
+        (Leak.STRONG, -3.6, "Speakers leak (−4 dB): figures are estimates, a headset helps"),  # noqa: RUF001 - a minus
+        (Leak.STRONG, None, "Speakers leak: figures are estimates, a headset helps"),
+        (Leak.HEADPHONES, None, "Headphones: nothing leaks"),
+    ],
+)
+def test_what_leaks_is_a_line_of_the_menu_while_a_call_lasts(
+    tray: Tray, leak: Leak, gap_db: float | None, line: str
+) -> None:
+    tray.show_leak(leak, gap_db)
+    assert not action(tray, line).isVisible()  # no call, no leak
+    tray.show_state(State(Phase.LISTENING))
+    assert not tray._leak.isVisible()  # not measured yet
+    tray.show_leak(leak, gap_db)
+    assert action(tray, line).isVisible()
+    assert not action(tray, line).isEnabled()
+    assert len(line) <= MENU_LETTERS
+    tray.show_state(State(Phase.PAUSED))
+    assert tray._leak.isVisible()
+    tray.show_state(State())
+    tray.show_state(State(Phase.LISTENING))
+    assert not tray._leak.isVisible()  # the next call knows nothing of it
+
+
+def test_a_leak_that_stays_the_same_changes_nothing(qtbot: QtBot, tray: Tray) -> None:
+    tray.show_state(State(Phase.LISTENING))
+    tray.show_leak(Leak.SOME, -18.4)
+    with qtbot.assertNotEmitted(tray._leak.changed, wait=0):
+        tray.show_leak(Leak.SOME, -17.6)
+
+
+def test_the_sound_check_is_asked_for_from_the_menu(qtbot: QtBot, tray: Tray) -> None:
+    with qtbot.waitSignal(tray.sound_asked):
+        action(tray, "Sound check…").trigger()
