@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 import click
 
 from coach import __version__
+from coach.remote_cli import COMMANDS
 from coach.settings import CALL_TYPES
 from coach.stage_cli import stage
 from coach.trouble import Trouble
@@ -48,6 +49,14 @@ class _Coach(click.Group):
         "trends",
         "forget",
         "facts",
+        "preferences",
+        "toggle",
+        "start",
+        "pause",
+        "stop",
+        "hide",
+        "show",
+        "not-now",
         "models",
         "voice",
         "devices",
@@ -835,6 +844,8 @@ def bench_review(
 
 
 cli.add_command(stage)
+for command in COMMANDS:
+    cli.add_command(command)
 
 
 def main() -> None:

@@ -41,6 +41,7 @@ class Tray(QObject):
     look_asked = Signal()
     calls_asked = Signal()
     facts_asked = Signal()
+    preferences_asked = Signal()
     practice_asked = Signal()
     dropped = Signal(list)
     """Files were dropped on the bar that stands in for the icon, as paths: the icon itself is given none."""
@@ -73,6 +74,7 @@ class Tray(QObject):
         self._action("tray.calls", self.calls_asked.emit)
         self._action("tray.practice", self.practice_asked.emit)
         self._action("tray.facts", self.facts_asked.emit)
+        self._action("tray.preferences", self.preferences_asked.emit)
         self.menu.addSeparator()
         self._quit = self._action("tray.quit", self.quit_asked.emit)
         self._icon = QSystemTrayIcon(self)
