@@ -29,6 +29,8 @@ NAME: Final = "Coach"
 LABEL: Final = "coach.quiet-friend"
 """The name of the agent on macOS, and of its file."""
 RUN_KEY: Final = r"Software\Microsoft\Windows\CurrentVersion\Run"
+OURS: Final = "X-Coach-Preferences=true"
+"""A line by which a file is known to be Coach's own; what a person put there by hand is theirs."""
 _RESERVED: Final = frozenset(" \t\n\"'\\><~|&;$*?#()`")
 """Letters for which an argument of Exec is quoted (Desktop Entry Specification 1.5, The Exec key)."""
 
@@ -119,7 +121,10 @@ class DesktopEntry:
         _write(self.path, self.text().encode())
 
     def turn_off(self) -> None:
-        """Delete the file."""
+        """Delete the file, unless somebody else wrote it."""
+        with contextlib.suppress(OSError):
+            if OURS not in self.path.read_text(encoding="utf-8", errors="replace").splitlines():
+                return
         _delete(self.path)
 
     def text(self) -> str:
@@ -135,6 +140,7 @@ class DesktopEntry:
                 "Terminal=false",
                 "Categories=Office;AudioVideo;",
                 "X-GNOME-Autostart-enabled=true",
+                OURS,
                 "",
             )
         )

@@ -12,6 +12,7 @@ from PySide6.QtCore import QUrl
 from PySide6.QtGui import QDesktopServices
 
 from coach import app, autostart
+from coach.nudges.rules import CATALOGUE
 from coach.settings import Settings, unlike, value_at, with_values
 from coach.settings_file import forget_values, save_values
 from coach.trouble import Trouble
@@ -55,7 +56,6 @@ class PreferencesDesk:
             self._settings = self._load()
         except Trouble as trouble:
             problem = str(trouble)
-        known = {"speech.model": _models()}
         self.window = Preferences(
             self._settings,
             self.change,
@@ -63,7 +63,8 @@ class PreferencesDesk:
             self.open_file,
             str(self._file),
             problem=problem,
-            known=known,
+            known={"speech.model": _models()},
+            ours={f"wording.{rule.name}": rule.text for rule in CATALOGUE},
         )
 
     def change(self, values: Mapping[str, Value | None]) -> Settings:
@@ -100,10 +101,10 @@ class PreferencesDesk:
         """
         if self._seen != _UNREAD and self._content() == self._seen:
             return None
-        settings = self._load()
-        if settings.system != self._settings.system:
+        before, settings = self._settings, self._go_on(self._load())
+        if settings.system != before.system:
             autostart.keep(self._entry, wanted=settings.system.autostart)
-        return self._go_on(settings)
+        return settings
 
     def open_file(self) -> None:
         """Open the settings file; one that is not there yet is made, empty.

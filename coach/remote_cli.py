@@ -83,7 +83,7 @@ def not_now() -> None:
     _ask("not-now")
 
 
-@click.command()
+@click.command(short_help="Open the preferences: every setting, in words.")
 @click.pass_context
 def preferences(ctx: click.Context) -> None:
     """Open the preferences: every setting with its range, in words. In the tray: "Preferences"."""

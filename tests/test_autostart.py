@@ -103,6 +103,15 @@ def test_an_entry_that_its_user_hid_by_means_of_the_desktop_stays_hidden(tmp_pat
     assert "Hidden=true" in entry.path.read_text()
 
 
+def test_an_entry_that_a_person_wrote_is_theirs(tmp_path):
+    entry = DesktopEntry((str(script(tmp_path)),), tmp_path)
+    theirs = "[Desktop Entry]\nType=Application\nExec=sh -c 'sleep 9; coach'\n"
+    entry.path.write_text(theirs)
+    for wanted in (True, False):
+        keep(entry, wanted=wanted)
+        assert entry.path.read_text() == theirs
+
+
 @pytest.mark.parametrize(
     "word", ["/home/ana/.local/bin/coach", "/a b/coach", '/q"uote/$HOME/`x`', "/per%cent", "/back\\slash é"]
 )

@@ -47,6 +47,8 @@ _STEPS: Final = ((2.0, 0.05), (5.0, 0.1), (60.0, 0.5), (600.0, 5.0), (float("inf
 """Up to which greatest value an arrow moves by how much."""
 _LINE_LETTERS: Final = 28
 _MARK: Final = 3.5
+_BESIDE: Final = 220
+"""A control that is wider stands beneath the sentence, not beside it."""
 
 
 class Switch(QCheckBox):
@@ -257,7 +259,7 @@ class PreferenceRow(QFrame):
         self._heading = label(setting.label, "name")
         self._heading.setBuddy(self.control)
         sentence = label(setting.knob.what, "hint")
-        about = label(f"{setting.about()} · {setting.name}", "quiet")
+        about = label(f"{setting.about(ours)} · {setting.name}", "quiet")
         about.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.mark = label(f"● {say('prefs.changed')}", "mark")
         self.mark.setWordWrap(False)
@@ -266,11 +268,11 @@ class PreferenceRow(QFrame):
         self.reset.clicked.connect(lambda: self.back.emit(setting.name))
         self._wrong = label("", "wrong")
         self._wrong.hide()
-        self.control.setAccessibleName(setting.label)
-        self._described = f"{setting.knob.what} {setting.about()}"
-        default = setting.in_words(setting.knob.default)  # type: ignore[arg-type]
-        self.reset.setToolTip(say("prefs.reset_what", label=setting.label, default=default))
-        self.reset.setAccessibleName(say("prefs.reset_what", label=setting.label, default=default))
+        self.control.setAccessibleName(setting.whole_label)
+        self._described = f"{setting.knob.what} {setting.about(ours)}"
+        default = ours or setting.in_words(setting.default)
+        self.reset.setToolTip(say("prefs.reset_what", label=setting.whole_label, default=default))
+        self.reset.setAccessibleName(say("prefs.reset_what", label=setting.whole_label, default=default))
         still = _Still(self)
         self.control.installEventFilter(still)
         self.control.chosen.connect(lambda value: self.chosen.emit(setting.name, value))
@@ -285,6 +287,10 @@ class PreferenceRow(QFrame):
         state = f" ({say('prefs.changed')})" if changed else ""
         self.control.setAccessibleDescription(f"{self._described}{state}")
         self.say_wrong("")
+
+    def name_whole(self, *, whole: bool) -> None:
+        """Head it with its type of call too, or without: where others of that type stand beside it."""
+        self._heading.setText(self.setting.whole_label if whole else self.setting.label)
 
     def say_wrong(self, problem: str) -> None:
         """Tell beneath the control why a value cannot be; empty once that is over."""
@@ -315,7 +321,7 @@ class PreferenceRow(QFrame):
         foot.addWidget(self.mark, 0, Qt.AlignmentFlag.AlignVCenter)
         foot.addWidget(about, 1, Qt.AlignmentFlag.AlignVCenter)
         foot.addWidget(self.reset, 0, Qt.AlignmentFlag.AlignVCenter)
-        if isinstance(self.control, Line):
+        if isinstance(self.control, Line) or self.control.sizeHint().width() > _BESIDE:
             grid.addWidget(self._heading, 0, 0)
             grid.addWidget(sentence, 1, 0)
             grid.addWidget(self.control, 2, 0)
@@ -340,11 +346,11 @@ QLabel#wrong {{ background: {look.tile("monologue")}; border: 1px solid {look.ac
   border-radius: 6px; padding: 6px 8px; }}
 QPushButton#reset {{ padding: 2px 10px; font-size: {METRICS.why_px}px; }}
 QPushButton#reset:focus {{ padding: 1px 9px; }}
-QListWidget#sections {{ border: none; background: transparent; }}
+QListWidget#sections {{ border: 1px solid transparent; background: transparent; }}
+QListWidget#sections:focus {{ border: 1px solid {accent}; }}
 QListWidget#sections::item {{ padding: 6px 8px; border-radius: 6px; color: {look.title}; }}
 QListWidget#sections::item:hover {{ background: {look.pressed}; }}
 QListWidget#sections::item:selected {{ background: {blend(accent, look.card, 0.22)}; }}
-QListWidget#sections:focus::item:selected {{ border: 1px solid {accent}; }}
 QDoubleSpinBox {{ background: {look.card}; border: 1px solid {look.quiet}; border-radius: 6px;
   padding: 4px 4px 4px 8px; selection-color: {look.card}; selection-background-color: {accent}; }}
 QDoubleSpinBox:focus {{ border: 2px solid {accent}; padding: 3px 3px 3px 7px; }}

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QLocale
 
-from coach.settings import CALL_TYPES, Settings, knobs
+from coach.settings import CALL_TYPES, Settings, knobs, value_at
 from coach.ui.wording import call_type_name, rule_name, say
 
 if TYPE_CHECKING:
@@ -33,6 +33,7 @@ SECTIONS: Final[dict[str, str]] = {
     "system": "This computer",
 }
 """In the order in which they are shown."""
+DEFAULTS: Final = Settings()
 _AT_ONCE: Final = frozenset({"overlay", "system"})
 """A running call goes on with the settings it began with; these are not the call's."""
 _MORE: Final[dict[str, str]] = {
@@ -130,12 +131,14 @@ class Setting:
         section: where it belongs.
         call_type: whose limit it is; empty for what is no limit.
         label: what it is called.
+        whole_label: the same, with the type of call.
     """
 
     knob: Knob
     section: str
     call_type: str
     label: str
+    whole_label: str
 
     @property
     def name(self) -> str:
@@ -175,11 +178,15 @@ class Setting:
                 return choice_name(self.name, value)
         return value or say("prefs.empty")
 
-    def about(self) -> str:
-        """Return default and range in one line."""
+    @property
+    def default(self) -> Value:
+        """What it is without a file."""
+        return value_at(DEFAULTS, self.name)
+
+    def about(self, ours: str = "") -> str:
+        """Return default and range in one line; ``ours`` stands for a default that is empty."""
         knob = self.knob
-        assert isinstance(knob.default, bool | int | float | str | tuple)  # noqa: S101 - what a knob holds
-        line = say("prefs.default", value=self.in_words(knob.default))
+        line = say("prefs.default", value=ours or self.in_words(self.default))
         if knob.low is None or knob.high is None:
             return line
         return f"{line} · {say('prefs.range', low=written(knob.low * self.factor), high=self.in_words(knob.high))}"
@@ -226,8 +233,9 @@ def settings_in_words() -> tuple[Setting, ...]:
 def _setting(knob: Knob) -> Setting:
     section, *between, key = knob.name.split(".")
     call_type = between[0] if between and between[0] in CALL_TYPES else ""
-    named_type = f" · {call_type_name(call_type)}" if call_type else ""
-    return Setting(knob, section, call_type, _label(section, key) + named_type)
+    plain = _label(section, key)
+    whole = f"{plain} · {call_type_name(call_type)}" if call_type else plain
+    return Setting(knob, section, call_type, plain, whole)
 
 
 def _label(section: str, key: str) -> str:
@@ -282,6 +290,3 @@ def plain_locale() -> QLocale:
     locale = QLocale()
     locale.setNumberOptions(QLocale.NumberOption.OmitGroupSeparator)
     return locale
-
-
-DEFAULTS: Final = Settings()

@@ -49,7 +49,9 @@ _FROM_THE_EDGE: Final = 16
 _TITLE_BAR: Final = 32
 SETTLE_MS: Final = 300
 """A number is written once it has stood still for this long."""
-_LIST_SHARE: Final = 0.3
+_AROUND_WORDS: Final = 16 + 2 * METRICS.pad
+"""What an item has around its words, and the scroll bar beside it."""
+_LIST_SHARE: Final = 0.36
 """The list of sections takes at most this part of the window."""
 
 
@@ -146,12 +148,13 @@ class Preferences(QWidget):
     def _chosen(self, name: str, value: Value) -> None:
         row = self.rows[name]
         try:
-            with_values(self._settings, {name: value}, row.setting.label)
+            with_values(self._settings, {name: value}, row.setting.whole_label)
         except Trouble as trouble:
             self._pending.pop(name, None)
             row.say_wrong(str(trouble))
             self._announce(str(trouble))
             return
+        row.say_wrong("")
         self._pending[name] = value
         if isinstance(row.control, Number):
             self._settle.start()
@@ -178,7 +181,7 @@ class Preferences(QWidget):
 
     def _say_saved(self, *names: str) -> None:
         told = [s for s in settings_in_words() if s.name in names]
-        labels = ", ".join(s.label for s in told)
+        labels = ", ".join(s.whole_label for s in told)
         self._say(say("prefs.saved_when", label=labels, when=when(told[-1].section)))
 
     def _look_again(self) -> None:
@@ -230,7 +233,9 @@ class Preferences(QWidget):
             if name not in names:
                 row.hide()
         for setting in found:
-            self._row(setting).show()
+            row = self._row(setting)
+            row.name_whole(whole=setting.call_type != self.call_type or self.only.isChecked())
+            row.show()
         shown = {s.section for s in found}
         for section, box in self._boxes.items():
             box.setVisible(section in shown)
@@ -238,7 +243,14 @@ class Preferences(QWidget):
         self._none.setVisible(not found)
         self._page.setUpdatesEnabled(True)
         self._chain(found)
+        self._keep_whole()
         self._area.verticalScrollBar().setValue(0)
+
+    def _keep_whole(self) -> None:
+        """Let the window not be made so narrow that a row is cut off."""
+        bar = self._area.verticalScrollBar().sizeHint().width()
+        most = self.screen().availableGeometry().width() // 2
+        self._area.setMinimumWidth(min(self._page.minimumSizeHint().width() + bar, most))
 
     def _row(self, setting: Setting) -> PreferenceRow:
         if (made := self.rows.get(setting.name)) is not None:
@@ -278,8 +290,9 @@ class Preferences(QWidget):
         self._fit_list()
 
     def _fit_list(self) -> None:
-        wanted = self.list.sizeHintForColumn(0) + 2 * METRICS.edge
-        self.list.setFixedWidth(min(wanted, max(120, round(_LIST_SHARE * self.width()))))
+        letters = self.list.fontMetrics()
+        words = max(letters.horizontalAdvance(self.list.item(at).text()) for at in range(self.list.count()))
+        self.list.setFixedWidth(min(words + _AROUND_WORDS, max(120, round(_LIST_SHARE * self.width()))))
 
     def _section(self) -> str:
         item = self.list.currentItem()
@@ -356,6 +369,7 @@ class Preferences(QWidget):
         made.setFrameShape(QFrame.Shape.NoFrame)
         made.setObjectName("sections")
         made.setWordWrap(True)
+        made.setTextElideMode(Qt.TextElideMode.ElideNone)
         made.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         for section in sections():
             item = QListWidgetItem(section_name(section))
