@@ -6,6 +6,7 @@ files. A setting that a newer Coach brings and nobody has named yet goes by its 
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Final
@@ -119,7 +120,7 @@ _CHOICES: Final[dict[str, str]] = {
 }
 _UNITS: Final = {"ratio": "%", "times": "×"}  # noqa: RUF001 - the sign for times
 _LEAST_LETTERS: Final = 3
-"""A word of a search names a type of call from so many letters on."""
+"""A word of a search names a type of call from so many letters on; a longer one is found within words too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,11 +209,8 @@ class Setting:
             kind = f"{call_type_name(self.call_type)} {self.call_type}".casefold()
             if not any(word in kind for word in words if len(word) >= _LEAST_LETTERS):
                 return False
-        text = self._text() + f" {self.in_words(value)}".casefold()
-        return all(word in text for word in words)
-
-    def _text(self) -> str:
-        return _text_of(self)
+        text = f"{_text_of(self)} {self.in_words(value).casefold()}"
+        return all(_stands_in(word, text) for word in words)
 
 
 @cache
@@ -220,7 +218,14 @@ def _text_of(setting: Setting) -> str:
     knob = setting.knob
     parts = (knob.name, setting.label, knob.what, section_name(setting.section), setting.unit, knob.unit)
     kind = call_type_name(setting.call_type) if setting.call_type else ""
-    return " ".join((*parts, kind)).casefold()
+    return " ".join((*parts, kind, knob.name.replace("_", " "))).casefold()
+
+
+def _stands_in(word: str, text: str) -> bool:
+    """Say whether a word is found: a short one at the beginning of words only, or "in" would be found everywhere."""
+    if len(word) > _LEAST_LETTERS:
+        return word in text
+    return re.search(rf"(?<!\w){re.escape(word)}", text) is not None
 
 
 @cache

@@ -15,8 +15,6 @@ from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
     QLineEdit,
-    QListWidget,
-    QListWidgetItem,
     QPushButton,
     QScrollArea,
     QVBoxLayout,
@@ -27,7 +25,9 @@ from coach.settings import CALL_TYPES, value_at, with_values
 from coach.trouble import Trouble
 from coach.ui.icons import tray_icon
 from coach.ui.place import CENTRE, Spot, stand
-from coach.ui.preference_rows import Drop, Number, PreferenceRow, row_sheet
+from coach.ui.preference_controls import Drop, Number
+from coach.ui.preference_rows import PreferenceRow, row_sheet
+from coach.ui.preference_sections import SectionList
 from coach.ui.preference_words import section_hint, section_name, sections, settings_in_words, when
 from coach.ui.sheet import dress, label, window_sheet
 from coach.ui.theme import LOOKS, METRICS
@@ -49,10 +49,6 @@ _FROM_THE_EDGE: Final = 16
 _TITLE_BAR: Final = 32
 SETTLE_MS: Final = 300
 """A number is written once it has stood still for this long."""
-_AROUND_WORDS: Final = 16 + 2 * METRICS.pad
-"""What an item has around its words, and the scroll bar beside it."""
-_LIST_SHARE: Final = 0.36
-"""The list of sections takes at most this part of the window."""
 
 
 class Preferences(QWidget):
@@ -97,7 +93,7 @@ class Preferences(QWidget):
         self._settle.timeout.connect(self.flush)
         self._make(where)
         self._wear()
-        self._count()
+        self.list.count_changed(self._settings)
         self.list.setCurrentRow(0)
         self._say_problem(problem)
         QShortcut(QKeySequence.StandardKey.Find, self, self._to_search)
@@ -132,7 +128,7 @@ class Preferences(QWidget):
             if name not in self._pending and not row.wrong:
                 row.put(value_at(settings, name))
         self._wear()
-        self._count()
+        self.list.count_changed(self._settings)
 
     @Slot()
     def flush(self) -> None:
@@ -212,8 +208,7 @@ class Preferences(QWidget):
     def _refresh(self) -> None:
         """Show the section that is chosen, or what a search finds."""
         query, only = self.search.text(), self.only.isChecked()
-        if (item := self.list.currentItem()) is not None:
-            item.setSelected(not query.strip() and not only)
+        self.list.mark(marked=not query.strip() and not only)
         found: list[Setting] = []
         for setting in settings_in_words():
             value = value_at(self._settings, setting.name)
@@ -221,7 +216,7 @@ class Preferences(QWidget):
                 wanted = setting.fits(query, value, self.call_type if not only else setting.call_type)
                 wanted = wanted and not (only and value == setting.knob.default)
             else:
-                wanted = setting.section == self._section() and setting.call_type in {"", self.call_type}
+                wanted = setting.section == self.list.section and setting.call_type in {"", self.call_type}
             if wanted:
                 found.append(setting)
         self._show(found)
@@ -276,28 +271,6 @@ class Preferences(QWidget):
             last = row.reset
         QWidget.setTabOrder(last, self.file)
 
-    def _count(self) -> None:
-        """Say in the list of sections how much of each is changed."""
-        for at, section in enumerate(sections()):
-            mine = (s for s in settings_in_words() if s.section == section)
-            count = sum(value_at(self._settings, s.name) != s.knob.default for s in mine)
-            name = section_name(section)
-            text = f"{name}  ● {count}" if count else name
-            if (item := self.list.item(at)).text() != text:
-                item.setText(text)
-                told = say("prefs.changed_count", section=name, count=str(count)) if count else name
-                item.setData(Qt.ItemDataRole.AccessibleTextRole, told)
-        self._fit_list()
-
-    def _fit_list(self) -> None:
-        letters = self.list.fontMetrics()
-        words = max(letters.horizontalAdvance(self.list.item(at).text()) for at in range(self.list.count()))
-        self.list.setFixedWidth(min(words + _AROUND_WORDS, max(120, round(_LIST_SHARE * self.width()))))
-
-    def _section(self) -> str:
-        item = self.list.currentItem()
-        return str(item.data(Qt.ItemDataRole.UserRole)) if item is not None else sections()[0]
-
     def _wear(self) -> None:
         name = self._settings.overlay.look
         if name == self._look_name:
@@ -338,7 +311,7 @@ class Preferences(QWidget):
         column.addWidget(self.problem)
         middle = QHBoxLayout()
         middle.setSpacing(METRICS.pad)
-        self.list = self._sections()
+        self.list = SectionList()
         middle.addWidget(self.list)
         self._area = self._scrolled()
         middle.addWidget(self._area, 1)
@@ -362,20 +335,6 @@ class Preferences(QWidget):
         row.addWidget(self.search, 1)
         row.addWidget(self.only)
         return row
-
-    def _sections(self) -> QListWidget:
-        made = QListWidget()
-        made.setAccessibleName(say("prefs.sections"))
-        made.setFrameShape(QFrame.Shape.NoFrame)
-        made.setObjectName("sections")
-        made.setWordWrap(True)
-        made.setTextElideMode(Qt.TextElideMode.ElideNone)
-        made.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        for section in sections():
-            item = QListWidgetItem(section_name(section))
-            item.setData(Qt.ItemDataRole.UserRole, section)
-            made.addItem(item)
-        return made
 
     def _scrolled(self) -> QScrollArea:
         self._page = page = QWidget()
@@ -478,7 +437,7 @@ class Preferences(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
         """Give the list of sections its part of the window."""
         super().resizeEvent(event)
-        self._fit_list()
+        self.list.fit(self.width())
 
     def changeEvent(self, event: QEvent) -> None:  # noqa: N802 - Qt's name
         """Look at the file again when somebody comes back to the window."""

@@ -96,6 +96,8 @@ def test_a_search_narrows_with_each_word_and_stays_with_one_type_of_call() -> No
     assert {n.split(".")[1] for n in found("rolling share", "demo")} == {"demo"}
     assert {n.split(".")[1] for n in found("rolling follow")} == {"follow_up"}
     assert found("zebra") == set()
+    assert found("log in") == {"system.autostart"}, "not the log in monologue"
+    assert found("karte") == set() != found("ologue")
 
 
 def test_a_setting_that_nobody_has_named_goes_by_its_key() -> None:

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QApplication, QLabel
 
 from coach.settings import Settings, value_at, with_values
 from coach.trouble import Trouble
-from coach.ui.preference_rows import Choice, Line, Number, Switch
+from coach.ui.preference_controls import Choice, Line, Number, Switch
 from coach.ui.preference_words import sections
 from coach.ui.preferences import Preferences
 from coach.ui.theme import LOOKS, MIN_TEXT_CONTRAST, contrast
