@@ -227,20 +227,20 @@ def test_a_preference_counts_for_the_card_at_once_and_for_calls_from_the_next_on
     desk.tray.preferences_asked.emit()  # a second wish shows the same window
     assert desk._preferences.window is window
     window.search.setText("projector")
-    window.rows["overlay.scale"].control.setValue(2)
+    window.page.rows["overlay.scale"].control.setValue(2)
     window.search.setText("name of the microphone")
-    window.rows["audio.microphone"].control.chosen.emit("Jabra")
+    window.page.rows["audio.microphone"].control.chosen.emit("Jabra")
     assert desk.overlay._card._scale == 2
     assert desk._run.settings.audio.microphone == ""
     assert desk._settings.audio.microphone == "Jabra"
     assert 'microphone = "Jabra"' in (tmp_path / "settings.toml").read_text()
     window.search.setText("kind of call")
-    window.rows["call.type"].control.chosen.emit("demo")
+    window.page.rows["call.type"].control.chosen.emit("demo")
     assert desk.tray.state.call_type == "discovery", "the call that runs is what it was"
     with qtbot.waitSignal(desk.ended, timeout=20_000):
         desk.stop()
     window.search.setText("call.type")
-    window.rows["call.type"].control.chosen.emit("listening")
+    window.page.rows["call.type"].control.chosen.emit("listening")
     qtbot.waitUntil(lambda: desk.tray.call_type == "listening", timeout=20_000)
     desk.close_windows()
     assert not window.isVisible()

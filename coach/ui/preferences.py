@@ -12,26 +12,25 @@ from typing import TYPE_CHECKING, Final
 from PySide6.QtCore import QEvent, QSize, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import (
-    QFrame,
     QHBoxLayout,
     QLineEdit,
     QPushButton,
-    QScrollArea,
     QVBoxLayout,
     QWidget,
 )
 
-from coach.settings import CALL_TYPES, value_at, with_values
+from coach.settings import value_at, with_values
 from coach.trouble import Trouble
 from coach.ui.icons import tray_icon
 from coach.ui.place import CENTRE, Spot, stand
-from coach.ui.preference_controls import Drop, Number
-from coach.ui.preference_rows import PreferenceRow, row_sheet
+from coach.ui.preference_controls import Number
+from coach.ui.preference_page import PreferencePage
+from coach.ui.preference_rows import row_sheet
 from coach.ui.preference_sections import SectionList
-from coach.ui.preference_words import section_hint, section_name, sections, settings_in_words, when
+from coach.ui.preference_words import settings_in_words, when
 from coach.ui.sheet import dress, label, window_sheet
 from coach.ui.theme import LOOKS, METRICS
-from coach.ui.wording import call_type_name, say
+from coach.ui.wording import say
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -81,16 +80,15 @@ class Preferences(QWidget):
     ) -> None:
         super().__init__()
         self._settings, self._change, self._read, self._open_file = settings, change, read, open_file
-        self._known, self._ours = known or {}, ours or {}
         self._pending: dict[str, Value] = {}
         self._look_name = ""
-        self.rows: dict[str, PreferenceRow] = {}
         self.setObjectName("window")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setWindowTitle(say("prefs.title"))
         self.setWindowIcon(tray_icon("idle"))
         self._settle = QTimer(self, singleShot=True, interval=SETTLE_MS)
         self._settle.timeout.connect(self.flush)
+        self.page = PreferencePage(settings.call.type, known, ours)
         self._make(where)
         self._wear()
         self.list.count_changed(self._settings)
@@ -98,18 +96,6 @@ class Preferences(QWidget):
         self._say_problem(problem)
         QShortcut(QKeySequence.StandardKey.Find, self, self._to_search)
         QShortcut(QKeySequence(Qt.Key.Key_Escape), self, self._leave)
-
-    @property
-    def call_type(self) -> str:
-        """The type of call whose limits are shown."""
-        return str(self.types.currentData())
-
-    @property
-    def shown(self) -> tuple[str, ...]:
-        """The names of the settings that are shown, in their order."""
-        return tuple(
-            s.name for s in settings_in_words() if s.name in self.rows and not self.rows[s.name].isHidden()
-        )
 
     def show_centred(self) -> None:
         """Show the window in the middle of its screen, as large as the screen allows."""
@@ -124,7 +110,7 @@ class Preferences(QWidget):
     def show_settings(self, settings: Settings) -> None:
         """Show what the settings are now."""
         self._settings = settings
-        for name, row in self.rows.items():
+        for name, row in self.page.rows.items():
             if name not in self._pending and not row.wrong:
                 row.put(value_at(settings, name))
         self._wear()
@@ -142,7 +128,7 @@ class Preferences(QWidget):
 
     @Slot(str, object)
     def _chosen(self, name: str, value: Value) -> None:
-        row = self.rows[name]
+        row = self.page.rows[name]
         try:
             with_values(self._settings, {name: value}, row.setting.whole_label)
         except Trouble as trouble:
@@ -161,8 +147,8 @@ class Preferences(QWidget):
     def _reset(self, name: str) -> None:
         self._pending.pop(name, None)
         self.flush()
-        self.rows[name].say_wrong("")
-        self.rows[name].control.setFocus()  # the button that had the focus goes
+        self.page.rows[name].say_wrong("")
+        self.page.rows[name].control.setFocus()  # the button that had the focus goes
         self._hand_over({name: None})
 
     def _hand_over(self, values: Mapping[str, Value | None]) -> None:
@@ -213,63 +199,18 @@ class Preferences(QWidget):
         for setting in settings_in_words():
             value = value_at(self._settings, setting.name)
             if query.strip() or only:
-                wanted = setting.fits(query, value, self.call_type if not only else setting.call_type)
+                wanted = setting.fits(query, value, self.page.call_type if not only else setting.call_type)
                 wanted = wanted and not (only and value == setting.knob.default)
             else:
-                wanted = setting.section == self.list.section and setting.call_type in {"", self.call_type}
+                wanted = setting.section == self.list.section and setting.call_type in {
+                    "",
+                    self.page.call_type,
+                }
             if wanted:
                 found.append(setting)
-        self._show(found)
-
-    def _show(self, found: Sequence[Setting]) -> None:
-        names = {s.name for s in found}
-        self._page.setUpdatesEnabled(False)
-        for name, row in self.rows.items():
-            if name not in names:
-                row.hide()
-        for setting in found:
-            row = self._row(setting)
-            row.name_whole(whole=setting.call_type != self.call_type or self.only.isChecked())
-            row.show()
-        shown = {s.section for s in found}
-        for section, box in self._boxes.items():
-            box.setVisible(section in shown)
-        self._none.setText(say("prefs.none_fit") if self.search.text().strip() else say("prefs.none_changed"))
-        self._none.setVisible(not found)
-        self._page.setUpdatesEnabled(True)
-        self._chain(found)
-        self._keep_whole()
-        self._area.verticalScrollBar().setValue(0)
-
-    def _keep_whole(self) -> None:
-        """Let the window not be made so narrow that a row is cut off."""
-        bar = self._area.verticalScrollBar().sizeHint().width()
-        most = self.screen().availableGeometry().width() // 2
-        self._area.setMinimumWidth(min(self._page.minimumSizeHint().width() + bar, most))
-
-    def _row(self, setting: Setting) -> PreferenceRow:
-        if (made := self.rows.get(setting.name)) is not None:
-            return made
-        known, ours = self._known.get(setting.name, ()), self._ours.get(setting.name, "")
-        row = PreferenceRow(setting, LOOKS[self._look_name], known, ours)
-        row.put(value_at(self._settings, setting.name))
-        row.chosen.connect(self._chosen)
-        row.back.connect(self._reset)
-        before = [s.name for s in settings_in_words() if s.section == setting.section]
-        at = sum(name in self.rows for name in before[: before.index(setting.name)])
-        self._lists[setting.section].insertWidget(at, row)
-        self.rows[setting.name] = row
-        return row
-
-    def _chain(self, found: Sequence[Setting]) -> None:
-        """Let the tabulator walk as the eye does, whenever the rows were made."""
-        last: QWidget = self.types
-        for setting in found:
-            row = self.rows[setting.name]
-            QWidget.setTabOrder(last, row.control)
-            QWidget.setTabOrder(row.control, row.reset)
-            last = row.reset
-        QWidget.setTabOrder(last, self.file)
+        self.page.none.setText(say("prefs.none_fit") if query.strip() else say("prefs.none_changed"))
+        self.page.show_found(found, self._settings, LOOKS[self._look_name], mixed=only)
+        self.page.chain(self.file)
 
     def _wear(self) -> None:
         name = self._settings.overlay.look
@@ -279,7 +220,7 @@ class Preferences(QWidget):
         look = LOOKS[name]
         dress(self, look)
         self.setStyleSheet(window_sheet(look) + row_sheet(look))
-        for row in self.rows.values():
+        for row in self.page.rows.values():
             row.wear(look)
 
     # What is said.
@@ -313,13 +254,14 @@ class Preferences(QWidget):
         middle.setSpacing(METRICS.pad)
         self.list = SectionList()
         middle.addWidget(self.list)
-        self._area = self._scrolled()
-        middle.addWidget(self._area, 1)
+        middle.addWidget(self.page, 1)
         column.addLayout(middle, 1)
         column.addLayout(self._foot(where))
+        self.page.chosen.connect(self._chosen)
+        self.page.back.connect(self._reset)
         self.search.textChanged.connect(self._refresh)
         self.only.toggled.connect(self._refresh)
-        self.types.currentIndexChanged.connect(self._refresh)
+        self.page.types.currentIndexChanged.connect(self._refresh)
         self.list.currentRowChanged.connect(self._to_section)
         self.list.itemClicked.connect(self._to_section)
 
@@ -335,54 +277,6 @@ class Preferences(QWidget):
         row.addWidget(self.search, 1)
         row.addWidget(self.only)
         return row
-
-    def _scrolled(self) -> QScrollArea:
-        self._page = page = QWidget()
-        page.setObjectName("page")
-        self._boxes: dict[str, QWidget] = {}
-        self._lists: dict[str, QVBoxLayout] = {}
-        self.types = self._type_choice()
-        column = QVBoxLayout(page)
-        column.setContentsMargins(0, 0, 6, 0)
-        column.setSpacing(METRICS.pad)
-        self._none = label("", "hint")
-        column.addWidget(self._none)
-        for section in sections():
-            self._boxes[section] = box = self._box(section)
-            column.addWidget(box)
-        column.addStretch(1)
-        area = QScrollArea()
-        area.setWidgetResizable(True)
-        area.setFrameShape(QFrame.Shape.NoFrame)
-        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        area.setWidget(page)
-        return area
-
-    def _box(self, section: str) -> QWidget:
-        box = QWidget()
-        column = QVBoxLayout(box)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(METRICS.edge)
-        heading = label(section_name(section), "heading")
-        heading.setIndent(0)
-        column.addWidget(heading)
-        column.addWidget(label(section_hint(section), "hint"))
-        if section == "limits":
-            column.addWidget(self.types)
-        self._lists[section] = rows = QVBoxLayout()
-        rows.setSpacing(METRICS.edge)
-        column.addLayout(rows)
-        box.hide()
-        return box
-
-    def _type_choice(self) -> Drop:
-        made = Drop()
-        made.setAccessibleName(say("prefs.limits_of"))
-        for call_type in CALL_TYPES:
-            made.addItem(call_type_name(call_type), call_type)
-        made.setCurrentIndex(made.findData(self._settings.call.type))
-        return made
 
     def _foot(self, where: str) -> QHBoxLayout:
         row = QHBoxLayout()
@@ -429,8 +323,8 @@ class Preferences(QWidget):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
         """Go from the search to what it found with the arrow down."""
-        if self.search.hasFocus() and event.key() == Qt.Key.Key_Down and self.shown:
-            self.rows[self.shown[0]].control.setFocus(Qt.FocusReason.TabFocusReason)
+        if self.search.hasFocus() and event.key() == Qt.Key.Key_Down and self.page.shown:
+            self.page.rows[self.page.shown[0]].control.setFocus(Qt.FocusReason.TabFocusReason)
         else:
             super().keyPressEvent(event)
 

@@ -70,7 +70,7 @@ def go(window: Preferences, section: str) -> None:
 
 
 def control(window: Preferences, name: str) -> Any:
-    return window.rows[name].control
+    return window.page.rows[name].control
 
 
 def type_into(qtbot: QtBot, field: Any, text: str) -> None:
@@ -86,10 +86,10 @@ def problem(window: Preferences) -> str:
 
 def test_only_the_rows_that_are_seen_are_made(qtbot: QtBot) -> None:
     window = opened(qtbot, File())
-    assert set(window.rows) == {"call.type", "call.planned_minutes", "call.focus"}
-    assert window.shown == ("call.type", "call.planned_minutes", "call.focus")
+    assert set(window.page.rows) == {"call.type", "call.planned_minutes", "call.focus"}
+    assert window.page.shown == ("call.type", "call.planned_minutes", "call.focus")
     go(window, "overlay")
-    assert window.shown == ("overlay.corner", "overlay.scale", "overlay.look", "overlay.show_reason")
+    assert window.page.shown == ("overlay.corner", "overlay.scale", "overlay.look", "overlay.show_reason")
 
 
 def test_every_section_can_be_walked_through_and_each_setting_gets_its_control(qtbot: QtBot) -> None:
@@ -111,9 +111,9 @@ def test_every_section_can_be_walked_through_and_each_setting_gets_its_control(q
 def test_limits_are_shown_for_one_type_of_call_at_a_time(qtbot: QtBot) -> None:
     window = opened(qtbot, File(**{"call.type": "demo"}))
     go(window, "limits")
-    assert {n.split(".")[1] for n in window.shown} == {"demo"}
-    window.types.setCurrentIndex(window.types.findData("listening"))
-    assert {n.split(".")[1] for n in window.shown} == {"listening"}
+    assert {n.split(".")[1] for n in window.page.shown} == {"demo"}
+    window.page.types.setCurrentIndex(window.page.types.findData("listening"))
+    assert {n.split(".")[1] for n in window.page.shown} == {"listening"}
     assert control(window, "limits.listening.share_nudge").value() == 45
 
 
@@ -124,7 +124,7 @@ def test_a_switch_is_written_at_once(qtbot: QtBot) -> None:
     qtbot.keyClick(control(window, "rules.pounce"), Qt.Key.Key_Space)
     assert file.written == [{"rules.pounce": False}]
     assert window.status.text() == "Saved: A pounce on a need. Used from the next call or recording on."
-    assert not window.rows["rules.pounce"].mark.isHidden()
+    assert not window.page.rows["rules.pounce"].mark.isHidden()
 
 
 def test_a_number_is_written_once_it_stands_still(qtbot: QtBot) -> None:
@@ -192,7 +192,7 @@ def test_what_cannot_be_is_said_beneath_it_and_not_written(qtbot: QtBot) -> None
     go(window, "wording")
     line = control(window, "wording.pounce")
     type_into(qtbot, line, "one two three four five")
-    row = window.rows["wording.pounce"]
+    row = window.page.rows["wording.pounce"]
     assert row.wrong.startswith("A pounce on a need: 'wording.pounce' has more than four words.")
     assert line.accessibleDescription() == row.wrong
     control(window, "wording.monologue").setFocus()
@@ -211,7 +211,7 @@ def test_what_was_changed_is_marked_counted_and_goes_back(qtbot: QtBot) -> None:
     item = window.list.currentItem()
     assert item.text() == "The card  ● 2"
     assert item.data(Qt.ItemDataRole.AccessibleTextRole) == "The card · 2 changed"
-    row = window.rows["overlay.corner"]
+    row = window.page.rows["overlay.corner"]
     assert not row.mark.isHidden()
     assert row.reset.accessibleName() == "Set “Place” back to Top, in the middle"
     assert "(changed)" in row.control.accessibleDescription()
@@ -228,39 +228,41 @@ def test_only_what_was_changed_is_shown_of_every_type_of_call(qtbot: QtBot) -> N
     file = File(**{"overlay.scale": 2.0, "limits.demo.monologue_s": 99.0})
     window = opened(qtbot, file)
     window.only.click()
-    assert window.shown == ("limits.demo.monologue_s", "overlay.scale")
-    assert "Long run, nudged · Demo" in [w.text() for w in window.rows[window.shown[0]].findChildren(QLabel)]
+    assert window.page.shown == ("limits.demo.monologue_s", "overlay.scale")
+    assert "Long run, nudged · Demo" in [
+        w.text() for w in window.page.rows[window.page.shown[0]].findChildren(QLabel)
+    ]
     assert not window.list.currentItem().isSelected()
     go(window, "call")
     window.list.itemClicked.emit(window.list.currentItem())
     assert not window.only.isChecked()
-    assert len(window.shown) == 3
+    assert len(window.page.shown) == 3
 
 
 def test_nothing_changed_is_said(qtbot: QtBot) -> None:
     window = opened(qtbot, File())
     window.only.click()
-    assert window.shown == ()
-    assert window._none.text() == "Everything is as it comes."
+    assert window.page.shown == ()
+    assert window.page.none.text() == "Everything is as it comes."
 
 
 def test_typing_narrows_the_list_and_the_arrow_leads_into_it(qtbot: QtBot) -> None:
     window = opened(qtbot, File())
     assert window.search.hasFocus()
     qtbot.keyClicks(window.search, "card")
-    many = set(window.shown)
+    many = set(window.page.shown)
     qtbot.keyClicks(window.search, " projector")
-    assert window.shown == ("overlay.scale",)
-    assert set(window.shown) < many
+    assert window.page.shown == ("overlay.scale",)
+    assert set(window.page.shown) < many
     qtbot.keyClick(window.search, Qt.Key.Key_Down)
     assert control(window, "overlay.scale").hasFocus()
     qtbot.keyClick(window, Qt.Key.Key_F, Qt.KeyboardModifier.ControlModifier)
     assert window.search.hasFocus()
     qtbot.keyClicks(window.search, "zebra")
-    assert window.shown == ()
-    assert window._none.text() == "No setting fits. Try fewer words."
+    assert window.page.shown == ()
+    assert window.page.none.text() == "No setting fits. Try fewer words."
     qtbot.keyClick(window, Qt.Key.Key_Escape)
-    assert window.shown == ("call.type", "call.planned_minutes", "call.focus")
+    assert window.page.shown == ("call.type", "call.planned_minutes", "call.focus")
     qtbot.keyClick(window, Qt.Key.Key_Escape)
     assert not window.isVisible()
 
@@ -269,7 +271,7 @@ def test_the_tabulator_walks_as_the_eye_does_whenever_the_rows_were_made(qtbot: 
     window = opened(qtbot, File(**{"overlay.scale": 2.0}))
     window.search.setText("projector")  # this row is made before its neighbours
     go(window, "overlay")
-    rows = window.rows
+    rows = window.page.rows
     rows["overlay.corner"].control.setFocus()
     walked = []
     for _ in range(5):
@@ -289,9 +291,10 @@ def test_a_screen_reader_is_told_name_sentence_default_and_range(qtbot: QtBot) -
     for section in sections():
         go(window, section)
     assert all(
-        row.control.accessibleName() and row.control.accessibleDescription() for row in window.rows.values()
+        row.control.accessibleName() and row.control.accessibleDescription()
+        for row in window.page.rows.values()
     )
-    assert all(part.accessibleName() for part in (window.search, window.list, window.types))
+    assert all(part.accessibleName() for part in (window.search, window.list, window.page.types))
 
 
 def test_a_file_changed_by_hand_is_shown_when_one_comes_back(qtbot: QtBot) -> None:
@@ -387,8 +390,10 @@ def test_long_words_widen_the_window_instead_of_being_cut(
     window = opened(qtbot, File())
     window.resize(300, 400)
     go(window, "overlay")
-    qtbot.waitUntil(lambda: window._area.width() >= window._page.minimumSizeHint().width(), timeout=20_000)
-    row = window.rows["overlay.corner"]
+    qtbot.waitUntil(
+        lambda: window.page.width() >= window.page.inside.minimumSizeHint().width(), timeout=20_000
+    )
+    row = window.page.rows["overlay.corner"]
     assert row.control.y() > row.findChildren(QLabel)[1].y(), "a wide control stands beneath its sentence"
 
 
