@@ -687,7 +687,7 @@ def voice_forget(name: str) -> None:
     voice_desk.forget(name)
 
 
-@cli.command()
+@cli.command(short_help="List microphones and loopbacks.")
 def devices() -> None:
     """List microphones and loopbacks, as --mic and --other take them."""
     from coach.audio.devices import list_devices
