@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 import click
 
 from coach import __version__
+from coach.remote_cli import COMMANDS
 from coach.settings import CALL_TYPES
 from coach.stage_cli import stage
 from coach.trouble import Trouble
@@ -48,6 +49,14 @@ class _Coach(click.Group):
         "trends",
         "forget",
         "facts",
+        "preferences",
+        "toggle",
+        "start",
+        "pause",
+        "stop",
+        "hide",
+        "show",
+        "not-now",
         "models",
         "voice",
         "sound",
@@ -700,7 +709,7 @@ def sound(ctx: click.Context, *, headless: bool) -> None:
     sys.exit(run_sound(settings, ctx.obj))
 
 
-@cli.command()
+@cli.command(short_help="List microphones and loopbacks.")
 def devices() -> None:
     """List microphones and loopbacks, as --mic and --other take them."""
     from coach.audio.devices import list_devices
@@ -869,6 +878,8 @@ def bench_review(
 
 
 cli.add_command(stage)
+for command in COMMANDS:
+    cli.add_command(command)
 
 
 def main() -> None:

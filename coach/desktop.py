@@ -22,7 +22,7 @@ from PySide6.QtWidgets import QApplication
 from coach import app, mishaps
 from coach.marks import mark
 from coach.nudges.commands import TellOnce, ToldIsOver
-from coach.settings import Facts, StorageSettings
+from coach.settings import Facts, StorageSettings, with_values
 from coach.trouble import Trouble
 from coach.ui.bridge import Bridge
 from coach.ui.controls import Phase, State
@@ -42,8 +42,10 @@ if TYPE_CHECKING:
     from coach.live.player import Player
     from coach.nudges.commands import Command
     from coach.practice_desk import PracticeDesk
+    from coach.preferences_desk import PreferencesDesk
     from coach.report.document import CallReport
     from coach.settings import Settings
+    from coach.settings import Value as Chosen
     from coach.sound_desk import SoundDesk
     from coach.ui.calls import CallsWindow
     from coach.ui.dials import Value
@@ -117,6 +119,8 @@ class Desk(QObject):
         self.tray.facts_asked.connect(self.open_facts)
         self.tray.sound_asked.connect(self.open_sound)
         self._sound: SoundDesk | None = None
+        self.tray.preferences_asked.connect(self.open_preferences)
+        self._preferences: PreferencesDesk | None = None
         self.tray.look_asked.connect(self.look_back)
         self.tray.calls_asked.connect(self.open_calls)
         self._afterwards: Afterwards | None = None
@@ -199,6 +203,24 @@ class Desk(QObject):
         """Keep the sound check off the devices while a call has them."""
         if (sound := self._sound) is not None:
             sound.hold(held=held)
+
+    def open_preferences(self) -> None:
+        """Open the preferences, or bring them forward."""
+        if self._preferences is not None and self._preferences.window.isVisible():
+            self._preferences.window.raise_()
+            self._preferences.window.activateWindow()
+            return
+        from coach import autostart
+        from coach.preferences_desk import PreferencesDesk
+
+        self._preferences = PreferencesDesk(self._path, self._take_over, autostart.here())
+        self._preferences.window.show_centred()
+
+    def _take_over(self, values: Mapping[str, Chosen]) -> None:
+        """Go on with values that were chosen; a call that runs keeps those it began with."""
+        self._use(with_values(self._settings, values))
+        if "call.type" in values and self._run is None:
+            self.bridge.post_state(State(Phase.IDLE, self._settings.call.type))
 
     @Slot()
     def look_back(self) -> None:
@@ -301,6 +323,8 @@ class Desk(QObject):
             self._page.close()
         if self._sound is not None:
             self._sound.close()
+        if self._preferences is not None:
+            self._preferences.window.close()
 
     def _save_facts(self, facts: Facts) -> None:
         from coach.settings_file import save_facts
@@ -309,10 +333,11 @@ class Desk(QObject):
         self._use(app.with_facts(self._settings, facts))  # a call that runs keeps those it began with
 
     def _use(self, settings: Settings) -> None:
-        """Go on with other settings, in every window that is opened from now on."""
+        """Go on with other settings, in every window that is opened from now on; the card at once."""
         self._settings = settings
         if self._sound is not None:
             self._sound.use(settings)
+        self.overlay.use(settings.overlay)
         if self._practice is not None:
             self._practice.use(settings)
         if self._afterwards is not None:
@@ -431,10 +456,11 @@ def run_tray(settings: Settings, path: Path | None = None) -> int:
     application = _application()
     instance = _claimed()
     desk = Desk(settings, app.devices, path=path)
-    instance.asked.connect(desk.bridge.obey)
+    instance.obey_with(desk.bridge.obey)
     signals = _Signals(desk.quit)
     _show_tray(desk)
     QTimer.singleShot(0, lambda: _offer_past(desk))
+    QTimer.singleShot(0, lambda: _keep_autostart(desk, settings))
     if app.is_first_start():
         QTimer.singleShot(0, desk.open_first)
     code = application.exec()
@@ -517,7 +543,7 @@ def _run_once(
     application = _application()
     instance = _claimed()
     desk = Desk(settings, devices, hello, path)
-    instance.asked.connect(desk.bridge.obey)
+    instance.obey_with(desk.bridge.obey)
     ends: list[object] = []
 
     def over(end: object) -> None:
@@ -542,6 +568,35 @@ def _offer_past(desk: Desk) -> None:
 
     if library.sessions():
         desk.tray.has_past()
+
+
+def _keep_autostart(desk: Desk, settings: Settings) -> None:
+    """Bring the login entry in step with the settings: they may have been changed by hand, or the program moved."""
+    from coach import autostart
+
+    try:
+        autostart.keep(autostart.here(), wanted=settings.system.autostart)
+    except Trouble as trouble:
+        desk.overlay.tell(str(trouble))
+
+
+def run_preferences(path: Path | None = None) -> int:
+    """Show the preferences until their window is closed, where no Coach runs; return the exit code.
+
+    Args:
+        path: the settings file; None for the usual one.
+    """
+    from coach import autostart
+    from coach.preferences_desk import PreferencesDesk
+
+    application = _application()
+    desk = PreferencesDesk(path, lambda _: None, autostart.here())
+    desk.window.closed.connect(application.quit)
+    signals = _Signals(application.closeAllWindows)
+    desk.window.show_centred()
+    code = application.exec()
+    signals.close()
+    return code
 
 
 def run_review(settings: Settings, session: Path, path: Path | None = None) -> int:

@@ -18,6 +18,8 @@ from coach.trouble import Trouble
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+Value = bool | int | float | str | tuple[str, ...]
+"""What a knob may hold."""
 CALL_TYPES = ("discovery", "first_contact", "demo", "follow_up", "listening")
 RULES = (
     "monologue",
@@ -218,6 +220,15 @@ class StorageSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class SystemSettings:
+    """How Coach lives on this desktop."""
+
+    autostart: bool = _switch(
+        False, "Start Coach when you log in; it still listens only after you press Start."
+    )
+
+
+@dataclass(frozen=True, slots=True)
 class WordingSettings:
     """The words of each nudge, at most four; empty for ours."""
 
@@ -288,6 +299,7 @@ class Settings:
     speech: SpeechSettings = field(default_factory=SpeechSettings)
     overlay: OverlaySettings = field(default_factory=OverlaySettings)
     storage: StorageSettings = field(default_factory=StorageSettings)
+    system: SystemSettings = field(default_factory=SystemSettings)
     facts: Facts = field(default_factory=Facts)
 
     def limits_for(self, call_type: str) -> Limits:
@@ -333,6 +345,36 @@ def _rows(section: Any, prefix: str) -> Iterator[Knob]:
             m.get("choices", ()),
             m["what"],
         )
+
+
+def value_at(settings: Settings, name: str) -> Value:
+    """Return the value of a knob by its full name, such as ``limits.demo.monologue_s``."""
+    part: Any = settings
+    for key in name.split("."):
+        part = getattr(part, key)
+    assert isinstance(part, bool | int | float | str | tuple)  # noqa: S101 - tells the type checker what a knob holds
+    return part
+
+
+def unlike(settings: Settings, other: Settings) -> dict[str, Value]:
+    """Return the values of ``settings`` that ``other`` has otherwise, by full name."""
+    values = {knob.name: value_at(settings, knob.name) for knob in knobs()}
+    return {name: value for name, value in values.items() if value_at(other, name) != value}
+
+
+def with_values(settings: Settings, values: Mapping[str, Value], source: str = "What you chose") -> Settings:
+    """Return settings with other values, by full name.
+
+    Raises:
+        Trouble: for an unknown name, and a value of the wrong kind or out of range.
+    """
+    for name, value in values.items():
+        *sections, key = name.split(".")
+        data: dict[str, Any] = {key: value}
+        for section in reversed(sections):
+            data = {section: data}
+        settings = _filled(settings, data, "", None, source)
+    return settings
 
 
 def parse(text: str, source: str = "settings", base: Settings | None = None) -> Settings:

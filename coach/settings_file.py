@@ -19,15 +19,15 @@ import tomlkit
 from tomlkit.exceptions import ParseError
 from tomlkit.items import Array
 
-from coach.settings import Facts, facts_from, parse
+from coach.settings import Facts, Settings, facts_from, parse, value_at
 from coach.trouble import Trouble
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, MutableMapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, MutableMapping, Sequence
 
     from tomlkit import TOMLDocument
 
-    Value = bool | int | float | str
+    from coach.settings import Value
 
 LINE_LETTERS = 100
 """A list longer than this is written a name a line."""
@@ -88,13 +88,37 @@ def with_values(text: str, values: Mapping[str, Value], source: str = "settings"
                     document.add(tomlkit.nl())
                 table[section] = tomlkit.table(is_super_table=depth < len(sections))
             table = table[section]
-        if table.get(key) != value or isinstance(value, bool) is not isinstance(table[key], bool):
-            table[key] = value
-    new = tomlkit.dumps(document)
-    settings = parse(new, source)
-    if any(_value(settings, name) != value for name, value in values.items()):
-        raise Trouble(f"{source} is written in a way that Coach cannot change.", "Change it by hand.")
-    return new
+        _put(table, key, value)
+    return _checked(document, values, source)
+
+
+def without_values(text: str, names: Iterable[str], source: str = "settings") -> str:
+    """Return a settings file's text in which these settings are as they are without a file.
+
+    Their lines go; a line beside which somebody wrote a comment stays, with the default in it.
+
+    Args:
+        text: the file.
+        names: full names, such as ``limits.demo.monologue_s``.
+        source: what the file is called in sentences.
+
+    Raises:
+        Trouble: as `with_values`.
+    """
+    document = _parsed(text, source)
+    ours = {name: value_at(Settings(), name) for name in names}
+    for name, value in ours.items():
+        table: Any = document
+        *sections, key = name.split(".")
+        for section in sections:
+            table = table.get(section, {})
+        if key not in table:
+            continue
+        if getattr(table[key], "trivia", None) is not None and table[key].trivia.comment:
+            _put(table, key, value)
+        else:
+            del table[key]
+    return _checked(document, ours, source)
 
 
 def save_values(path: Path, values: Mapping[str, Value]) -> None:
@@ -106,10 +130,33 @@ def save_values(path: Path, values: Mapping[str, Value]) -> None:
     _rewrite(path, lambda text: with_values(text, values, str(path)))
 
 
-def _value(settings: object, name: str) -> object:
-    for key in name.split("."):
-        settings = getattr(settings, key)
-    return settings
+def forget_values(path: Path, names: Iterable[str]) -> None:
+    """Set settings back in a settings file to what they are without one.
+
+    Raises:
+        Trouble: as `save_values`.
+    """
+    wanted = tuple(names)
+    _rewrite(path, lambda text: without_values(text, wanted, str(path)))
+
+
+def _checked(document: TOMLDocument, values: Mapping[str, Value], source: str) -> str:
+    """Return the text of a document. Raises `Trouble` where it would not read as these values."""
+    new = tomlkit.dumps(document)
+    settings = parse(new, source)
+    if any(value_at(settings, name) != value for name, value in values.items()):
+        raise Trouble(f"{source} is written in a way that Coach cannot change.", "Change it by hand.")
+    return new
+
+
+def _put(table: Any, key: str, value: Value) -> None:
+    """Put a value in its place; one that stands there already keeps its writing."""
+    old = table.get(key)
+    if isinstance(value, tuple):
+        if not (isinstance(old, Array) and _changed(old, value)):
+            table[key] = _array(value)
+    elif old is None or old != value or isinstance(value, bool) is not isinstance(old, bool):
+        table[key] = value
 
 
 def _parsed(text: str, source: str) -> TOMLDocument:

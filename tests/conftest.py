@@ -1,6 +1,6 @@
 """Without a wish, every window of the tests lives offscreen; what needs a real screen starts its own.
 
-No test reads or writes the sessions of the person who runs it.
+No test reads or writes the sessions, the settings or the login entry of the person who runs it.
 """
 
 from __future__ import annotations
@@ -22,4 +22,5 @@ if sys.platform == "linux":
 def _own_data_folder(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Path:
     folder = tmp_path_factory.getbasetemp() / "data-home"
     monkeypatch.setenv("XDG_DATA_HOME", str(folder))
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path_factory.getbasetemp() / "config-home"))
     return folder

@@ -22,7 +22,7 @@ from coach.call.events import BleedMeasured, Leak
 from coach.demo.scenes import scenes
 from coach.live.player import Player
 from coach.nudges.commands import TellOnce, ToldIsOver
-from coach.settings import Settings, StorageSettings
+from coach.settings import Settings, StorageSettings, SystemSettings
 from coach.trouble import Trouble
 from coach.ui.controls import Phase
 
@@ -316,3 +316,44 @@ def test_limits_that_are_kept_count_from_the_next_call_on(qtbot, desk):
     desk._keep_limits({"limits.discovery.monologue_s": 60.0, "limits.discovery.pounce": False})
     assert desk._settings.limits.discovery.monologue_s == 60.0
     assert not desk._settings.limits.discovery.pounce
+
+
+def test_a_preference_counts_for_the_card_at_once_and_for_calls_from_the_next_on(qtbot, desk, tmp_path):
+    desk.start("discovery")
+    qtbot.waitUntil(lambda: phase(desk) is Phase.LISTENING, timeout=20_000)
+    desk.tray.preferences_asked.emit()
+    window = desk._preferences.window
+    desk.tray.preferences_asked.emit()  # a second wish shows the same window
+    assert desk._preferences.window is window
+    window.search.setText("projector")
+    window.page.rows["overlay.scale"].control.setValue(2)
+    window.search.setText("name of the microphone")
+    window.page.rows["audio.microphone"].control.chosen.emit("Jabra")
+    assert desk.overlay._card._scale == 2
+    assert desk._run.settings.audio.microphone == ""
+    assert desk._settings.audio.microphone == "Jabra"
+    assert 'microphone = "Jabra"' in (tmp_path / "settings.toml").read_text()
+    window.search.setText("kind of call")
+    window.page.rows["call.type"].control.chosen.emit("demo")
+    assert desk.tray.state.call_type == "discovery", "the call that runs is what it was"
+    with qtbot.waitSignal(desk.ended, timeout=20_000):
+        desk.stop()
+    window.search.setText("call.type")
+    window.page.rows["call.type"].control.chosen.emit("listening")
+    qtbot.waitUntil(lambda: desk.tray.call_type == "listening", timeout=20_000)
+    desk.close_windows()
+    assert not window.isVisible()
+
+
+def test_the_login_entry_is_brought_in_step_at_the_start(desk, tmp_path, monkeypatch):
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
+    entry = tmp_path / "config" / "autostart" / "coach.desktop"
+    on = dataclasses.replace(QUIET, system=SystemSettings(autostart=True))
+    desktop._keep_autostart(desk, on)
+    assert entry.exists()
+    desktop._keep_autostart(desk, QUIET)
+    assert not entry.exists()
+    (tmp_path / "config" / "autostart").rmdir()
+    (tmp_path / "config" / "autostart").write_text("no folder")
+    desktop._keep_autostart(desk, on)
+    assert "cannot be written" in desk.overlay._content.title

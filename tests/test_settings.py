@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from coach.settings import CALL_TYPES, RULES, Facts, Settings, knobs, parse
+from coach.settings import CALL_TYPES, RULES, Facts, Settings, knobs, parse, unlike, value_at, with_values
 from coach.trouble import Trouble
 
 
@@ -101,3 +101,12 @@ def test_every_knob_has_a_sentence_and_numbers_have_bounds_around_their_default(
             assert knob.unit, knob.name
     assert {k.name.split(".")[1] for k in rows if k.name.startswith("limits.")} == set(CALL_TYPES)
     assert {k.name.split(".")[1] for k in rows if k.name.startswith("rules.")} <= set(RULES)
+
+
+def test_values_are_set_by_name_and_what_differs_is_told_by_name():
+    settings = with_values(Settings(), {"limits.demo.monologue_s": 99, "facts.company": ("Acme",)})
+    assert value_at(settings, "limits.demo.monologue_s") == 99
+    assert unlike(settings, Settings()) == {"limits.demo.monologue_s": 99, "facts.company": ("Acme",)}
+    assert unlike(Settings(), settings) == {"limits.demo.monologue_s": 150, "facts.company": ()}
+    with pytest.raises(Trouble, match=r"What you chose: 'manners\.cooldown_s' is 1, out of range"):
+        with_values(settings, {"manners.cooldown_s": 1})

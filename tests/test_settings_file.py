@@ -8,7 +8,14 @@ import stat
 import pytest
 
 from coach.settings import Facts, parse
-from coach.settings_file import save_facts, save_values, with_facts, with_values
+from coach.settings_file import (
+    forget_values,
+    save_facts,
+    save_values,
+    with_facts,
+    with_values,
+    without_values,
+)
 from coach.trouble import Trouble
 
 KNOWN = Facts(("Acme",), ("Ferrolift", "Doorman"), ("Liftmaster",), "We are the only ones.", ("MRR",))
@@ -224,3 +231,46 @@ def test_a_choice_that_is_none_is_refused(tmp_path):
     with pytest.raises(Trouble, match=r"storage\.keep"):
         save_values(tmp_path / "settings.toml", {"storage.keep": "everything"})
     assert not (tmp_path / "settings.toml").exists()
+
+
+def test_text_and_names_are_written_beside_what_stands_there():
+    text = with_values(BY_HAND, {"overlay.look": "light", "facts.company": ("Acme", 'B"ö🙂')})
+    assert parse(text).overlay.look == "light"
+    assert parse(text).facts.company == ("Acme", 'B"ö🙂')
+    assert "# since 1990" in text
+    assert with_values(text, {"facts.company": ("Acme", 'B"ö🙂')}) == text
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '[overlay]\nlook = "light"\nscale = 2\n',
+        'overlay.look = "light"\noverlay.scale = 2\n',
+        'overlay = { look = "light", scale = 2 }\n',
+        '[overlay]\nscale = 2\nlook = "light" # I like it\n',
+        "[overlay]\nscale = 2\n",
+    ],
+)
+def test_a_setting_set_back_is_as_without_a_file_and_its_neighbours_stay(text):
+    new = without_values(text, ["overlay.look"])
+    assert parse(new).overlay.look == "dark"
+    assert parse(new).overlay.scale == 2
+    assert ("# I like it" in new) == ("# I like it" in text)
+    assert ("look" in new) == ("# I like it" in text)
+
+
+def test_setting_back_what_was_never_set_writes_no_file(tmp_path):
+    forget_values(tmp_path / "settings.toml", ["limits.demo.monologue_s", "facts.jargon"])
+    assert list(tmp_path.iterdir()) == []
+    save_values(tmp_path / "settings.toml", {"limits.demo.monologue_s": 99.0, "call.type": "demo"})
+    forget_values(tmp_path / "settings.toml", ["limits.demo.monologue_s"])
+    kept = parse((tmp_path / "settings.toml").read_text())
+    assert (kept.limits.demo.monologue_s, kept.call.type) == (150, "demo")
+
+
+def test_a_broken_file_is_not_set_back_either(tmp_path):
+    path = tmp_path / "settings.toml"
+    path.write_text("[overlay\n")
+    with pytest.raises(Trouble, match="not valid TOML"):
+        forget_values(path, ["overlay.look"])
+    assert path.read_text() == "[overlay\n"

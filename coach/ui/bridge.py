@@ -14,7 +14,8 @@ from coach.call.events import BleedMeasured
 from coach.nudges.commands import Command, HideNudge, Nudge, ShowNudge, TellOnce, ToldIsOver
 from coach.ui.card import CardContent
 from coach.ui.controls import CallControls, Phase, State
-from coach.ui.wording import explain
+from coach.ui.instance import Answer
+from coach.ui.wording import call_type_name, explain, say
 
 if TYPE_CHECKING:
     from coach.ui.overlay import Overlay
@@ -53,22 +54,62 @@ class Bridge(QObject):
         """Hand over how much the speakers leak, from any thread; returns at once."""
         self._posted.emit(measured)
 
-    @Slot(str)
-    def obey(self, verb: str) -> None:
-        """Do what another start of the program asked for (`coach.ui.instance.VERBS`)."""
-        match verb:
-            case "raise":
-                self._tray.come_forward()
-            case "toggle":
-                self._tray.toggle()
-            case "pause":
-                self._controls.pause()
-            case "not-now":
-                self._controls.not_now()
-            case "sound":
-                self._tray.sound_asked.emit()
+    def obey(self, verb: str) -> Answer:  # noqa: PLR0911 - one answer a word
+        """Do what another start of the program, or a key of the desktop, asked for (`coach.ui.instance.VERBS`).
+
+        Answers with what is begun, not with how it ends: the windows wait for no device.
+        """
+        phase = self._tray.state.phase
+        word, _, call_type = verb.partition(" ")
+        match word:
+            case "raise" | "sound" | "preferences":
+                return self._bring(word)
             case "quit":
                 self._controls.quit()
+                return Answer(done=True, line=say("asked.quit"))
+            case "toggle" | "start" if phase is Phase.IDLE:
+                return self._start(call_type or self._tray.call_type)
+            case "start" if phase is Phase.LISTENING:
+                return Answer(done=False, line=say("asked.already"))
+            case "toggle" | "start" if phase is Phase.PAUSED:
+                self._controls.resume()
+                return Answer(done=True, line=say("asked.resume"))
+            case "show":
+                return self._show_again()
+            case "hide":
+                self._overlay.hide_card("asked")
+                return Answer(done=True, line=say("asked.hide"))
+            case "toggle" | "pause" | "stop" | "not-now" if phase is not Phase.IDLE:
+                return self._quieter(word, phase)
+        return Answer(done=False, line=say("asked.no_call"))
+
+    def _bring(self, word: str) -> Answer:
+        if word == "raise":
+            self._tray.come_forward()
+        elif word == "sound":
+            self._tray.sound_asked.emit()
+        else:
+            self._tray.preferences_asked.emit()
+        return Answer(done=True)
+
+    def _start(self, call_type: str) -> Answer:
+        self._controls.start(call_type)
+        return Answer(done=True, line=say("asked.start", call_type=call_type_name(call_type)))
+
+    def _show_again(self) -> Answer:
+        if self._overlay.last is None:
+            return Answer(done=False, line=say("asked.no_last"))
+        self._overlay.show_last()
+        return Answer(done=True, line=say("asked.show", title=self._overlay.last.title))
+
+    def _quieter(self, word: str, phase: Phase) -> Answer:
+        if word == "stop":
+            self._controls.stop()
+        elif word == "not-now":
+            self._controls.not_now()
+        elif phase is Phase.LISTENING:
+            self._controls.pause()
+        return Answer(done=True, line=say("asked.pause" if word in {"toggle", "pause"} else f"asked.{word}"))
 
     @Slot(object)
     def _take(self, posted: Command | State | BleedMeasured) -> None:

@@ -3,7 +3,7 @@
 Owns the lock, the socket and the few words that may come through it. Refuses to know what they lead to. The
 lock tells a running Coach from one that crashed; the socket lets a second start, or a shortcut of the
 desktop, speak to the first. It is open to the same user only; what comes in is short and one of `VERBS`, or
-ignored.
+ignored. What was asked for is answered with one line.
 """
 
 from __future__ import annotations
@@ -11,16 +11,38 @@ from __future__ import annotations
 import getpass
 import os
 import tempfile
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QLockFile, QObject, Signal, Slot
 from PySide6.QtNetwork import QLocalServer, QLocalSocket
 
-VERBS: Final = ("raise", "toggle", "pause", "not-now", "sound", "quit")
+from coach.settings import CALL_TYPES
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+VERBS: Final = (
+    *("raise", "toggle", "pause", "stop", "hide", "show", "not-now", "preferences", "sound", "quit", "start"),
+    *(f"start {call_type}" for call_type in CALL_TYPES),
+)
 MOST_BYTES: Final = 32
-ANSWER_MS: Final = 300
+MOST_ANSWER_BYTES: Final = 400
+ACCEPT_MS: Final = 300
 """How long the running Coach may take to accept a word."""
+ANSWER_MS: Final = 3_000
+"""How long it may take to answer: its windows' thread may be busy, opening one."""
+
+NO_ANSWER: Final = "Coach runs, but gives no answer. Try again; if it stays so, end it and start it anew."
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What the running Coach says to a word: whether it does it, and one line."""
+
+    done: bool
+    line: str = ""
 
 
 class Instance(QObject):
@@ -31,6 +53,7 @@ class Instance(QObject):
     def __init__(self, lock: QLockFile, server: QLocalServer) -> None:
         super().__init__()
         self._lock, self._server = lock, server
+        self._obey: Callable[[str], Answer] = lambda _: Answer(done=True)
         server.setParent(self)
         server.newConnection.connect(self._greet)
 
@@ -52,6 +75,10 @@ class Instance(QObject):
         server.listen(name)  # a Coach without an ear still is the only one
         return cls(lock, server)
 
+    def obey_with(self, obey: Callable[[str], Answer]) -> None:
+        """Let a word be obeyed, and answered, by this; on the thread of the windows."""
+        self._obey = obey
+
     def release(self) -> None:
         """Stop listening and let another Coach start."""
         self._server.close()
@@ -71,13 +98,20 @@ class Instance(QObject):
                 guest.abort()
             return
         verb = bytes(guest.readLine(MOST_BYTES).data()).decode("ascii", "replace").strip()
-        guest.disconnectFromServer()
+        guest.readyRead.disconnect()  # one word a visit
         if verb in VERBS:
             self.asked.emit(verb)
+            answer = self._obey(verb)
+            line = " ".join(answer.line.split())
+            if guest.state() is QLocalSocket.LocalSocketState.ConnectedState:
+                guest.write(
+                    f"{'ok' if answer.done else 'no'} {line}".encode()[: MOST_ANSWER_BYTES - 1] + b"\n"
+                )
+        guest.disconnectFromServer()
 
 
-def send(verb: str, folder: Path | None = None) -> bool:
-    """Hand a word to the running Coach; False when none runs or it does not answer. Needs no event loop.
+def send(verb: str, folder: Path | None = None) -> Answer | None:
+    """Hand a word to the running Coach and return its answer; None when none runs. Needs no event loop.
 
     Raises:
         ValueError: for a word that no Coach knows.
@@ -85,13 +119,20 @@ def send(verb: str, folder: Path | None = None) -> bool:
     if verb not in VERBS:
         raise ValueError(f"{verb!r} is none of {', '.join(VERBS)}")
     guest = QLocalSocket()
+    guest.setReadBufferSize(MOST_ANSWER_BYTES)
     guest.connectToServer(str(_place(folder)))
-    if not guest.waitForConnected(ANSWER_MS):
-        return False
+    if not guest.waitForConnected(ACCEPT_MS):
+        return None
     guest.write(f"{verb}\n".encode())
-    sent = guest.waitForBytesWritten(ANSWER_MS)
-    guest.disconnectFromServer()
-    return sent
+    guest.waitForBytesWritten(ACCEPT_MS)
+    while not guest.canReadLine() and guest.waitForReadyRead(ANSWER_MS):
+        pass
+    raw = bytes(guest.readLine(MOST_ANSWER_BYTES).data()).decode("utf-8", "replace").strip()
+    guest.abort()
+    said, _, line = raw.partition(" ")
+    if said not in {"ok", "no"}:
+        return Answer(done=False, line=NO_ANSWER)
+    return Answer(said == "ok", line if line.isprintable() else "")
 
 
 def _place(folder: Path | None) -> Path:

@@ -16,7 +16,7 @@ from PySide6.QtGui import QCursor, QGuiApplication
 from coach.ui.card import Card, CardContent
 from coach.ui.compositing import blends, motion_reduced
 from coach.ui.edge import EdgeWindow
-from coach.ui.place import CENTRE
+from coach.ui.place import CENTRE, corner_spot
 from coach.ui.theme import FADE_MS, LOOKS
 from coach.ui.wording import say
 
@@ -50,11 +50,8 @@ class Overlay(EdgeWindow):
         super().__init__(settings.corner)
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
         self.setWindowTitle(say("card.about"))
-        self._card = Card(LOOKS[settings.look], settings.scale, show_reason=settings.show_reason, parent=self)
-        self._card.painted.connect(self._note_paint)
-        self._card.dismiss_clicked.connect(self._dismiss)
-        self._card.not_now_clicked.connect(self._ask_for_quiet)
-        self._card.why_clicked.connect(self._toggle_why)
+        self._settings = settings
+        self._card = self._made_card(settings)
         self._content: CardContent = _NOTHING
         self._last: CardContent | None = None
         self._told: deque[str] = deque()
@@ -83,6 +80,30 @@ class Overlay(EdgeWindow):
     def last(self) -> CardContent | None:
         """The last nudge that was shown."""
         return self._last
+
+    def use(self, settings: OverlaySettings) -> None:
+        """Look otherwise from now on, a card that is shown too; stand elsewhere if it is the place that changed."""
+        before, self._settings = self._settings, settings
+        if settings == before:
+            return
+        if settings.corner != before.corner:
+            self.spot = corner_spot(settings.corner)
+        self._card.hide()
+        self._card.deleteLater()
+        self._card = self._made_card(settings)
+        self._card.round = blends()
+        self._card.show_content(self._content)
+        self._card.show()
+        if self.isVisible():
+            self._settle()
+
+    def _made_card(self, settings: OverlaySettings) -> Card:
+        card = Card(LOOKS[settings.look], settings.scale, show_reason=settings.show_reason, parent=self)
+        card.painted.connect(self._note_paint)
+        card.dismiss_clicked.connect(self._dismiss)
+        card.not_now_clicked.connect(self._ask_for_quiet)
+        card.why_clicked.connect(self._toggle_why)
+        return card
 
     def show_card(self, content: CardContent) -> None:
         """Show a nudge now, instead of whatever is shown."""

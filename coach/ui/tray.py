@@ -44,6 +44,7 @@ class Tray(QObject):
     calls_asked = Signal()
     facts_asked = Signal()
     sound_asked = Signal()
+    preferences_asked = Signal()
     practice_asked = Signal()
     dropped = Signal(list)
     """Files were dropped on the bar that stands in for the icon, as paths: the icon itself is given none."""
@@ -80,6 +81,7 @@ class Tray(QObject):
         self._action("tray.practice", self.practice_asked.emit)
         self._action("tray.facts", self.facts_asked.emit)
         self._action("tray.sound", self.sound_asked.emit)
+        self._action("tray.preferences", self.preferences_asked.emit)
         self.menu.addSeparator()
         self._quit = self._action("tray.quit", self.quit_asked.emit)
         self._icon = QSystemTrayIcon(self)

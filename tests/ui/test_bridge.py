@@ -13,6 +13,7 @@ from coach.nudges.commands import HideNudge, Nudge, ShowNudge, TellOnce
 from coach.settings import OverlaySettings
 from coach.ui.bridge import Bridge, content_of
 from coach.ui.controls import Phase, State
+from coach.ui.instance import Answer
 from coach.ui.overlay import Overlay
 from coach.ui.tray import Tray
 from coach.ui.wording import leak_line
@@ -138,15 +139,62 @@ def test_the_last_nudge_is_shown_from_the_tray(house: House, qtbot: QtBot) -> No
 
 
 def test_words_of_a_second_start_are_obeyed(house: House) -> None:
+    for verb in ("toggle", "start demo", "quit"):
+        assert house.bridge.obey(verb).done
+    assert house.controls.asked == [("start", "discovery"), ("start", "demo"), ("quit",)]
     sound: list[bool] = []
     house.tray.sound_asked.connect(lambda: sound.append(True))
-    for verb in ("toggle", "pause", "not-now", "sound", "quit", "unknown"):
-        house.bridge.obey(verb)
+    assert house.bridge.obey("sound").done
     assert sound == [True]
-    assert house.controls.asked == [("start", "discovery"), ("pause",), ("not_now",), ("quit",)]
-    house.bridge.obey("raise")
+    assert house.bridge.obey("raise").done
     assert house.tray.menu.isVisible()
     house.tray.menu.hide()
+
+
+@pytest.mark.parametrize("verb", ["pause", "stop", "not-now", "unknown"])
+def test_without_a_call_there_is_nothing_to_quieten(house: House, verb: str) -> None:
+    answer = house.bridge.obey(verb)
+    assert (answer.done, answer.line) == (False, "No call is being coached. Start one with 'coach start'.")
+    assert house.controls.asked == []
+
+
+@pytest.mark.parametrize(
+    ("phase", "verb", "done", "line", "asked"),
+    [
+        (Phase.LISTENING, "toggle", True, "Coach pauses.", ("pause",)),
+        (Phase.LISTENING, "pause", True, "Coach pauses.", ("pause",)),
+        (Phase.LISTENING, "start demo", False, "Coach listens already.", None),
+        (Phase.LISTENING, "stop", True, "Coach ends the call.", ("stop",)),
+        (Phase.LISTENING, "not-now", True, "Coach keeps quiet until the call ends.", ("not_now",)),
+        (Phase.PAUSED, "toggle", True, "Coach listens again.", ("resume",)),
+        (Phase.PAUSED, "start", True, "Coach listens again.", ("resume",)),
+        (Phase.PAUSED, "pause", True, "Coach pauses.", None),
+        (Phase.PAUSED, "stop", True, "Coach ends the call.", ("stop",)),
+    ],
+)
+def test_in_a_call_a_word_does_what_it_says_and_says_what_it_does(
+    house: House, phase: Phase, verb: str, *, done: bool, line: str, asked: tuple[str] | None
+) -> None:
+    house.tray.show_state(State(phase, "demo"))
+    answer = house.bridge.obey(verb)
+    assert (answer.done, answer.line) == (done, line)
+    assert house.controls.asked == ([asked] if asked else [])
+
+
+def test_the_card_is_hidden_and_shown_again_and_nobody_learns_from_it(house: House, qtbot: QtBot) -> None:
+    assert house.bridge.obey("show") == Answer(done=False, line="There was no nudge yet.")
+    house.bridge.post(ShowNudge(1, NUDGE))
+    qtbot.waitUntil(house.overlay.isVisible, timeout=20_000)
+    assert house.bridge.obey("hide").done
+    qtbot.waitUntil(lambda: not house.overlay.isVisible(), timeout=20_000)
+    assert house.bridge.obey("show").line == "Once more: Pause, let them in"
+    assert house.overlay.isVisible()
+    assert house.controls.asked == []
+
+
+def test_the_preferences_are_asked_for_at_the_tray(house: House, qtbot: QtBot) -> None:
+    with qtbot.waitSignal(house.tray.preferences_asked):
+        assert house.bridge.obey("preferences").done
 
 
 def test_a_nudge_brings_its_explanation() -> None:

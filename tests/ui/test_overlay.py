@@ -14,6 +14,7 @@ from coach.settings import OverlaySettings
 from coach.ui import overlay as module
 from coach.ui.card import CardContent
 from coach.ui.overlay import Overlay
+from coach.ui.place import Spot
 from coach.ui.quiet import Cross, Words
 from coach.ui.theme import METRICS
 
@@ -344,3 +345,25 @@ def test_a_question_is_shown_even_where_reasons_are_not(make: Make) -> None:
     card = make(OverlaySettings(show_reason=False))
     card.show_card(CardContent("pounce", "Stay with that", "Why.", (), "What did those nine weeks cost you?"))
     assert card.findChildren(QLabel)[1].text() == "What did those nine weeks cost you?"
+
+
+def test_other_settings_count_at_once_for_a_card_that_is_shown(card: Overlay, qtbot: QtBot) -> None:
+    card.show_card(PAUSE)
+    before, top = card.size(), card.pos().y()
+    card.use(OverlaySettings(scale=2.0, look="light", show_reason=False, corner="bottom"))
+    assert card.rule == "monologue"
+    assert card.size().height() > before.height()
+    assert card.pos().y() > top
+    assert "Pause, let them in" in [w.text() for w in card.findChildren(QLabel)]
+    with qtbot.waitSignal(card.dismissed) as told:
+        card._card.dismiss_clicked.emit()
+    assert told.args == ["monologue"]
+
+
+def test_a_place_it_was_dragged_to_outlives_another_look(card: Overlay) -> None:
+    card.spot = dragged = Spot(0.3, 0.7)
+    card.use(OverlaySettings(look="light"))
+    assert card.spot == dragged
+    card.use(OverlaySettings(look="light", corner="bottom-left"))
+    assert card.spot == Spot(0.0, 1.0)
+    assert not card.isVisible()

@@ -59,7 +59,7 @@ def test_each_state_is_said_and_offers_what_fits(
     assert state_line(state) == line
     assert tray.menu.actions()[0].text() == line
     assert tray._icon.toolTip() == f"Coach: {line}"
-    offers = ["My calls…", "Practise with recordings…", "What I sell…", "Sound check…"]
+    offers = ["My calls…", "Practise with recordings…", "What I sell…", "Sound check…", "Preferences…"]
     assert offered(tray) == [*actions[:-1], *offers, actions[-1]]
 
 
@@ -82,6 +82,7 @@ def test_start_names_the_chosen_type(tray: Tray, qtbot: QtBot) -> None:
         (Phase.LISTENING, "Stop", "stop_asked"),
         (Phase.IDLE, "What I sell…", "facts_asked"),
         (Phase.LISTENING, "What I sell…", "facts_asked"),
+        (Phase.LISTENING, "Preferences…", "preferences_asked"),
         (Phase.IDLE, "Quit Coach", "quit_asked"),
     ],
 )
