@@ -120,6 +120,10 @@ class LiveCall:
         """The rep waved a nudge away."""
         self._inbox.put(lambda: self._session.dismissed(rule))
 
+    def unhelpful(self, rule: str) -> None:
+        """The rep said that a nudge did not help."""
+        self._inbox.put(lambda: self._session.unhelpful(rule))
+
     def not_now(self) -> None:
         """The rep asked for quiet until the end of the call."""
         self._inbox.put(self._session.not_now)
