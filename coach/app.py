@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from coach.audio.apart import Apart
     from coach.audio.block import AudioSource
     from coach.audio.recording import Recording
+    from coach.call.meters import Meters
     from coach.live.call import LiveCall
     from coach.live.ear import Ear, Heard
     from coach.live.overheard import OwnVoice
@@ -466,6 +467,7 @@ class LiveRun:
         words: loads the speech model; None for a call without words.
         now: the date for the name of the log.
         watch: is told of every draft of the scribe; for measuring.
+        glance: is shown the meters after every step, on the session's thread.
     """
 
     def __init__(
@@ -477,6 +479,7 @@ class LiveRun:
         words: Callable[[], Drafter] | None = None,
         now: datetime | None = None,
         watch: Watch | None = None,
+        glance: Callable[[Meters], None] | None = None,
     ) -> None:
         from coach.archive.log import SessionLog
         from coach.live.call import LiveCall
@@ -500,6 +503,7 @@ class LiveRun:
             words or (lambda: load_words(settings, settings.speech.threads)),
             self._take,
             watch=watch,
+            glance=glance,
         )
 
     def start(self) -> None:

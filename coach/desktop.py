@@ -19,7 +19,8 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QSocketNotifier, QTimer, Signal, Slot
 from PySide6.QtWidgets import QApplication
 
-from coach import app
+from coach import app, card_places
+from coach.call.ambient import Glances
 from coach.marks import mark
 from coach.nudges.commands import TellOnce, ToldIsOver
 from coach.settings import Facts, StorageSettings
@@ -28,6 +29,9 @@ from coach.ui.bridge import Bridge
 from coach.ui.controls import Phase, State
 from coach.ui.instance import Instance, send
 from coach.ui.overlay import Overlay
+from coach.ui.ring import Ring
+from coach.ui.standing import Standing
+from coach.ui.today import Today, TodayWindow
 from coach.ui.tray import Tray
 from coach.ui.wording import say
 
@@ -110,9 +114,20 @@ class Desk(QObject):
         self._quitting = False
         self._problems: dict[str, str] = {}
         self._hello = hello
-        self.overlay = Overlay(settings.overlay)
+        places = app.data_folder() / card_places.NAME
+        self.standing = Standing(settings.overlay.corner, card_places.load_places(places))
+        self.standing.remembered.connect(lambda stood: card_places.save_places(places, stood))
+        self.overlay = Overlay(settings.overlay, self.standing)
+        self.ring = Ring(settings.overlay, self.standing)
         self.tray = Tray(settings.call.type)
-        self.bridge = Bridge(self.overlay, self.tray, self)
+        self.bridge = Bridge(self.overlay, self.tray, self, self.ring)
+        self.today = Today()
+        self._today_window: TodayWindow | None = None
+        self.overlay.shown.connect(self.today.note)
+        self.tray.today_asked.connect(self.open_today)
+        self.tray.card.show_settings(settings.overlay)
+        self.tray.card.setting_asked.connect(self.set_overlay)
+        self.tray.card.place_forgotten.connect(self.standing.forget)
         self.tray.facts_asked.connect(self.open_facts)
         self.tray.look_asked.connect(self.look_back)
         self.tray.calls_asked.connect(self.open_calls)
@@ -144,6 +159,11 @@ class Desk(QObject):
         if (run := self._run) is not None:
             run.call.dismiss(rule)
 
+    def unhelpful(self, rule: str) -> None:
+        """Take note that this nudge did not help."""
+        if (run := self._run) is not None:
+            run.call.unhelpful(rule)
+
     def not_now(self) -> None:
         """Keep quiet until the call ends."""
         if (run := self._run) is not None:
@@ -156,6 +176,26 @@ class Desk(QObject):
             QApplication.quit()
         else:
             self.stop()
+
+    @Slot(str, object)
+    def set_overlay(self, name: str, value: bool | float) -> None:  # noqa: FBT001 - whatever the setting holds
+        """Let a setting of the overlay have another value, at once and from now on."""
+        from coach.settings_file import save_values
+
+        self._use(app.with_set(self._settings, [f"overlay.{name}={json.dumps(value)}"]))
+        try:
+            save_values(self._path or app.settings_file(), {f"overlay.{name}": value})
+        except Trouble as trouble:
+            self.overlay.tell(str(trouble))
+
+    @Slot()
+    def open_today(self) -> None:
+        """Show today's nudges."""
+        if self._today_window is None or not self._today_window.isVisible():
+            self._today_window = TodayWindow(self.today, self._settings.overlay.look)
+        self._today_window.show()
+        self._today_window.raise_()
+        self._today_window.activateWindow()
 
     @Slot()
     def open_facts(self) -> None:
@@ -265,6 +305,9 @@ class Desk(QObject):
         """Take everything off the screen."""
         self.tray.hide()
         self.overlay.hide()
+        self.ring.hide()
+        if self._today_window is not None:
+            self._today_window.close()
         if self._afterwards is not None:
             self._afterwards.close()
         if self._calls is not None:
@@ -283,6 +326,9 @@ class Desk(QObject):
     def _use(self, settings: Settings) -> None:
         """Go on with other settings, in every window that is opened from now on."""
         self._settings = settings
+        self.overlay.use(settings.overlay)
+        self.ring.use(settings.overlay)
+        self.tray.card.show_settings(settings.overlay)
         if self._practice is not None:
             self._practice.use(settings)
         if self._afterwards is not None:
@@ -301,7 +347,8 @@ class Desk(QObject):
         try:
             sources, note = self._devices(settings)
             self._problems = {}  # a call may have one before it has begun to be shown
-            run = app.LiveRun(settings, tuple(sources), self._show)
+            glances = Glances(self.bridge.post_ambient)
+            run = app.LiveRun(settings, tuple(sources), self._show, glance=glances.look)
             run.start()
         except Trouble as trouble:
             self.bridge.post_state(State(Phase.IDLE, settings.call.type, str(trouble)))

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, assert_never
 
 from PySide6.QtCore import QObject, Qt, Signal, Slot
 
+from coach.call.ambient import Ambient
 from coach.nudges.commands import Command, HideNudge, Nudge, ShowNudge, TellOnce, ToldIsOver
 from coach.ui.card import CardContent
 from coach.ui.controls import CallControls, Phase, State
@@ -17,6 +18,7 @@ from coach.ui.wording import explain
 
 if TYPE_CHECKING:
     from coach.ui.overlay import Overlay
+    from coach.ui.ring import Ring
     from coach.ui.tray import Tray
 
 __all__ = ["Bridge", "CallControls", "Phase", "State", "content_of"]
@@ -27,12 +29,16 @@ class Bridge(QObject):
 
     _posted = Signal(object)
 
-    def __init__(self, overlay: Overlay, tray: Tray, controls: CallControls) -> None:
+    def __init__(
+        self, overlay: Overlay, tray: Tray, controls: CallControls, ring: Ring | None = None
+    ) -> None:
         super().__init__()
-        self._overlay, self._tray, self._controls = overlay, tray, controls
+        self._overlay, self._tray, self._controls, self._ring = overlay, tray, controls, ring
         self._posted.connect(self._take, Qt.ConnectionType.QueuedConnection)
         overlay.dismissed.connect(controls.dismiss)
+        overlay.unhelpful.connect(controls.unhelpful)
         overlay.not_now.connect(controls.not_now)
+        tray.quiet_asked.connect(controls.not_now)
         tray.start_asked.connect(controls.start)
         tray.pause_asked.connect(controls.pause)
         tray.resume_asked.connect(controls.resume)
@@ -47,6 +53,10 @@ class Bridge(QObject):
     def post_state(self, state: State) -> None:
         """Hand over the state of the listening from any thread; returns at once."""
         self._posted.emit(state)
+
+    def post_ambient(self, ambient: Ambient) -> None:
+        """Hand over what the ring shows, from any thread; returns at once."""
+        self._posted.emit(ambient)
 
     @Slot(str)
     def obey(self, verb: str) -> None:
@@ -64,10 +74,14 @@ class Bridge(QObject):
                 self._controls.quit()
 
     @Slot(object)
-    def _take(self, posted: Command | State) -> None:
+    def _take(self, posted: Command | State | Ambient) -> None:
         match posted:
             case State():
                 self._tray.show_state(posted)
+                self._show_ring(posted)
+            case Ambient():
+                if self._ring is not None:
+                    self._ring.take(posted)
             case ShowNudge(nudge=nudge, offer=offer):
                 self._overlay.show_card(content_of(nudge, offer))
                 self._tray.has_last()
@@ -80,6 +94,12 @@ class Bridge(QObject):
                 pass  # the tray shows the state; nobody needs a second interruption
             case _:
                 assert_never(posted)
+
+    def _show_ring(self, state: State) -> None:
+        if self._ring is not None:
+            self._ring.in_call(listening=state.phase is Phase.LISTENING)
+            if self._overlay.isVisible():
+                self._overlay.raise_()  # the card covers the ring, never the other way round
 
 
 def content_of(nudge: Nudge, offer: str = "") -> CardContent:

@@ -158,6 +158,10 @@ class Metrics:
     action_px: int = 12
     why_px: int = 12
     why_gap: int = 5
+    ring: int = 44
+    ring_line: float = 4.5
+    ring_air: float = 4.5
+    ring_bubble: float = 13.0
 
     def px(self, length: float, scale: float) -> int:
         """Return a length at this scale, in whole logical pixels."""

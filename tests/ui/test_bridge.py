@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from coach.call.ambient import Ambient
 from coach.nudges.commands import HideNudge, Nudge, ShowNudge, TellOnce
 from coach.settings import OverlaySettings
 from coach.ui.bridge import Bridge, content_of
 from coach.ui.controls import Phase, State
 from coach.ui.overlay import Overlay
+from coach.ui.ring import Ring
 from coach.ui.tray import Tray
 
 if TYPE_CHECKING:
@@ -45,6 +47,9 @@ class Controls:
     def dismiss(self, rule: str) -> None:
         self.asked.append(("dismiss", rule))
 
+    def unhelpful(self, rule: str) -> None:
+        self.asked.append(("unhelpful", rule))
+
     def not_now(self) -> None:
         self.asked.append(("not_now",))
 
@@ -60,7 +65,9 @@ class House:
         qtbot.addWidget(self.overlay)
         self.tray = Tray(available=lambda: True)
         self.controls = Controls()
-        self.bridge = Bridge(self.overlay, self.tray, self.controls)
+        self.ring = Ring(OverlaySettings(ring=True), self.overlay.standing)
+        qtbot.addWidget(self.ring)
+        self.bridge = Bridge(self.overlay, self.tray, self.controls, self.ring)
 
 
 @pytest.fixture
@@ -99,7 +106,9 @@ def test_a_sentence_about_the_listening_is_told(house: House, qtbot: QtBot) -> N
 
 def test_clicks_reach_the_controls(house: House) -> None:
     house.overlay.dismissed.emit("monologue")
+    house.overlay.unhelpful.emit("pounce")
     house.overlay.not_now.emit()
+    house.tray.quiet_asked.emit()
     house.tray.start_asked.emit("demo")
     house.tray.pause_asked.emit()
     house.tray.resume_asked.emit()
@@ -107,6 +116,8 @@ def test_clicks_reach_the_controls(house: House) -> None:
     house.tray.quit_asked.emit()
     asked = [
         ("dismiss", "monologue"),
+        ("unhelpful", "pounce"),
+        ("not_now",),
         ("not_now",),
         ("start", "demo"),
         ("pause",),
@@ -146,3 +157,21 @@ def test_only_an_offered_question_reaches_the_card(house: House, qtbot: QtBot) -
     qtbot.waitUntil(lambda: house.overlay.last is not None)
     assert house.overlay.last is not None
     assert house.overlay.last.offer == asks.suggestion
+
+
+def test_the_ring_is_there_while_somebody_listens_and_shows_what_is_posted(
+    house: House, qtbot: QtBot
+) -> None:
+    house.bridge.post_state(State(Phase.LISTENING, "demo"))
+    house.bridge.post_ambient(Ambient(0.5, 90_000))
+    qtbot.waitUntil(lambda: house.ring.drawn == (12, 3), timeout=20_000)
+    assert house.ring.isVisible()
+    house.bridge.post_state(State(Phase.PAUSED, "demo"))
+    qtbot.waitUntil(lambda: not house.ring.isVisible(), timeout=20_000)
+
+
+def test_without_a_ring_what_is_posted_for_it_passes(house: House, qtbot: QtBot) -> None:
+    bridge = Bridge(house.overlay, house.tray, house.controls)
+    bridge.post_ambient(Ambient(0.5, 0))
+    bridge.post_state(State(Phase.PAUSED, "demo"))
+    qtbot.waitUntil(lambda: house.tray.state.phase is Phase.PAUSED, timeout=20_000)

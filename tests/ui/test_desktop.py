@@ -135,17 +135,46 @@ def test_why_and_not_now_are_where_the_reason_was(meeting: Meeting) -> None:
     meeting.wait("not_now")
 
 
-def test_the_card_is_dragged_and_comes_back_there(meeting: Meeting) -> None:
+def test_the_card_is_dragged_snaps_and_comes_back_there(meeting: Meeting) -> None:
     x, y, _, h = meeting.show()
     ask = meeting.screen.ask
     ask("xdotool", "mousemove", str(x + 30), str(y + h // 2), "mousedown", "1")
-    ask("xdotool", "mousemove_relative", "--", "30", "40")
-    ask("xdotool", "mousemove_relative", "--", "50", "60", "mouseup", "1")
-    until(lambda: meeting.ask("where", "where") == f"where {x + 80} {y + 100}")
+    ask("xdotool", "mousemove_relative", "--", "-30", "200")
+    ask("xdotool", "mousemove_relative", "--", "-300", "300", "mouseup", "1")
+    until(lambda: meeting.ask("where", "where") == f"where 24 {720 - 24 - h}")
     meeting.screen.move_pointer(5, 700)
     meeting.tell("hide")
     until(lambda: meeting.ask("state", "state").startswith("state False"))
-    assert meeting.show()[:2] == (x + 80, y + 100)
+    assert meeting.show()[:2] == (24, 720 - 24 - h)
+
+
+def test_clicks_pass_through_the_card_while_that_is_wished(meeting: Meeting) -> None:
+    x, y, w, h = meeting.show()
+    screen = meeting.screen
+    meeting.tell("through")
+    until(lambda: meeting.ask("state", "state").startswith("state True"))
+    screen.click(x + 30, y + h // 2)
+    meeting.wait("meeting_clicked")
+    clicks = meeting.said.count("meeting_clicked")
+    meeting.tell("solid")
+    until(lambda: meeting.ask("state", "state").startswith("state True"))
+    screen.click(x + w - 20, y + 24)
+    meeting.wait("dismissed monologue")
+    assert meeting.said.count("meeting_clicked") == clicks
+    meeting.types("on")
+
+
+def test_the_ring_is_above_the_meeting_takes_no_focus_and_no_clicks(meeting: Meeting) -> None:
+    screen = meeting.screen
+    before = screen.active_window(), screen.focused_window()
+    meeting.tell("ring")
+    meeting.tell("share")
+    x, y, side = (int(n) for n in meeting.ask("ringwhere", "ringwhere").split()[1:])
+    until(lambda: screen.pixel(x + side // 2, y + 3) == CARD)
+    screen.click(x + side // 2, y + side // 2)
+    meeting.wait("meeting_clicked")
+    meeting.types("still")
+    assert (screen.active_window(), screen.focused_window()) == before
 
 
 def test_a_card_under_a_resting_pointer_leaves_when_told(meeting: Meeting) -> None:

@@ -10,7 +10,7 @@ import pytest
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QAction, QDragEnterEvent, QDropEvent, QImage
 
-from coach.settings import CALL_TYPES
+from coach.settings import CALL_TYPES, OverlaySettings
 from coach.ui.controls import Phase, State
 from coach.ui.icons import TRAY_SIZES, pixmap, tray_icon
 from coach.ui.theme import TRAY
@@ -29,6 +29,9 @@ def tray(qapp: object) -> Iterator[Tray]:
     made.hide()
 
 
+QUIET = "Be quiet until the call ends"
+
+
 def offered(tray: Tray) -> list[str]:
     return [a.text() for a in tray.menu.actions() if a.isVisible() and not a.isSeparator() and a.isEnabled()]
 
@@ -41,9 +44,17 @@ def action(tray: Tray, text: str) -> QAction:
     ("state", "line", "actions"),
     [
         (State(), "Not listening", ["Start listening", "Call type", "Quit Coach"]),
-        (State(Phase.LISTENING, "discovery"), "Listening · discovery", ["Pause", "Stop", "Quit Coach"]),
+        (
+            State(Phase.LISTENING, "discovery"),
+            "Listening · discovery",
+            ["Pause", "Stop", QUIET, "Quit Coach"],
+        ),
         (State(Phase.PAUSED, "first_contact"), "Paused · first contact", ["Resume", "Stop", "Quit Coach"]),
-        (State(Phase.LISTENING, problem="No sound."), "Problem · No sound.", ["Pause", "Stop", "Quit Coach"]),
+        (
+            State(Phase.LISTENING, problem="No sound."),
+            "Problem · No sound.",
+            ["Pause", "Stop", QUIET, "Quit Coach"],
+        ),
         (
             State(problem="No microphone."),
             "Problem · No microphone.",
@@ -58,7 +69,14 @@ def test_each_state_is_said_and_offers_what_fits(
     assert state_line(state) == line
     assert tray.menu.actions()[0].text() == line
     assert tray._icon.toolTip() == f"Coach: {line}"
-    offers = ["My calls…", "Practise with recordings…", "What I sell…"]
+    offers = [
+        "Today's nudges…",
+        "Show the ring",
+        "The card",
+        "My calls…",
+        "Practise with recordings…",
+        "What I sell…",
+    ]
     assert offered(tray) == [*actions[:-1], *offers, actions[-1]]
 
 
@@ -81,6 +99,8 @@ def test_start_names_the_chosen_type(tray: Tray, qtbot: QtBot) -> None:
         (Phase.LISTENING, "Stop", "stop_asked"),
         (Phase.IDLE, "What I sell…", "facts_asked"),
         (Phase.LISTENING, "What I sell…", "facts_asked"),
+        (Phase.LISTENING, QUIET, "quiet_asked"),
+        (Phase.IDLE, "Today's nudges…", "today_asked"),
         (Phase.IDLE, "Quit Coach", "quit_asked"),
     ],
 )
@@ -106,6 +126,28 @@ def test_toggling_does_the_first_thing_that_fits(tray: Tray, qtbot: QtBot, phase
     tray.show_state(State(phase))
     with qtbot.waitSignal(getattr(tray, signal)):
         tray.toggle()
+
+
+def test_the_card_is_changed_from_the_tray(tray: Tray) -> None:
+    asked: list[tuple[str, object]] = []
+    tray.card.setting_asked.connect(lambda name, value: asked.append((name, value)))
+    size = {a.text(): a for a in tray.card.actions()}
+    tray.card.show_settings(OverlaySettings(scale=1.5, ring=True))
+    assert [a.text() for a in [*tray.card.actions(), tray.card.ring] if a.isChecked()] == [
+        "Large",
+        "Show the ring",
+    ]
+    size["For a projector"].trigger()
+    size["Let clicks through"].trigger()
+    action(tray, "Show the ring").trigger()
+    assert asked == [("scale", 2.5), ("click_through", True), ("ring", False)]
+    tray.card.show_settings(OverlaySettings(scale=1.25))
+    assert not any(a.isChecked() for a in tray.card.actions())
+
+
+def test_the_card_is_sent_home_from_the_tray(tray: Tray, qtbot: QtBot) -> None:
+    with qtbot.waitSignal(tray.card.place_forgotten):
+        next(a for a in tray.card.actions() if a.text() == "Back to its usual place").trigger()
 
 
 def silhouette(name: str, size: int) -> QImage:
