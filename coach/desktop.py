@@ -27,6 +27,7 @@ from coach.settings import Facts, StorageSettings
 from coach.trouble import Trouble
 from coach.ui.bridge import Bridge
 from coach.ui.controls import Phase, State
+from coach.ui.icons import app_icon
 from coach.ui.instance import Instance, send
 from coach.ui.overlay import Overlay
 from coach.ui.ring import Ring
@@ -419,6 +420,7 @@ def _application() -> QApplication:
     application = QApplication.instance() or QApplication(sys.argv[:1])
     assert isinstance(application, QApplication)  # noqa: S101 - tells the type checker which one it is
     application.setApplicationName("Coach")
+    application.setWindowIcon(app_icon())
     application.setQuitOnLastWindowClosed(False)
     return application
 

@@ -41,6 +41,7 @@ class Ring(EdgeWindow):
         super().__init__(standing)
         self._settings = settings
         self._in_call = False
+        self._blends = True
         self._drawn: tuple[int | None, int | None] = (None, None)
         self._waiting: Ambient | None = None
         self._since = QElapsedTimer()
@@ -96,9 +97,10 @@ class Ring(EdgeWindow):
     def _show_or_hide(self) -> None:
         wanted = self._in_call and self._settings.ring
         if wanted and not self.isVisible():
+            self._blends = blends()
             # Without blending the corners of the window would come out black.
             round_only = QRegion(self.rect(), QRegion.RegionType.Ellipse)
-            self.setMask(QRegion() if blends() else round_only)
+            self.setMask(QRegion() if self._blends else round_only)
             self.stand_again()
         self.setVisible(wanted)
 
@@ -108,7 +110,8 @@ class Ring(EdgeWindow):
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         disc, border = QColor(look.card), QColor(look.border)
-        disc.setAlphaF(look.alpha)
+        if self._blends:
+            disc.setAlphaF(look.alpha)
         painter.setPen(QPen(border, 1.0))
         painter.setBrush(disc)
         painter.drawEllipse(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5))

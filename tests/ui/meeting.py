@@ -57,6 +57,7 @@ def main(size: str, corner: str) -> None:
 
     card.painted.connect(shown)
     card.dismissed.connect(lambda rule: say("dismissed", rule))
+    card.unhelpful.connect(lambda rule: say("unhelpful", rule))
     card.not_now.connect(lambda: say("not_now"))
     card.why_opened.connect(lambda rule: say("why", rule, card.height()))
 

@@ -103,7 +103,7 @@ def test_typing_goes_on_while_the_card_comes_and_is_clicked(meeting: Meeting) ->
     x, y, w, h = meeting.show()
     meeting.types("two")
     screen.move_pointer(x + w // 2, y + h // 2)
-    screen.click(x + w // 2 + 40, y + h // 2)
+    screen.click(x + w // 2, y + 14)
     meeting.types("three")
     screen.click(x + w - 20, y + 24)
     meeting.wait("dismissed monologue")
@@ -125,13 +125,17 @@ def test_the_card_stays_above_a_meeting_that_is_raised(meeting: Meeting) -> None
     until(lambda: meeting.screen.pixel(x + 6, y + h // 2) == CARD)
 
 
-def test_why_and_not_now_are_where_the_reason_was(meeting: Meeting) -> None:
+def test_the_quiet_buttons_are_where_the_reason_was(meeting: Meeting) -> None:
     x, y, _, h = meeting.show()
     screen = meeting.screen
     screen.move_pointer(x + 100, y + 20)
     screen.click(x + 80, y + 42)
     assert int(meeting.wait("why monologue").split()[-1]) > h
     screen.click(x + 150, y + 42)
+    meeting.wait("unhelpful monologue")
+    meeting.show()
+    screen.move_pointer(x + 100, y + 20)
+    screen.click(x + 230, y + 42)
     meeting.wait("not_now")
 
 

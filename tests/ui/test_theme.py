@@ -65,8 +65,12 @@ def test_the_card_hides_what_lies_behind(look: Palette) -> None:
 def test_every_rule_has_an_icon_and_a_colour() -> None:
     assert set(RULES) == ICONS == set(DARK.accents) == set(LIGHT.accents)
     assert icon_name("a rule of tomorrow") == "generic"
-    for name in {icon_name(rule) for rule in (*RULES, "")} | {f"tray_{kind}" for kind in TRAY}:
-        assert "currentColor" in shipped("assets", "icons", f"{name}.svg").read_text(encoding="utf-8")
+    for name in {icon_name(rule) for rule in (*RULES, "")} | {
+        f"tray_{kind}{grid}" for kind in TRAY for grid in ("", "_22")
+    }:
+        drawing = shipped("assets", "icons", f"{name}.svg").read_text(encoding="utf-8")
+        assert "currentColor" in drawing
+        assert 'xmlns="http://www.w3.org/2000/svg"' in drawing
 
 
 def test_the_scale_never_makes_a_target_too_small() -> None:

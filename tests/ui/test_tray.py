@@ -12,8 +12,8 @@ from PySide6.QtGui import QAction, QDragEnterEvent, QDropEvent, QImage
 
 from coach.settings import CALL_TYPES, OverlaySettings
 from coach.ui.controls import Phase, State
-from coach.ui.icons import TRAY_SIZES, pixmap, tray_icon
-from coach.ui.theme import TRAY
+from coach.ui.icons import TRAY_SIZES, app_icon, pixmap, tray_icon, tray_pixmap
+from coach.ui.theme import MIN_SHAPE_CONTRAST, PANELS, TRAY, contrast
 from coach.ui.tray import Tray, state_line
 
 if TYPE_CHECKING:
@@ -150,13 +150,13 @@ def test_the_card_is_sent_home_from_the_tray(tray: Tray, qtbot: QtBot) -> None:
         next(a for a in tray.card.actions() if a.text() == "Back to its usual place").trigger()
 
 
-def silhouette(name: str, size: int) -> QImage:
-    return pixmap(name, "#000000", size).toImage().convertToFormat(QImage.Format.Format_Alpha8)
+def silhouette(kind: str, size: int) -> QImage:
+    return tray_pixmap(kind, size).toImage().convertToFormat(QImage.Format.Format_Alpha8)
 
 
 @pytest.mark.parametrize("size", TRAY_SIZES)
 def test_the_states_differ_by_shape(qapp: object, size: int) -> None:
-    shapes = [silhouette(f"tray_{kind}", size) for kind in TRAY]
+    shapes = [silhouette(kind, size) for kind in TRAY]
     for one, other in combinations(shapes, 2):
         different = sum(
             abs(one.pixelColor(x, y).alpha() - other.pixelColor(x, y).alpha()) > 100
@@ -164,6 +164,24 @@ def test_the_states_differ_by_shape(qapp: object, size: int) -> None:
             for y in range(size)
         )
         assert different > size * size / 10
+
+
+@pytest.mark.parametrize("size", [16, 22, 32, 48])
+@pytest.mark.parametrize(("kind", "height"), [("listening", 0.45), ("paused", 0.5), ("idle", 0.45)])
+def test_upright_edges_are_on_whole_pixels_where_trays_are(
+    qapp: object, kind: str, height: float, size: int
+) -> None:
+    image = silhouette(kind, size)
+    row = [image.pixelColor(x, round(height * size)).alpha() for x in range(size)]
+    assert set(row) == {0, 255}
+
+
+def test_the_program_has_an_icon_of_its_own_seen_on_any_panel(qapp: object) -> None:
+    picture = app_icon().pixmap(64, 64).toImage()
+    ground, bubble = (picture.pixelColor(x, y).name() for x, y in ((4, 32), (32, 12)))
+    assert contrast(ground, bubble) >= MIN_SHAPE_CONTRAST
+    for panel in PANELS:
+        assert max(contrast(ground, panel), contrast(bubble, panel)) >= MIN_SHAPE_CONTRAST
 
 
 @pytest.mark.parametrize("density", [1.0, 1.5, 2.0])
