@@ -57,8 +57,10 @@ def test_the_newest_comes_first_with_time_words_reason_and_icon(qtbot: QtBot, lo
     assert lines(window)[0] == (
         "14:13 · <b>Stay with that</b>\nThey had just named a need\nWhat did that cost you?"
     )
-    icons = [window.list.item(i).icon().pixmap(22).toImage() for i in range(2)]
-    assert icons[0] != icons[1]
+    rows = [window.list.visualItemRect(window.list.item(i)) for i in range(2)]
+    picture = window.list.viewport().grab().toImage()
+    assert picture.copy(rows[0].adjusted(0, 0, -360, 0)) != picture.copy(rows[1].adjusted(0, 0, -360, 0))
+    assert rows[0].height() > rows[1].height()  # it has a question beneath
     window.activateWindow()
     qtbot.waitUntil(window.isActiveWindow, timeout=20_000)
     qtbot.keyClick(window.list, Qt.Key.Key_Escape)
