@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import subprocess
 import sys
 import threading
@@ -85,6 +86,14 @@ def screen() -> Iterator[Screen]:
 @pytest.fixture(scope="module")
 def blending_screen() -> Iterator[Screen]:
     with Screen(composite=True) as opened:
+        yield opened
+
+
+@pytest.fixture(scope="module")
+def kwin_screen() -> Iterator[Screen]:
+    if shutil.which("kwin_x11") is None:
+        pytest.skip("KWin is not installed: sudo apt-get install -y --no-install-recommends kwin-x11")
+    with Screen(manager="kwin_x11") as opened:
         yield opened
 
 
@@ -224,3 +233,31 @@ def test_without_blending_the_card_is_square_and_solid(screen: Screen) -> None:
 def test_a_screen_that_answers_is_available(screen: Screen) -> None:
     assert screen_available({"DISPLAY": screen.display}, "linux")
     assert screen_available({"DISPLAY": f"unix{screen.display}.0"}, "linux")
+
+
+@pytest.mark.parametrize("size", ["window", "full"])
+def test_under_kwin_too_it_is_above_keeps_the_focus_and_lets_clicks_through(
+    kwin_screen: Screen, size: str
+) -> None:
+    screen = kwin_screen
+    screen.move_pointer(5, 700)
+    meeting = Meeting(screen, size)
+    try:
+        until(lambda: screen.active_window() == screen.focused_window() != "")
+        before = screen.active_window(), screen.focused_window()
+        x, y, w, h = meeting.show()
+        until(lambda: screen.pixel(x + 6, y + h // 2) == CARD)
+        meeting.ask("raise", "raised")
+        screen.click(x + w // 2, y + 14)
+        meeting.types("on")
+        until(lambda: screen.pixel(x + 6, y + h // 2) == CARD)
+        assert (screen.active_window(), screen.focused_window()) == before
+        assert "meeting_clicked" not in meeting.said
+        meeting.tell("through")
+        meeting.ask("state", "state")
+        screen.click(x + 30, y + h // 2)
+        meeting.wait("meeting_clicked")
+        meeting.types("and on")
+        assert (screen.active_window(), screen.focused_window()) == before
+    finally:
+        meeting.end()
