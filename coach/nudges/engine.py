@@ -192,7 +192,7 @@ class Engine:
         rule, since = self._showing
         if now - since >= 1000 * self._settings.manners.show_s:
             return self._hide(now, "time is over")
-        if rule.name not in found and not rule.early and now - since >= LEAST_SHOWN_MS:
+        if rule.name not in found and now - since >= LEAST_SHOWN_MS:
             return self._hide(now, "done")
         return []
 

@@ -190,10 +190,9 @@ class _LookBack:
         rule, since = self._showing
         shown_ms = 1000 * self._settings.manners.show_s
         over = bisect_left(self._nows, True, self._at, key=lambda now: now - since >= shown_ms)
-        if not rule.early:
-            done = bisect_left(self._nows, since + LEAST_SHOWN_MS, self._at)
-            run = self._answers[rule.name].run_at(done)
-            over = min(over, done if run is None else run[1] + 1)
+        done = bisect_left(self._nows, since + LEAST_SHOWN_MS, self._at)
+        run = self._answers[rule.name].run_at(done)
+        over = min(over, done if run is None else run[1] + 1)
         self._at = min(over, end)
         if over < end:
             self._showing = None

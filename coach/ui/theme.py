@@ -24,9 +24,9 @@ MIN_SHAPE_CONTRAST: Final = 3.0
 
 @dataclass(frozen=True, slots=True)
 class Palette:
-    """The colours of one look; ``alpha``: the card's opacity, 0.9 at least or a white slide bleeds in; below
-    1 its letters are seen, faintly.
+    """The colours of one look.
 
+    ``alpha`` is the card's opacity, 0.9 at least or a white slide bleeds in; below 1 its letters are seen, faintly.
     ``marks`` are the colours of the marks on a time line, by kind; ``rep`` and ``customer`` those of the two lanes.
     """
 

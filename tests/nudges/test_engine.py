@@ -216,6 +216,13 @@ def test_it_leaves_after_six_seconds():
     assert hidden(coached(LONG_PITCH, 60)) == [("pounce", 42.3, "time is over")]
 
 
+def test_a_pitch_nudge_leaves_as_soon_as_a_question_is_asked():
+    asked = [*LONG_PITCH, (REP, 36.4, 38.4, "But tell me, which half?", "question.open"), (CUSTOMER, 39, 55)]
+    (_, _, at), (_, gone, why) = shown(coached(asked, 60))[0], hidden(coached(asked, 60))[0]
+    assert (at, why) == (36.3, "done")
+    assert at + 3.0 <= gone <= 39.4
+
+
 def test_it_leaves_early_when_the_rep_did_what_it_asked_for():
     call = [(CUSTOMER, 1, 100), *talk(REP, 101, 177), (CUSTOMER, 179.4, 200)]
     commands = coached(call, 220)
