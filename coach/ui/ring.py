@@ -45,11 +45,11 @@ class Ring(EdgeWindow):
         self._drawn: tuple[int | None, int | None] = (None, None)
         self._waiting: Ambient | None = None
         self._since = QElapsedTimer()
-        self._later = QTimer(self, singleShot=True)
+        # A coarse timer may be a twentieth early.
+        self._later = QTimer(self, singleShot=True, timerType=Qt.TimerType.PreciseTimer)
         self._later.timeout.connect(self._take_waiting)
         self.setWindowTitle(say("ring.about"))
         self.setAccessibleName(say("ring.about"))
-        self.let_through(through=True)
         self.use(settings)
 
     @property
@@ -97,6 +97,7 @@ class Ring(EdgeWindow):
     def _show_or_hide(self) -> None:
         wanted = self._in_call and self._settings.ring
         if wanted and not self.isVisible():
+            self.let_through(through=True)
             self._blends = blends()
             # Without blending the corners of the window would come out black.
             round_only = QRegion(self.rect(), QRegion.RegionType.Ellipse)

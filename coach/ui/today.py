@@ -22,8 +22,8 @@ from PySide6.QtWidgets import (
 )
 
 from coach.ui import icons
-from coach.ui.sheet import dress, label
-from coach.ui.theme import LOOKS, METRICS, Palette, blend, icon_name
+from coach.ui.sheet import dress, label, selected
+from coach.ui.theme import LOOKS, METRICS, Palette, icon_name
 from coach.ui.wording import say
 
 if TYPE_CHECKING:
@@ -39,8 +39,6 @@ _WIDTH, _HEIGHT = 420, 360
 _WHAT: Final = int(Qt.ItemDataRole.UserRole)
 _TILE, _ICON = 32, 18
 _TEXT_X = METRICS.edge + _TILE + METRICS.pad
-_CHOSEN: Final = 0.22
-"""Strength of the accent behind the chosen row."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,7 +152,7 @@ class _Row(QStyledItemDelegate):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(Qt.PenStyle.NoPen)
         if option.state & QStyle.StateFlag.State_Selected:
-            painter.setBrush(QColor(blend(look.accent("ask_question"), look.card, _CHOSEN)))
+            painter.setBrush(QColor(selected(look)))
             painter.drawRoundedRect(room.adjusted(1, 1, -1, -1), METRICS.tile_radius, METRICS.tile_radius)
         tile = QRectF(room.x() + METRICS.edge, 0, _TILE, _TILE)
         tile.moveTop(room.y() + (room.height() - _TILE) / 2)

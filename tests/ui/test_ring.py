@@ -10,7 +10,6 @@ from PySide6.QtCore import QRect, Qt
 
 from coach.call.ambient import Ambient
 from coach.settings import OverlaySettings
-from coach.ui import ring as module
 from coach.ui.ring import FADE_STEPS, FADED_MS, SHARE_STEPS, Ring, steps_of
 from coach.ui.standing import Standing
 
@@ -18,6 +17,24 @@ if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
 
 ON = OverlaySettings(ring=True)
+
+
+class Clock:
+    """The time since the last change, where the test puts it."""
+
+    ms = -1
+
+    def isValid(self) -> bool:  # noqa: N802 - Qt's name
+        return self.ms >= 0
+
+    def elapsed(self) -> int:
+        return self.ms
+
+    def start(self) -> None:
+        self.ms = 0
+
+    def invalidate(self) -> None:
+        self.ms = -1
 
 
 class CountedRing(Ring):
@@ -75,14 +92,17 @@ def test_what_changes_by_less_than_a_step_paints_nothing(ring: CountedRing) -> N
 def test_it_moves_at_most_once_in_five_seconds_and_then_shows_the_latest(
     ring: CountedRing, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    assert module.EVERY_MS == 5000
+    clock = Clock()
+    monkeypatch.setattr(ring, "_since", clock)
     ring.take(Ambient(0.25, 0))
+    clock.ms = 800
     ring.take(Ambient(0.50, 0))
     ring.take(Ambient(0.75, 0))
     assert ring.drawn == (6, FADE_STEPS)
     assert ring.asked == 1
-    assert 4000 < ring._later.remainingTime() <= 5000
-    ring._later.start(0)  # five seconds later
+    assert ring._later.interval() == 4200
+    clock.ms = 5000
+    ring._later.start(0)
     qtbot.waitUntil(lambda: ring.drawn == (18, FADE_STEPS), timeout=20_000)
     assert ring.asked == 2
 
@@ -134,3 +154,15 @@ def test_it_stands_where_the_card_does_and_grows_with_it(ring: CountedRing) -> N
     side = ring.width()
     ring.use(dataclasses.replace(ON, scale=2.0))
     assert ring.width() == 2 * side
+
+
+def test_after_five_seconds_of_rest_it_changes_at_once(
+    ring: CountedRing, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clock = Clock()
+    monkeypatch.setattr(ring, "_since", clock)
+    ring.take(Ambient(0.25, 0))
+    clock.ms = 5000
+    ring.take(Ambient(0.50, 0))
+    assert ring.drawn == (12, FADE_STEPS)
+    assert not ring._later.isActive()

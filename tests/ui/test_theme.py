@@ -12,7 +12,7 @@ from coach.report.colours import DARK as DARK_PAPER
 from coach.report.colours import LIGHT as LIGHT_PAPER
 from coach.settings import RULES
 from coach.shipped import shipped
-from coach.ui.calls_sheet import raised, selected
+from coach.ui.sheet import raised, selected
 from coach.ui.theme import (
     DARK,
     ICONS,
@@ -95,14 +95,11 @@ def test_both_looks_are_those_of_the_settings() -> None:
 
 def grounds(look: Palette) -> dict[str, str]:
     """Every ground that text stands on in a window or on the card, by name."""
-    accent = look.accent("ask_question")
     return {
         "card": look.card,
-        "tile, button": blend(look.pressed, look.card, 0.55),
-        "tile of the calls": raised(look),
+        "tile, field, button": raised(look),
         "under the pointer": look.pressed,
-        "chosen, pressed": blend(accent, look.card, 0.22),
-        "chosen row of the calls": selected(look),
+        "chosen, pressed": selected(look),
     }
 
 
@@ -111,7 +108,7 @@ def test_every_text_can_be_read_on_every_ground_it_stands_on(look: Palette) -> N
     for name, ground in grounds(look).items():
         for text in (look.title, look.reason):
             assert contrast(text, ground) >= MIN_TEXT_CONTRAST, name
-    for name in ("card", "tile, button", "tile of the calls", "under the pointer"):
+    for name in ("card", "tile, field, button", "under the pointer"):
         assert contrast(look.quiet, grounds(look)[name]) >= MIN_TEXT_CONTRAST, name
     accent = look.accent("ask_question")
     for main in (accent, blend(accent, look.title, 0.85)):  # the button that is meant, and under the pointer
@@ -123,6 +120,8 @@ def test_every_shape_is_seen_on_its_ground(look: Palette) -> None:
     accent = look.accent("ask_question")
     for ground in grounds(look).values():
         assert contrast(accent, ground) >= MIN_SHAPE_CONTRAST  # the frame of what has the focus
+    for ground in (look.card, raised(look)):
+        assert contrast(look.quiet, ground) >= MIN_SHAPE_CONTRAST  # the frame of a field
     for behind in BEHIND:
         disc = blend(look.card, behind, look.alpha)
         for shape in (look.rep, look.customer, look.title):
