@@ -261,3 +261,27 @@ def test_under_kwin_too_it_is_above_keeps_the_focus_and_lets_clicks_through(
         assert (screen.active_window(), screen.focused_window()) == before
     finally:
         meeting.end()
+
+
+def test_a_screen_that_vanishes_gives_the_card_back_and_gets_it_again() -> None:
+    if shutil.which("xrandr") is None:
+        pytest.skip("xrandr is not installed: sudo apt-get install -y x11-xserver-utils")
+    right = ("xrandr", "--setmonitor", "RIGHT", "640/160x720/190+640+0", "none")
+    with Screen() as screen:
+        screen.ask("xrandr", "--setmonitor", "LEFT", "640/160x720/190+0+0", "screen")
+        screen.ask(*right)
+        screen.move_pointer(5, 700)
+        meeting = Meeting(screen, "window")
+        try:
+            x, y, _, h = meeting.show()
+            assert (x, y) == (160, 24)
+            screen.ask("xdotool", "mousemove", str(x + 30), str(y + h // 2), "mousedown", "1")
+            screen.ask("xdotool", "mousemove_relative", "--", "300", "30")
+            screen.ask("xdotool", "mousemove_relative", "--", "200", "10", "mouseup", "1")
+            until(lambda: meeting.ask("where", "where") == "where 664 24")
+            screen.ask("xrandr", "--delmonitor", "RIGHT")
+            until(lambda: meeting.ask("where", "where") == "where 160 24")
+            screen.ask(*right)
+            until(lambda: meeting.ask("where", "where") == "where 664 24")
+        finally:
+            meeting.end()
