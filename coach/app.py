@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from coach.audio.block import AudioSource
     from coach.audio.recording import Recording
     from coach.call.events import Event
+    from coach.call.meters import Meters
     from coach.live.call import LiveCall
     from coach.live.ear import Ear, Heard
     from coach.live.overheard import OwnVoice
@@ -482,6 +483,7 @@ class LiveRun:
         now: the date for the name of the log.
         watch: is told of every draft of the scribe; for measuring.
         leaks: is told, on the session's thread, how much the loudspeakers leak, whenever that is measured.
+        glance: is shown the meters after every step, on the session's thread.
     """
 
     def __init__(
@@ -494,6 +496,7 @@ class LiveRun:
         now: datetime | None = None,
         watch: Watch | None = None,
         leaks: Callable[[BleedMeasured], None] | None = None,
+        glance: Callable[[Meters], None] | None = None,
     ) -> None:
         from coach.archive.log import SessionLog
         from coach.live.call import LiveCall
@@ -518,6 +521,7 @@ class LiveRun:
             words or (lambda: load_words(settings, settings.speech.threads)),
             self._take,
             watch=watch,
+            glance=glance,
         )
 
     def start(self) -> None:

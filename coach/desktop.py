@@ -19,15 +19,20 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QSocketNotifier, QTimer, Signal, Slot
 from PySide6.QtWidgets import QApplication
 
-from coach import app, mishaps
+from coach import app, card_places, mishaps
+from coach.call.ambient import Glances
 from coach.marks import mark
 from coach.nudges.commands import TellOnce, ToldIsOver
 from coach.settings import Facts, StorageSettings, with_values
 from coach.trouble import Trouble
 from coach.ui.bridge import Bridge
 from coach.ui.controls import Phase, State
+from coach.ui.icons import app_icon
 from coach.ui.instance import Instance, send
 from coach.ui.overlay import Overlay
+from coach.ui.ring import Ring
+from coach.ui.standing import Standing
+from coach.ui.today import Today, TodayWindow
 from coach.ui.tray import Tray
 from coach.ui.wording import say
 
@@ -113,9 +118,20 @@ class Desk(QObject):
         self._quitting = False
         self._problems: dict[str, str] = {}
         self._hello = hello
-        self.overlay = Overlay(settings.overlay)
+        places = app.data_folder() / card_places.NAME
+        self.standing = Standing(settings.overlay.corner, card_places.load_places(places))
+        self.standing.remembered.connect(lambda stood: card_places.save_places(places, stood))
+        self.overlay = Overlay(settings.overlay, self.standing)
+        self.ring = Ring(settings.overlay, self.standing)
         self.tray = Tray(settings.call.type)
-        self.bridge = Bridge(self.overlay, self.tray, self)
+        self.bridge = Bridge(self.overlay, self.tray, self, self.ring)
+        self.today = Today()
+        self._today_window: TodayWindow | None = None
+        self.overlay.shown.connect(self.today.note)
+        self.tray.today_asked.connect(self.open_today)
+        self.tray.card.show_settings(settings.overlay)
+        self.tray.card.setting_asked.connect(self.set_overlay)
+        self.tray.card.place_forgotten.connect(self.standing.forget)
         self.tray.facts_asked.connect(self.open_facts)
         self.tray.sound_asked.connect(self.open_sound)
         self._sound: SoundDesk | None = None
@@ -151,6 +167,11 @@ class Desk(QObject):
         if (run := self._run) is not None:
             run.call.dismiss(rule)
 
+    def unhelpful(self, rule: str) -> None:
+        """Take note that this nudge did not help."""
+        if (run := self._run) is not None:
+            run.call.unhelpful(rule)
+
     def not_now(self) -> None:
         """Keep quiet until the call ends."""
         if (run := self._run) is not None:
@@ -163,6 +184,26 @@ class Desk(QObject):
             QApplication.quit()
         else:
             self.stop()
+
+    @Slot(str, object)
+    def set_overlay(self, name: str, value: bool | float) -> None:  # noqa: FBT001 - whatever the setting holds
+        """Let a setting of the overlay have another value, at once and from now on."""
+        from coach.settings_file import save_values
+
+        self._use(app.with_set(self._settings, [f"overlay.{name}={json.dumps(value)}"]))
+        try:
+            save_values(self._path or app.settings_file(), {f"overlay.{name}": value})
+        except Trouble as trouble:
+            self.overlay.tell(str(trouble))
+
+    @Slot()
+    def open_today(self) -> None:
+        """Show today's nudges."""
+        if self._today_window is None or not self._today_window.isVisible():
+            self._today_window = TodayWindow(self.today, self._settings.overlay.look)
+        self._today_window.show()
+        self._today_window.raise_()
+        self._today_window.activateWindow()
 
     @Slot()
     def open_facts(self) -> None:
@@ -313,6 +354,9 @@ class Desk(QObject):
         """Take everything off the screen."""
         self.tray.hide()
         self.overlay.hide()
+        self.ring.hide()
+        if self._today_window is not None:
+            self._today_window.close()
         if self._afterwards is not None:
             self._afterwards.close()
         if self._calls is not None:
@@ -338,6 +382,8 @@ class Desk(QObject):
         if self._sound is not None:
             self._sound.use(settings)
         self.overlay.use(settings.overlay)
+        self.ring.use(settings.overlay)
+        self.tray.card.show_settings(settings.overlay)
         if self._practice is not None:
             self._practice.use(settings)
         if self._afterwards is not None:
@@ -357,7 +403,9 @@ class Desk(QObject):
         try:
             sources, note = self._devices(settings)
             self._problems = {}  # a call may have one before it has begun to be shown
-            run = app.LiveRun(settings, tuple(sources), self._show, leaks=self.bridge.post_leak)
+            glances = Glances(self.bridge.post_ambient)
+            show, leaks = self._show, self.bridge.post_leak
+            run = app.LiveRun(settings, tuple(sources), show, leaks=leaks, glance=glances.look)
             run.start()
         except Trouble as trouble:
             self._hold_sound(held=False)
@@ -430,6 +478,7 @@ def _application() -> QApplication:
     application = QApplication.instance() or QApplication(sys.argv[:1])
     assert isinstance(application, QApplication)  # noqa: S101 - tells the type checker which one it is
     application.setApplicationName("Coach")
+    application.setWindowIcon(app_icon())
     application.setQuitOnLastWindowClosed(False)
     return application
 

@@ -204,12 +204,17 @@ class OverlaySettings:
 
     corner: str = _choice(
         "top",
-        ("top", "top-left", "top-right", "bottom", "bottom-left", "bottom-right"),
-        "Where the card appears.",
+        ("top", "top-left", "top-right", "left", "right", "bottom", "bottom-left", "bottom-right"),
+        "Where the card appears; another anchor is a drag away, and remembered for each screen.",
     )
     scale: float = _number(1.0, 0.75, 3.0, "times", "Size of the card; 2.5 is for a projector.")
     look: str = _choice("dark", ("dark", "light"), "Dark card or light card.")
     show_reason: bool = _switch(True, "Show one line with the reason beneath the nudge.")
+    motion: str = _choice(
+        "system", ("system", "none"), "Fade the card as far as the system wants motion, or never."
+    )
+    click_through: bool = _switch(False, "Let clicks pass through the card; it has no buttons then.")
+    ring: bool = _switch(False, "Show a quiet ring of talk share and time since a question during a call.")
 
 
 @dataclass(frozen=True, slots=True)

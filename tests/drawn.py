@@ -14,6 +14,7 @@ from coach.call.events import (
     ListeningResumed,
     NotNowAsked,
     NudgeDismissed,
+    NudgeUnhelpful,
     SentenceHeard,
     TimePassed,
     TroubleNoticed,
@@ -59,6 +60,7 @@ def drawn_call(seed: int, longest_s: float = 600.0, *, eventful: bool = True) ->
         events += dice.choice(
             (
                 [NudgeDismissed(at, dice.choice(RULES))],
+                [NudgeUnhelpful(at, dice.choice(RULES))],
                 [NotNowAsked(at)],
                 [ListeningPaused(at), ListeningResumed(later)],
                 [ChannelLost(at, who, "unplugged"), ChannelBack(later, who)],

@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 from fakes import FakeSource, Script, blocks, sound
 from playbook import CUSTOMER, REP, told
+from PySide6.QtCore import QRect
 from PySide6.QtWidgets import QApplication
 from rigs.sound import LOUDSPEAKER, MICROPHONE, sound_rig
 from soundroom import FakeHearing
@@ -18,13 +19,16 @@ from coach import app, desktop, sound_desk
 from coach.archive.log import SessionLog
 from coach.audio.devices import Device
 from coach.audio.recording import open_recording
+from coach.call.ambient import Ambient
 from coach.call.events import BleedMeasured, Leak
 from coach.demo.scenes import scenes
 from coach.live.player import Player
 from coach.nudges.commands import TellOnce, ToldIsOver
 from coach.settings import Settings, StorageSettings, SystemSettings
 from coach.trouble import Trouble
+from coach.ui.card import CardContent
 from coach.ui.controls import Phase
+from coach.ui.place import ANCHORS
 
 pytestmark = pytest.mark.qt_log_ignore(r"This plugin does not support", r"systemTrayWindowChanged")
 QUIET = dataclasses.replace(Settings(), storage=StorageSettings("nothing"))
@@ -97,6 +101,7 @@ def test_a_microphone_that_cannot_be_opened_is_told_and_nothing_listens(qtbot, d
     qtbot.waitUntil(lambda: desk.tray.state.problem.startswith("The microphone is busy."))
     assert phase(desk) is Phase.IDLE
     desk.dismiss("pounce")
+    desk.unhelpful("pounce")
     desk.not_now()
     desk.stop()
     desk.pause()
@@ -121,6 +126,7 @@ def test_what_is_wrong_shows_in_the_tray_until_it_is_over(qtbot, desk):
     qtbot.waitUntil(lambda: not desk.tray.state.problem)
     desk._show([TellOnce(0, "words_late", "Words come late.")])
     desk.dismiss("pounce")
+    desk.unhelpful("pounce")
     desk.not_now()
     assert not desk.tray.state.problem
 
@@ -139,6 +145,64 @@ def test_what_the_rep_sells_is_written_to_their_file_and_used_from_the_next_call
     desk.start("discovery")
     qtbot.waitUntil(lambda: phase(desk) is Phase.LISTENING)
     assert desk._run.settings.facts.own == ("Acme", "Ferrolift")
+
+
+def test_what_the_tray_changes_about_the_card_holds_at_once_and_is_written_down(qtbot, desk, tmp_path):
+    desk.start("discovery")
+    qtbot.waitUntil(lambda: phase(desk) is Phase.LISTENING)
+    assert not desk.ring.isVisible()
+    desk.tray.card.ring.trigger()
+    assert desk.ring.isVisible()
+    desk.tray.card.setting_asked.emit("scale", 2.5)
+    assert "ring = true" in (tmp_path / "settings.toml").read_text()
+    assert "scale = 2.5" in (tmp_path / "settings.toml").read_text()
+    assert desk._settings.overlay.scale == 2.5
+    desk.pause()
+    qtbot.waitUntil(lambda: phase(desk) is Phase.PAUSED)
+    assert not desk.ring.isVisible()
+
+
+def test_a_setting_that_cannot_be_written_holds_all_the_same_and_is_told(desk, tmp_path, monkeypatch):
+    (tmp_path / "settings.toml").write_text("[overlay\n")
+    said = []
+    monkeypatch.setattr(desk.overlay, "tell", said.append)
+    desk.tray.card.through.trigger()
+    assert desk._settings.overlay.click_through
+    assert "not valid TOML" in said[0]
+
+
+def test_the_ring_is_shown_the_meters_of_the_call(qtbot, desk, sources, monkeypatch):
+    seen = []
+    monkeypatch.setattr(desk.bridge, "post_ambient", seen.append)
+    desk.start("discovery")
+    qtbot.waitUntil(lambda: phase(desk) is Phase.LISTENING)
+    quiet = blocks({REP: sound(12), CUSTOMER: sound(12)}, 200)
+    for source in sources:
+        source.give([b for b in quiet if b.who is source.who])
+    qtbot.waitUntil(lambda: bool(seen), timeout=20_000)
+    assert seen[0] == Ambient()
+
+
+def test_where_the_card_was_dragged_to_is_known_at_the_next_start(desk, tmp_path):
+    desk.overlay.standing.drop(QRect(0, 0, 10, 10))
+    again = desktop.Desk(QUIET, lambda _: ([], ""), path=tmp_path / "settings.toml")
+    assert again.overlay.standing.spot == desk.overlay.standing.spot == ANCHORS["top-left"]
+    desk.tray.card.place_forgotten.emit()
+    assert desk.overlay.standing.spot == ANCHORS["top"]
+    again.close_windows()
+
+
+def test_todays_nudges_are_listed_from_the_tray(desk):
+    desk.overlay.show_card(CardContent("monologue", "Pause, let them in", "75 s"))
+    desk.tray.today_asked.emit()
+    window = desk._today_window
+    assert window.list.count() == 1
+    desk.tray.today_asked.emit()
+    assert desk._today_window is window
+    window.close()
+    desk.tray.today_asked.emit()
+    assert desk._today_window is not window
+    assert desk._today_window.isVisible()
 
 
 def test_a_file_with_a_fault_is_told_on_the_page_and_left_alone(qtbot, desk, tmp_path):

@@ -129,6 +129,14 @@ class NudgeDismissed:
 
 
 @dataclass(frozen=True, slots=True)
+class NudgeUnhelpful:
+    """The rep said that the nudge of this rule did not help."""
+
+    at_ms: int
+    rule: str
+
+
+@dataclass(frozen=True, slots=True)
 class NotNowAsked:
     """The rep asked for quiet until the call ends."""
 
@@ -185,6 +193,7 @@ Event = (
     | ListeningPaused
     | ListeningResumed
     | NudgeDismissed
+    | NudgeUnhelpful
     | NotNowAsked
     | TroubleNoticed
     | TroubleOver

@@ -22,6 +22,7 @@ from coach.call.events import (
     ListeningResumed,
     NotNowAsked,
     NudgeDismissed,
+    NudgeUnhelpful,
     SentenceHeard,
     TimePassed,
     TroubleNoticed,
@@ -245,7 +246,7 @@ class Meters:
             case BleedMeasured(leak=leak, correlation=correlation):
                 self.leak = leak
                 self.bleed = max(self.bleed or 0.0, correlation)
-            case TimePassed() | NudgeDismissed() | NotNowAsked():
+            case TimePassed() | NudgeDismissed() | NudgeUnhelpful() | NotNowAsked():
                 pass
             case _:
                 assert_never(event)

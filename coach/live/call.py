@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from coach.audio.block import AudioSource
+    from coach.call.meters import Meters
     from coach.live.ear import Ear, Heard, SpanToWrite
     from coach.live.scribe import Job, Watch
     from coach.live.session import Session
@@ -54,6 +55,7 @@ class LiveCall:
         show: takes commands, on the session thread; returns at once.
         clock: monotonic seconds.
         watch: is told of every draft, on the scribe's thread; for measuring.
+        glance: is shown the meters after every step, on the session thread; returns at once.
     """
 
     def __init__(  # noqa: PLR0917 - the parts of a call, in the order of the line
@@ -65,6 +67,7 @@ class LiveCall:
         show: Callable[[list[Command]], None],
         clock: Callable[[], float] = time.monotonic,
         watch: Watch | None = None,
+        glance: Callable[[Meters], None] | None = None,
     ) -> None:
         self.ended = threading.Event()
         self._sources = tuple(sources)
@@ -72,6 +75,7 @@ class LiveCall:
         self._session = session
         self._load = load_transcriber
         self._show = show
+        self._glance = glance
         self._clock = clock
         self.mailbox = Mailbox(clock)
         self._inbox: queue.SimpleQueue[Callable[[], list[Command]] | None] = queue.SimpleQueue()
@@ -119,6 +123,10 @@ class LiveCall:
     def dismiss(self, rule: str) -> None:
         """The rep waved a nudge away."""
         self._inbox.put(lambda: self._session.dismissed(rule))
+
+    def unhelpful(self, rule: str) -> None:
+        """The rep said that a nudge did not help."""
+        self._inbox.put(lambda: self._session.unhelpful(rule))
 
     def not_now(self) -> None:
         """The rep asked for quiet until the end of the call."""
@@ -306,3 +314,5 @@ class LiveCall:
             return
         if commands:
             self._show(commands)
+        if self._glance is not None:
+            self._glance(self._session.engine.meters)

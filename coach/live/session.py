@@ -26,6 +26,7 @@ from coach.call.events import (
     ListeningResumed,
     NotNowAsked,
     NudgeDismissed,
+    NudgeUnhelpful,
     SentenceHeard,
     TimePassed,
     TroubleNoticed,
@@ -177,6 +178,10 @@ class Session:
     def dismissed(self, rule: str) -> list[Command]:
         """The rep waved a nudge away."""
         return self._fold(NudgeDismissed(self._now(), rule))
+
+    def unhelpful(self, rule: str) -> list[Command]:
+        """The rep said that a nudge did not help."""
+        return self._fold(NudgeUnhelpful(self._now(), rule))
 
     def not_now(self) -> list[Command]:
         """The rep asked for quiet."""

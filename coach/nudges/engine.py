@@ -18,6 +18,7 @@ from coach.call.events import (
     ListeningPaused,
     NotNowAsked,
     NudgeDismissed,
+    NudgeUnhelpful,
     TimePassed,
     TroubleNoticed,
     TroubleOver,
@@ -95,8 +96,8 @@ class Engine:
                 if not self.meters.reads_cues:
                     commands.append(TellOnce(at, "language", unread(language)))
                     self._rules = readable(self._rules, reads_cues=False)
-            case NudgeDismissed(at_ms=at, rule=name):
-                commands += self._dismissed(at, name)
+            case NudgeDismissed() | NudgeUnhelpful():
+                commands += self._answered(event)
             case NotNowAsked(at_ms=at):
                 self._tact.muted = True
                 commands += self._hide(at, "not now")
@@ -191,7 +192,7 @@ class Engine:
         rule, since = self._showing
         if now - since >= 1000 * self._settings.manners.show_s:
             return self._hide(now, "time is over")
-        if rule.name not in found and not rule.early and now - since >= LEAST_SHOWN_MS:
+        if rule.name not in found and now - since >= LEAST_SHOWN_MS:
             return self._hide(now, "done")
         return []
 
@@ -203,11 +204,13 @@ class Engine:
         self._showing = None
         return [HideNudge(at, rule.name, why)]
 
-    def _dismissed(self, at: int, name: str) -> list[Command]:
-        rule = self._by_name.get(name)
+    def _answered(self, answer: NudgeDismissed | NudgeUnhelpful) -> list[Command]:
+        """Learn from what the rep said to a nudge, and take it away where it is still shown."""
+        rule = self._by_name.get(answer.rule)
         if rule is None:
             return []
-        self._tact.was_dismissed(rule)
-        if self._showing is not None and self._showing[0].name == name:
-            return self._hide(at, "dismissed")
+        dismissed = isinstance(answer, NudgeDismissed)
+        (self._tact.was_dismissed if dismissed else self._tact.was_unhelpful)(rule)
+        if self._showing is not None and self._showing[0].name == answer.rule:
+            return self._hide(answer.at_ms, "dismissed" if dismissed else "not helpful")
         return []

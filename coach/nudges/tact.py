@@ -27,6 +27,8 @@ class Tact:
     stretch: float = 1.0
     muted: bool = False
     dismissed: dict[str, int] = field(default_factory=dict)
+    rest: dict[str, int] = field(default_factory=dict)
+    """How many times longer a kind rests than the others, where it did not help."""
 
     def may_be_due(self, rule: Rule, now_ms: int) -> bool:
         """Say whether the budget has room for this rule at this moment."""
@@ -49,7 +51,8 @@ class Tact:
         if any(now_ms - at < 1000 * m.cooldown_s * self.stretch for at, _ in self.shown):
             return False
         return not any(
-            k == kind and now_ms - at < 1000 * m.same_kind_s * self.stretch for at, k in self.shown
+            k == kind and now_ms - at < 1000 * m.same_kind_s * self.stretch * self.rest.get(kind, 1)
+            for at, k in self.shown
         )
 
     def may_be_seen(self, rule: Rule, due_ms: int, moment: Moment) -> bool:
@@ -74,4 +77,9 @@ class Tact:
     def was_dismissed(self, rule: Rule) -> None:
         """Learn to be quieter."""
         self.stretch *= self.manners.stretch
+        self.dismissed[rule.kind] = self.dismissed.get(rule.kind, 0) + 1
+
+    def was_unhelpful(self, rule: Rule) -> None:
+        """Let this kind come half as often, and leave the others alone; it counts as one of its dismissals."""
+        self.rest[rule.kind] = 2 * self.rest.get(rule.kind, 1)
         self.dismissed[rule.kind] = self.dismissed.get(rule.kind, 0) + 1

@@ -20,6 +20,7 @@ from coach.call.events import (
     ListeningPaused,
     NotNowAsked,
     NudgeDismissed,
+    NudgeUnhelpful,
     SentenceHeard,
     TimePassed,
 )
@@ -46,7 +47,7 @@ class Act:
     """An event that changes what the coach may do: it comes before the moment of this index."""
 
     index: int
-    event: NudgeDismissed | NotNowAsked | ListeningPaused | CallEnded
+    event: NudgeDismissed | NudgeUnhelpful | NotNowAsked | ListeningPaused | CallEnded
     moment: Moment
 
 
@@ -99,7 +100,9 @@ class Tape:
             meters.fold(event)
             if isinstance(event, SentenceHeard):
                 self._heard_at.append(len(self.moments))
-            elif isinstance(event, NudgeDismissed | NotNowAsked | ListeningPaused | CallEnded):
+            elif isinstance(
+                event, NudgeDismissed | NudgeUnhelpful | NotNowAsked | ListeningPaused | CallEnded
+            ):
                 self.acts.append(Act(len(self.moments), event, meters.moment()))
         self.nows = [m.now_ms for m in self.moments]
         self.starts = [e for e in self.events if isinstance(e, CallStarted)]

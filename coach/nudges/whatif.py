@@ -14,7 +14,7 @@ from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from coach.call.events import CallEnded, NotNowAsked, NudgeDismissed
+from coach.call.events import CallEnded, NotNowAsked, NudgeDismissed, NudgeUnhelpful
 from coach.nudges.commands import Noticed, Nudge, ShowNudge
 from coach.nudges.engine import LEAST_SHOWN_MS, Engine
 from coach.nudges.judging import held, live_rules, place_of, readable, words_of
@@ -111,10 +111,15 @@ class _LookBack:
 
     def _obey(self, act: Act) -> None:
         showing = self._showing[0].name if self._showing is not None else None
-        if isinstance(act.event, NudgeDismissed):
+        if isinstance(act.event, NudgeDismissed | NudgeUnhelpful):
+            learn = (
+                self._tact.was_dismissed
+                if isinstance(act.event, NudgeDismissed)
+                else self._tact.was_unhelpful
+            )
             for rule in self._tape.rules:
                 if rule.name == act.event.rule:
-                    self._tact.was_dismissed(rule)
+                    learn(rule)
             if act.event.rule != showing:
                 return
         elif isinstance(act.event, NotNowAsked):
@@ -185,10 +190,9 @@ class _LookBack:
         rule, since = self._showing
         shown_ms = 1000 * self._settings.manners.show_s
         over = bisect_left(self._nows, True, self._at, key=lambda now: now - since >= shown_ms)
-        if not rule.early:
-            done = bisect_left(self._nows, since + LEAST_SHOWN_MS, self._at)
-            run = self._answers[rule.name].run_at(done)
-            over = min(over, done if run is None else run[1] + 1)
+        done = bisect_left(self._nows, since + LEAST_SHOWN_MS, self._at)
+        run = self._answers[rule.name].run_at(done)
+        over = min(over, done if run is None else run[1] + 1)
         self._at = min(over, end)
         if over < end:
             self._showing = None

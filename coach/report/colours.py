@@ -21,7 +21,7 @@ LIGHT: Final[Mapping[str, str]] = {
     "soft": "#56615D",
     "accent": "#0B6E4F",
     "rep": "#1F7A63",
-    "customer": "#8A93A3",
+    "customer": "#838C9C",
     t.NUDGE: "#B35900",
     t.MOMENT: "#8F5700",
     t.QUESTION_OPEN: "#0067A3",

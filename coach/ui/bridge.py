@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, assert_never
 
 from PySide6.QtCore import QObject, Qt, Signal, Slot
 
+from coach.call.ambient import Ambient
 from coach.call.events import BleedMeasured
 from coach.nudges.commands import Command, HideNudge, Nudge, ShowNudge, TellOnce, ToldIsOver
 from coach.ui.card import CardContent
@@ -19,6 +20,7 @@ from coach.ui.wording import call_type_name, explain, say
 
 if TYPE_CHECKING:
     from coach.ui.overlay import Overlay
+    from coach.ui.ring import Ring
     from coach.ui.tray import Tray
 
 __all__ = ["Bridge", "CallControls", "Phase", "State", "content_of"]
@@ -29,12 +31,16 @@ class Bridge(QObject):
 
     _posted = Signal(object)
 
-    def __init__(self, overlay: Overlay, tray: Tray, controls: CallControls) -> None:
+    def __init__(
+        self, overlay: Overlay, tray: Tray, controls: CallControls, ring: Ring | None = None
+    ) -> None:
         super().__init__()
-        self._overlay, self._tray, self._controls = overlay, tray, controls
+        self._overlay, self._tray, self._controls, self._ring = overlay, tray, controls, ring
         self._posted.connect(self._take, Qt.ConnectionType.QueuedConnection)
         overlay.dismissed.connect(controls.dismiss)
+        overlay.unhelpful.connect(controls.unhelpful)
         overlay.not_now.connect(controls.not_now)
+        tray.quiet_asked.connect(controls.not_now)
         tray.start_asked.connect(controls.start)
         tray.pause_asked.connect(controls.pause)
         tray.resume_asked.connect(controls.resume)
@@ -53,6 +59,10 @@ class Bridge(QObject):
     def post_leak(self, measured: BleedMeasured) -> None:
         """Hand over how much the speakers leak, from any thread; returns at once."""
         self._posted.emit(measured)
+
+    def post_ambient(self, ambient: Ambient) -> None:
+        """Hand over what the ring shows, from any thread; returns at once."""
+        self._posted.emit(ambient)
 
     def obey(self, verb: str) -> Answer:  # noqa: PLR0911 - one answer a word
         """Do what another start of the program, or a key of the desktop, asked for (`coach.ui.instance.VERBS`).
@@ -112,10 +122,14 @@ class Bridge(QObject):
         return Answer(done=True, line=say("asked.pause" if word in {"toggle", "pause"} else f"asked.{word}"))
 
     @Slot(object)
-    def _take(self, posted: Command | State | BleedMeasured) -> None:
+    def _take(self, posted: Command | State | BleedMeasured | Ambient) -> None:
         match posted:
             case State():
                 self._tray.show_state(posted)
+                self._show_ring(posted)
+            case Ambient():
+                if self._ring is not None:
+                    self._ring.take(posted)
             case BleedMeasured(leak=leak, gap_db=gap_db):
                 self._tray.show_leak(leak, gap_db)
             case ShowNudge(nudge=nudge, offer=offer):
@@ -130,6 +144,12 @@ class Bridge(QObject):
                 pass  # the tray shows the state; nobody needs a second interruption
             case _:
                 assert_never(posted)
+
+    def _show_ring(self, state: State) -> None:
+        if self._ring is not None:
+            self._ring.in_call(listening=state.phase is Phase.LISTENING)
+            if self._overlay.isVisible():
+                self._overlay.raise_()  # the card covers the ring, never the other way round
 
 
 def content_of(nudge: Nudge, offer: str = "") -> CardContent:

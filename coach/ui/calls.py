@@ -11,10 +11,11 @@ from PySide6.QtCore import QEvent, QSize, Signal
 from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QTabWidget, QVBoxLayout, QWidget
 
-from coach.ui.calls_sheet import colours, sheet, words
+from coach.ui.calls_sheet import colours, sheet
 from coach.ui.icons import tray_icon
 from coach.ui.place import CENTRE, Spot, stand
 from coach.ui.sessions import SessionsPage
+from coach.ui.sheet import label as words
 from coach.ui.theme import LOOKS
 from coach.ui.trends import TrendsPage
 from coach.ui.wording import say

@@ -12,13 +12,13 @@ from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent, QPalette,
 from PySide6.QtWidgets import (
     QAbstractSpinBox,
     QComboBox,
-    QLabel,
     QPushButton,
     QStyledItemDelegate,
     QVBoxLayout,
     QWidget,
 )
 
+from coach.ui.sheet import label, raised, selected
 from coach.ui.theme import METRICS, Palette, blend
 from coach.ui.wording import say
 
@@ -31,16 +31,6 @@ ROW = 40
 """Height of a row of a list."""
 _RADIUS = 7
 _CHEVRON = 4
-
-
-def raised(look: Palette) -> str:
-    """Return the colour of a tile that lies on the window."""
-    return blend(look.pressed, look.card, 0.4)
-
-
-def selected(look: Palette) -> str:
-    """Return the colour behind what is chosen in a list."""
-    return blend(look.accent("ask_question"), look.card, 0.22)
 
 
 def sheet(look: Palette) -> str:
@@ -122,15 +112,6 @@ def colours(look: Palette) -> QPalette:
     return palette
 
 
-def words(text: str, kind: str = "") -> QLabel:
-    """Return a label of plain text that wraps."""
-    label = QLabel(text)
-    label.setObjectName(kind)
-    label.setTextFormat(Qt.TextFormat.PlainText)
-    label.setWordWrap(True)
-    return label
-
-
 def button(text: str, kind: str = "") -> QPushButton:
     """Return a button; ``main`` is the one that is meant."""
     made = QPushButton(text)
@@ -145,12 +126,12 @@ class Empty(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self._what, self._why = words("", "empty"), words("", "empty_why")
+        self._what, self._why = label("", "empty"), label("", "empty_why")
         column = QVBoxLayout(self)
         column.addStretch(2)
-        for label in (self._what, self._why):
-            label.setAlignment(Qt.AlignmentFlag.AlignCenter)
-            column.addWidget(label)
+        for line in (self._what, self._why):
+            line.setAlignment(Qt.AlignmentFlag.AlignCenter)
+            column.addWidget(line)
         column.addStretch(3)
 
     def tell(self, key: str) -> None:

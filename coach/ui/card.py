@@ -1,8 +1,8 @@
 """The card's face: a plain value in, paint out.
 
-Owns the layout and the paint of icon, title, reason, the three quiet buttons and the unfolding "why".
+Owns the layout and the paint of icon, title, reason, the four quiet buttons and the unfolding "why".
 Refuses to know when it is shown, where, and what a click leads to. At rest only the icon, the words and a
-quiet cross are seen; the other two buttons take the reason's place while the pointer is on the card, so
+quiet cross are seen; the other three buttons take the reason's place while the pointer is on the card, so
 nothing changes its size.
 """
 
@@ -45,6 +45,7 @@ class Card(QWidget):
 
     dismiss_clicked = Signal()
     not_now_clicked = Signal()
+    unhelpful_clicked = Signal()
     why_clicked = Signal()
     painted = Signal()
     """The first paint of a new content has gone to the window."""
@@ -70,8 +71,11 @@ class Card(QWidget):
         self._cross = Cross(say("card.dismiss"), look, self.px(METRICS.target), self)
         self._why = Words(say("card.why"), look, action, self.px(METRICS.target), self)
         self._not_now = Words(say("card.not_now"), look, action, self.px(METRICS.target), self)
+        self._unhelpful = Words(say("card.unhelpful"), look, action, self.px(METRICS.target), self)
+        self._row = (self._why, self._unhelpful, self._not_now)
         self._cross.clicked.connect(self.dismiss_clicked)
         self._not_now.clicked.connect(self.not_now_clicked)
+        self._unhelpful.clicked.connect(self.unhelpful_clicked)
         self._why.clicked.connect(self.why_clicked)
 
     def px(self, length: float) -> int:
@@ -92,8 +96,8 @@ class Card(QWidget):
         for label, line in zip(self._panel, (rule, numbers, "\n".join(filter(None, source))), strict=True):
             label.setFont(self._font(METRICS.why_px))
             label.setText(line)
-        self._why.setVisible(not told)
-        self._not_now.setVisible(not told)
+        for button in self._row:
+            button.setVisible(not told)
         self.unfolded = False
         self.reveal(revealed=False)
         self.update()
@@ -103,7 +107,7 @@ class Card(QWidget):
         self._revealed = revealed or self.unfolded
         told = not self._content.rule
         row_is_free = not self._reason.text()
-        for button in (self._why, self._not_now):
+        for button in self._row:
             button.reveal(revealed=not told and (self._revealed or row_is_free))
         self._cross.awake = self._revealed
         self._cross.update()
@@ -144,7 +148,7 @@ class Card(QWidget):
         )
         x = self._text_x() - self._why.inset
         y = text_y + row_offset + (row_height - target) // 2
-        for button in (self._why, self._not_now):
+        for button in self._row:
             button.setGeometry(x, y, button.sizeHint().width(), target)
             x += button.width() + self.px(4)
 
@@ -173,8 +177,16 @@ class Card(QWidget):
         reason = QFontMetrics(self._reason.font()).horizontalAdvance(self._reason.text()) + self.px(
             METRICS.pad
         )
-        wished = self._text_x() + max(title, reason) + 1
+        wished = self._text_x() + max(title, reason, self._row_width()) + 1
         return min(self.px(METRICS.most_width), max(self.px(METRICS.usual_width), wished))
+
+    def _row_width(self) -> int:
+        """Return the width of the buttons side by side, with the longer of the two words of the first."""
+        more, less = (
+            QFontMetrics(self._why.font()).horizontalAdvance(say(k)) for k in ("card.why", "card.less")
+        )
+        widths = [b.sizeHint().width() for b in self._row]
+        return sum(widths) + abs(more - less) + len(widths) * self.px(4) + self.px(METRICS.pad)
 
     def _text_x(self) -> int:
         return 2 * self.px(METRICS.pad) + self.px(METRICS.tile)

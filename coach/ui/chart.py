@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from coach.call.figures import UNITS
 from coach.report.plain import clean
 from coach.report.trends import YES_OR_NO, base_written, in_words, middle_written, written
-from coach.ui.calls_sheet import raised
+from coach.ui.sheet import raised
 from coach.ui.theme import METRICS, Palette, blend
 from coach.ui.when import day
 from coach.ui.wording import say

@@ -55,6 +55,10 @@ class CallControls(Protocol):
         """Take note that the rep waved this nudge away."""
         ...
 
+    def unhelpful(self, rule: str) -> None:
+        """Take note that this nudge did not help."""
+        ...
+
     def not_now(self) -> None:
         """Keep quiet until the call ends."""
         ...

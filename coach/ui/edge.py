@@ -13,17 +13,23 @@ from PySide6.QtCore import QPoint, QRect, QSize, Qt, Slot
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication, QWidget
 
-from coach.ui.place import Spot, corner_spot, spot_of, stand
+from coach.ui.place import stand
 from coach.ui.theme import METRICS
 
 if TYPE_CHECKING:
-    from PySide6.QtGui import QMouseEvent, QScreen
+    from PySide6.QtGui import QMouseEvent
+
+    from coach.ui.standing import Standing
 
 
 class EdgeWindow(QWidget):
-    """A frameless window in a corner, on top, without the focus; exactly as large as what it shows."""
+    """A frameless window at the edge, on top, without the focus; exactly as large as what it shows.
 
-    def __init__(self, corner: str) -> None:
+    Args:
+        standing: where it stands.
+    """
+
+    def __init__(self, standing: Standing) -> None:
         super().__init__(None, _flags())
         for attribute in (
             Qt.WidgetAttribute.WA_ShowWithoutActivating,
@@ -32,34 +38,38 @@ class EdgeWindow(QWidget):
         ):
             self.setAttribute(attribute)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.spot: Spot = corner_spot(corner)
-        self._screen_name = ""
+        self.standing = standing
         self._grip: QPoint | None = None
         self.dragging = False
-        application = QGuiApplication.instance()
-        if isinstance(application, QGuiApplication):
-            application.screenRemoved.connect(self.stand_again)
-            application.primaryScreenChanged.connect(self.stand_again)
+        standing.changed.connect(self.stand_again)
 
-    def home(self) -> QScreen:
-        """Return the screen the card was dragged to, or the main one."""
-        named = [s for s in QGuiApplication.screens() if s.name() == self._screen_name]
-        return named[0] if named else QGuiApplication.primaryScreen()
+    def let_through(self, *, through: bool) -> None:
+        """Let clicks pass to whatever lies beneath, or take them.
+
+        On the window itself and not on the widget, whose flag would hide it (measured, Qt 6.11).
+        """
+        self.winId()  # there is a window from here on, shown or not
+        self.windowHandle().setFlag(Qt.WindowType.WindowTransparentForInput, through)
 
     def most_width(self) -> int:
         """Return how wide the window may be on its screen, in logical pixels."""
-        return self.home().availableGeometry().width() - 2 * METRICS.margin
+        home = self.standing.home
+        return (
+            home.availableGeometry().width() - 2 * METRICS.margin if home is not None else METRICS.most_width
+        )
 
     def stand_at(self, size: QSize) -> None:
-        """Take this size, at the window's spot and inside the screen."""
-        place = stand(size, self.home().availableGeometry(), self.spot, METRICS.margin)
-        self.setFixedSize(place.size())
-        self.move(place.topLeft())
+        """Take this size, at the window's spot and inside the screen; without a screen, just the size."""
+        self.setFixedSize(size)
+        if (home := self.standing.home) is not None:
+            place = stand(size, home.availableGeometry(), self.standing.spot, METRICS.margin)
+            self.move(place.topLeft())
 
     @Slot()
     def stand_again(self) -> None:
-        """Go back to the spot, after a screen came or went."""
-        self.stand_at(self.size())
+        """Go back to the spot, after it or a screen changed."""
+        if not self.dragging:
+            self.stand_at(self.size())
 
     def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
         """Take hold of the window."""
@@ -76,14 +86,10 @@ class EdgeWindow(QWidget):
             self.move(wished)
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:  # noqa: ARG002, N802 - Qt's name and shape
-        """Let go, and remember the spot for the next time."""
-        if self.dragging:
-            here = QRect(self.pos(), self.size())
-            screen = QGuiApplication.screenAt(here.center()) or self.home()
-            self._screen_name = screen.name()
-            self.spot = spot_of(here, screen.availableGeometry(), METRICS.margin)
-            self.stand_again()
-        self._grip, self.dragging = None, False
+        """Let go: the window snaps to its nearest anchor, and stands there the next time."""
+        dropped, self._grip, self.dragging = self.dragging, None, False
+        if dropped:
+            self.standing.drop(QRect(self.pos(), self.size()))
 
 
 def _flags() -> Qt.WindowType:

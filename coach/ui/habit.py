@@ -16,7 +16,9 @@ from coach.call.figures import UNITS
 from coach.report.habits import MORE, WAYS, Habit, start
 from coach.report.plain import NAMES
 from coach.report.trends import YES_OR_NO
-from coach.ui.calls_sheet import Choice, button, raised, roomy, words
+from coach.ui.calls_sheet import Choice, button, roomy
+from coach.ui.sheet import label as words
+from coach.ui.sheet import raised
 from coach.ui.theme import METRICS, Palette, blend
 from coach.ui.wording import call_type_name, say
 

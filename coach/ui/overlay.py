@@ -16,7 +16,8 @@ from PySide6.QtGui import QCursor, QGuiApplication
 from coach.ui.card import Card, CardContent
 from coach.ui.compositing import blends, motion_reduced
 from coach.ui.edge import EdgeWindow
-from coach.ui.place import CENTRE, corner_spot
+from coach.ui.place import CENTRE
+from coach.ui.standing import Standing
 from coach.ui.theme import FADE_MS, LOOKS
 from coach.ui.wording import say
 
@@ -41,17 +42,20 @@ class Overlay(EdgeWindow):
     """One card at a time; a plain value in, paint out, clicks as signals."""
 
     dismissed = Signal(str)
+    unhelpful = Signal(str)
     not_now = Signal()
     why_opened = Signal(str)
+    shown = Signal(object)
+    """A nudge is shown, as `CardContent`; not when it is shown once more."""
     painted = Signal(str)
     """The nudge of this rule can be seen: its first paint is out and it is not wholly transparent."""
 
-    def __init__(self, settings: OverlaySettings) -> None:
-        super().__init__(settings.corner)
+    def __init__(self, settings: OverlaySettings, standing: Standing | None = None) -> None:
+        super().__init__(standing or Standing(settings.corner))
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
         self.setWindowTitle(say("card.about"))
         self._settings = settings
-        self._card = self._made_card(settings)
+        self._card = self._made_card()
         self._content: CardContent = _NOTHING
         self._last: CardContent | None = None
         self._told: deque[str] = deque()
@@ -61,6 +65,7 @@ class Overlay(EdgeWindow):
         self._hiding = False
         self._hide_pending = False
         self._hovered = False
+        self._blends = True
         self._pointer_at_show = QPoint()
         self._own_time = self._timer(self._hide_when_left)
         self._reading = self._timer(self._leave_unless_hovered)
@@ -70,6 +75,40 @@ class Overlay(EdgeWindow):
         self._fade.setEasingCurve(QEasingCurve.Type.OutCubic)
         self._fade.valueChanged.connect(self._report_painted)
         self._fade.finished.connect(self._fade_over)
+
+    def use(self, settings: OverlaySettings) -> None:
+        """Take other settings, at once; a card that is shown goes on, in its new look and size."""
+        before, self._settings = self._settings, settings
+        self.standing.use(settings.corner)
+        if settings.click_through is not before.click_through:
+            self._let_clicks_through()
+        if (settings.look, settings.scale, settings.show_reason) != (
+            before.look,
+            before.scale,
+            before.show_reason,
+        ):
+            old, self._card = self._card, self._made_card()
+            old.hide()
+            old.deleteLater()
+            if self.isVisible():
+                self._dress()
+                self._card.show()
+
+    def _made_card(self) -> Card:
+        s = self._settings
+        card = Card(LOOKS[s.look], s.scale, show_reason=s.show_reason, parent=self)
+        card.painted.connect(self._note_paint)
+        card.dismiss_clicked.connect(self._dismiss)
+        card.not_now_clicked.connect(self._ask_for_quiet)
+        card.unhelpful_clicked.connect(self._say_unhelpful)
+        card.why_clicked.connect(self._toggle_why)
+        return card
+
+    def _let_clicks_through(self) -> None:
+        through = self._settings.click_through
+        self.let_through(through=through)
+        if through:
+            self._set_hovered(False)  # nobody says any more when the pointer leaves
 
     @property
     def rule(self) -> str:
@@ -81,34 +120,11 @@ class Overlay(EdgeWindow):
         """The last nudge that was shown."""
         return self._last
 
-    def use(self, settings: OverlaySettings) -> None:
-        """Look otherwise from now on, a card that is shown too; stand elsewhere if it is the place that changed."""
-        before, self._settings = self._settings, settings
-        if settings == before:
-            return
-        if settings.corner != before.corner:
-            self.spot = corner_spot(settings.corner)
-        self._card.hide()
-        self._card.deleteLater()
-        self._card = self._made_card(settings)
-        self._card.round = blends()
-        self._card.show_content(self._content)
-        self._card.show()
-        if self.isVisible():
-            self._settle()
-
-    def _made_card(self, settings: OverlaySettings) -> Card:
-        card = Card(LOOKS[settings.look], settings.scale, show_reason=settings.show_reason, parent=self)
-        card.painted.connect(self._note_paint)
-        card.dismiss_clicked.connect(self._dismiss)
-        card.not_now_clicked.connect(self._ask_for_quiet)
-        card.why_clicked.connect(self._toggle_why)
-        return card
-
     def show_card(self, content: CardContent) -> None:
         """Show a nudge now, instead of whatever is shown."""
         self._last = content
         self._appear(content, live=True)
+        self.shown.emit(content)
 
     def show_last(self) -> None:
         """Show the last nudge once more, for a while of its own; waving it away then tells nobody."""
@@ -133,20 +149,26 @@ class Overlay(EdgeWindow):
         self._content, self._live = content, live
         self._paint_out, self._unreported = False, live
         self._hiding = self._hide_pending = False
-        self._card.round = blends()
-        self._card.show_content(content)
         self.setAccessibleName(f"{say('card.about')}: {content.title}")
         self.setAccessibleDescription(content.offer or content.reason)
+        self._blends = blends()
         if not self.isVisible():
             # A pointer that rests where the card appears looks at the meeting, not at the card.
             self._hovered, self._pointer_at_show = False, QCursor.pos()
             if self._fades():
                 self.setWindowOpacity(0.0)
-        self._card.reveal(revealed=self._hovered)
-        self._settle()
+            if self._settings.click_through:
+                self._let_clicks_through()
+        self._dress()
         self.show()
         self.raise_()
         self._fade_to(1.0)
+
+    def _dress(self) -> None:
+        self._card.round = self._blends
+        self._card.show_content(self._content)
+        self._card.reveal(revealed=self._hovered)
+        self._settle()
 
     def _tell_next(self) -> None:
         if self._told:
@@ -155,7 +177,7 @@ class Overlay(EdgeWindow):
             self._own_time.start(TOLD_MS + TOLD_LETTER_MS * len(text))
 
     def _settle(self) -> None:
-        self._card.panel_above = self.spot.down > CENTRE
+        self._card.panel_above = self.standing.spot.down > CENTRE
         size = self._card.fit(self.most_width())
         self._card.resize(size)
         self.stand_at(size)
@@ -191,7 +213,10 @@ class Overlay(EdgeWindow):
 
     def _fades(self) -> bool:
         return (
-            QGuiApplication.platformName() in _FADING_PLATFORMS and self._card.round and not motion_reduced()
+            self._settings.motion == "system"
+            and QGuiApplication.platformName() in _FADING_PLATFORMS
+            and self._blends
+            and not motion_reduced()
         )
 
     def _fade_to(self, opacity: float) -> None:
@@ -231,6 +256,13 @@ class Overlay(EdgeWindow):
         self._leave()
         if rule and live:
             self.dismissed.emit(rule)
+
+    @Slot()
+    def _say_unhelpful(self) -> None:
+        rule, live = self.rule, self._live
+        self._leave()
+        if rule and live:
+            self.unhelpful.emit(rule)
 
     @Slot()
     def _ask_for_quiet(self) -> None:

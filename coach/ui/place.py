@@ -1,12 +1,13 @@
 """Where the card stands on a screen: plain geometry.
 
-Owns corners, margins and clamping. Refuses to know windows. A place a person dragged the card to is kept as a
-share of the free room, never as pixels, so that it survives another screen, another scale, another size.
+Owns anchors, margins, snapping and clamping. Refuses to know windows. A place is kept as a share of the free room,
+never as pixels, so that it survives another screen, another scale, another size.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
 
 from PySide6.QtCore import QPoint, QRect, QSize
 
@@ -20,12 +21,27 @@ class Spot:
 
 
 CENTRE = 0.5
+ANCHORS: Final = {
+    "top": Spot(CENTRE, 0.0),
+    "top-left": Spot(0.0, 0.0),
+    "top-right": Spot(1.0, 0.0),
+    "left": Spot(0.0, CENTRE),
+    "right": Spot(1.0, CENTRE),
+    "bottom": Spot(CENTRE, 1.0),
+    "bottom-left": Spot(0.0, 1.0),
+    "bottom-right": Spot(1.0, 1.0),
+}
+"""The eight places a card snaps to: corners and the middles of the edges. The middle of the screen is the meeting's."""
 
 
 def corner_spot(corner: str) -> Spot:
-    """Return the spot of a corner's name, for example ``top`` (centred) or ``bottom-right``."""
-    vertical, _, horizontal = corner.partition("-")
-    return Spot({"left": 0.0, "right": 1.0}.get(horizontal, CENTRE), 1.0 if vertical == "bottom" else 0.0)
+    """Return the spot of an anchor's name, for example ``top`` (centred) or ``bottom-right``."""
+    return ANCHORS[corner]
+
+
+def snapped(spot: Spot) -> Spot:
+    """Return the nearest anchor's spot."""
+    return min(ANCHORS.values(), key=lambda a: (a.across - spot.across) ** 2 + (a.down - spot.down) ** 2)
 
 
 def stand(size: QSize, available: QRect, spot: Spot, margin: int) -> QRect:

@@ -11,7 +11,8 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit
 
-from coach.ui.calls_sheet import button, words
+from coach.ui.calls_sheet import button
+from coach.ui.sheet import label as words
 from coach.ui.theme import METRICS
 
 if TYPE_CHECKING:

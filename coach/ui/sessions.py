@@ -23,11 +23,12 @@ from PySide6.QtWidgets import (
 
 from coach.report.plain import clean
 from coach.settings import split_names
-from coach.ui.calls_sheet import Empty, button, words
+from coach.ui.calls_sheet import Empty, button
 from coach.ui.question import Question
 from coach.ui.sessions_filter import SessionsFilter
 from coach.ui.sessions_model import COLUMNS, TITLE, SessionsModel
 from coach.ui.sessions_table import SessionsTable
+from coach.ui.sheet import label as words
 from coach.ui.theme import LOOKS, METRICS
 from coach.ui.wording import say
 

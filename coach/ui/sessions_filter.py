@@ -14,7 +14,8 @@ from PySide6.QtWidgets import QDateEdit, QHBoxLayout, QLineEdit, QWidget
 
 from coach.report.listing import Wanted
 from coach.report.plain import clean
-from coach.ui.calls_sheet import Choice, button, roomy, words
+from coach.ui.calls_sheet import Choice, button, roomy
+from coach.ui.sheet import label as words
 from coach.ui.theme import METRICS
 from coach.ui.wording import call_type_name, say
 

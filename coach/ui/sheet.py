@@ -20,9 +20,19 @@ if TYPE_CHECKING:
     from coach.ui.theme import Palette
 
 
+def raised(look: Palette) -> str:
+    """Return the colour of a tile, a field or a button that lies on the window."""
+    return blend(look.pressed, look.card, 0.5)
+
+
+def selected(look: Palette) -> str:
+    """Return the colour behind what is chosen in a list."""
+    return blend(look.accent("ask_question"), look.card, 0.22)
+
+
 def window_sheet(look: Palette) -> str:
     """Return the style sheet of a window in this look."""
-    accent, raised = look.accent("ask_question"), blend(look.pressed, look.card, 0.55)
+    accent, tile = look.accent("ask_question"), raised(look)
     return f"""
 QWidget {{ color: {look.title}; font-size: {METRICS.reason_px}px; }}
 QWidget#window, QDialog, QScrollArea, QWidget#page {{ background: {look.card}; border: none; }}
@@ -31,34 +41,34 @@ QLabel#heading {{ font-size: {METRICS.told_px + 1}px; font-weight: 600; padding-
 QLabel#hint, QLabel#reason {{ color: {look.reason}; }}
 QLabel#quiet {{ color: {look.quiet}; font-size: {METRICS.why_px}px; }}
 QLabel#clock {{ font-size: {METRICS.told_px + 1}px; font-weight: 600; }}
-QFrame#tile {{ background: {raised}; border: none; border-radius: 8px; }}
+QFrame#tile {{ background: {tile}; border: none; border-radius: 8px; }}
 QFrame#rule {{ background: {look.border}; max-height: 1px; border: none; }}
 QLineEdit, QPlainTextEdit, QListView, QTableView, QComboBox, QSpinBox, QDateEdit {{
-  background: {raised}; border: 1px solid {look.border}; border-radius: 6px; padding: 4px 8px;
+  background: {tile}; border: 1px solid {look.quiet}; border-radius: 6px; padding: 4px 8px;
   placeholder-text-color: {look.quiet};
   selection-color: {look.card}; selection-background-color: {accent};
 }}
-QListView, QTableView {{ padding: 0; background: {look.card}; }}
+QListView, QTableView {{ padding: 0; background: {look.card}; border-color: {look.border}; }}
 QLineEdit:focus, QPlainTextEdit:focus, QListView:focus, QTableView:focus, QComboBox:focus {{
   border: 1px solid {accent}; }}
 QComboBox::drop-down {{ border: none; width: 18px; }}
 QComboBox QAbstractItemView {{ background: {look.card}; border: 1px solid {look.border}; }}
 QPushButton, QToolButton {{
-  background: {raised}; border: 1px solid {look.border}; border-radius: 6px; padding: 5px 12px;
+  background: {tile}; border: 1px solid {look.border}; border-radius: 6px; padding: 5px 12px;
 }}
 QPushButton:hover, QToolButton:hover {{ background: {look.pressed}; border-color: {look.quiet}; }}
 QPushButton:pressed, QToolButton:pressed, QPushButton:checked, QToolButton:checked {{
-  background: {blend(accent, look.card, 0.22)}; border-color: {accent}; }}
+  background: {selected(look)}; border-color: {accent}; }}
 QPushButton:focus, QToolButton:focus {{ border: 2px solid {accent}; padding: 4px 11px; }}
 QPushButton:disabled, QToolButton:disabled {{ color: {look.quiet}; background: {look.card}; }}
 QPushButton#main, QPushButton:default {{ color: {look.card}; background: {accent}; border-color: {accent};
   font-weight: 600; }}
 QPushButton#main:hover {{ background: {blend(accent, look.title, 0.85)}; }}
-QPushButton#main:disabled {{ color: {look.quiet}; background: {raised}; border-color: {look.border};
+QPushButton#main:disabled {{ color: {look.quiet}; background: {tile}; border-color: {look.border};
   font-weight: 400; }}
 QPushButton#main:focus {{ border: 2px solid {look.title}; }}
 QToolButton::menu-indicator {{ image: none; }}
-QCheckBox, QRadioButton {{ spacing: 6px; background: {raised}; border-radius: 4px; padding: 2px 6px; }}
+QCheckBox, QRadioButton {{ spacing: 6px; background: {tile}; border-radius: 4px; padding: 2px 6px; }}
 QCheckBox:focus, QRadioButton:focus {{ border: 1px solid {accent}; padding: 1px 5px; }}
 QMenu {{ background: {look.card}; border: 1px solid {look.border}; padding: 4px; }}
 QMenu::item {{ padding: 5px 18px; border-radius: 4px; }}
@@ -78,7 +88,7 @@ QScrollBar::handle {{ background: {look.border}; border-radius: 4px; min-height:
 QScrollBar::handle:hover {{ background: {look.quiet}; }}
 QScrollBar::add-line, QScrollBar::sub-line {{ width: 0; height: 0; }}
 QScrollBar::add-page, QScrollBar::sub-page {{ background: transparent; }}
-QProgressBar {{ background: {raised}; border: none; border-radius: 3px; max-height: 6px; }}
+QProgressBar {{ background: {tile}; border: none; border-radius: 3px; max-height: 6px; }}
 QProgressBar::chunk {{ background: {accent}; border-radius: 3px; }}
 """
 

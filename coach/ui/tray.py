@@ -16,6 +16,7 @@ from PySide6.QtWidgets import QMenu, QSystemTrayIcon
 
 from coach.settings import CALL_TYPES
 from coach.ui.bar import ControlBar
+from coach.ui.card_menu import CardMenu
 from coach.ui.controls import Phase, State
 from coach.ui.icons import tray_icon
 from coach.ui.wording import call_type_name, leak_line, say
@@ -48,6 +49,8 @@ class Tray(QObject):
     practice_asked = Signal()
     dropped = Signal(list)
     """Files were dropped on the bar that stands in for the icon, as paths: the icon itself is given none."""
+    today_asked = Signal()
+    quiet_asked = Signal()
     quit_asked = Signal()
 
     def __init__(
@@ -71,10 +74,16 @@ class Tray(QObject):
         self._pause = self._action("tray.pause", self.pause_asked.emit)
         self._resume = self._action("tray.resume", self.resume_asked.emit)
         self._stop = self._action("tray.stop", self.stop_asked.emit)
+        self._quiet = self._action("tray.quiet", self.quiet_asked.emit)
         self._types = self._type_menu()
         self.menu.addSeparator()
         self._last = self._action("tray.last", self.last_asked.emit)
         self._last.setEnabled(False)
+        self._action("tray.today", self.today_asked.emit)
+        self.card = CardMenu(self.menu)
+        self.menu.addAction(self.card.ring)
+        self.menu.addMenu(self.card)
+        self.menu.addSeparator()
         self._look_back = self._action("tray.look", self.look_asked.emit)
         self._look_back.setEnabled(False)
         self._action("tray.calls", self.calls_asked.emit)
@@ -125,6 +134,7 @@ class Tray(QObject):
         self._pause.setVisible(state.phase is Phase.LISTENING)
         self._resume.setVisible(state.phase is Phase.PAUSED)
         self._stop.setVisible(running)
+        self._quiet.setVisible(state.phase is Phase.LISTENING)
         self._types.setEnabled(not running)
         self._leak.setVisible(running and self._leak_known)
         self._leak_known = running and self._leak_known

@@ -19,9 +19,10 @@ from PySide6.QtWidgets import (
 )
 
 from coach.report.trends import SHOWN
-from coach.ui.calls_sheet import Choice, Empty, words
+from coach.ui.calls_sheet import Choice, Empty
 from coach.ui.chart import SIZE, Chart
 from coach.ui.habit import HabitTile, PracticeTile
+from coach.ui.sheet import label as words
 from coach.ui.theme import LOOKS, METRICS
 from coach.ui.wording import call_type_name, say
 

@@ -16,6 +16,7 @@ from coach.call.events import (
     ListeningResumed,
     NotNowAsked,
     NudgeDismissed,
+    NudgeUnhelpful,
     TimePassed,
     TroubleNoticed,
     TroubleOver,
@@ -206,6 +207,7 @@ def test_what_the_rep_clicks_and_what_is_told_changes_no_figure():
     for event in (
         CallStarted(0, "discovery", (REP,)),
         NudgeDismissed(1000, "monologue"),
+        NudgeUnhelpful(1500, "monologue"),
         TimePassed(2000),
         NotNowAsked(3000),
         TroubleNoticed(4000, "late", "Words come late."),

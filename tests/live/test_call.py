@@ -16,6 +16,7 @@ from coach.call.events import (
     ListeningPaused,
     NotNowAsked,
     NudgeDismissed,
+    NudgeUnhelpful,
     SentenceHeard,
     TroubleNoticed,
     TroubleOver,
@@ -248,9 +249,11 @@ def test_what_the_rep_clicks_goes_down_the_line():
     bench = Bench()
     bench.call.start("discovery", 600_000)
     bench.call.dismiss("pounce")
+    bench.call.unhelpful("monologue")
     bench.call.not_now()
     bench.call.stop()
     assert [e.rule for e in bench.events(NudgeDismissed)] == ["pounce"]
+    assert [e.rule for e in bench.events(NudgeUnhelpful)] == ["monologue"]
     assert len(bench.events(NotNowAsked)) == 1
 
 

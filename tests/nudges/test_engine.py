@@ -18,6 +18,7 @@ from coach.call.events import (
     ListeningResumed,
     NotNowAsked,
     NudgeDismissed,
+    NudgeUnhelpful,
     SentenceHeard,
     TimePassed,
     TroubleNoticed,
@@ -215,6 +216,13 @@ def test_it_leaves_after_six_seconds():
     assert hidden(coached(LONG_PITCH, 60)) == [("pounce", 42.3, "time is over")]
 
 
+def test_a_pitch_nudge_leaves_as_soon_as_a_question_is_asked():
+    asked = [*LONG_PITCH, (REP, 36.4, 38.4, "But tell me, which half?", "question.open"), (CUSTOMER, 39, 55)]
+    (_, _, at), (_, gone, why) = shown(coached(asked, 60))[0], hidden(coached(asked, 60))[0]
+    assert (at, why) == (36.3, "done")
+    assert at + 3.0 <= gone <= 39.4
+
+
 def test_it_leaves_early_when_the_rep_did_what_it_asked_for():
     call = [(CUSTOMER, 1, 100), *talk(REP, 101, 177), (CUSTOMER, 179.4, 200)]
     commands = coached(call, 220)
@@ -275,6 +283,23 @@ def test_dismissing_what_is_no_longer_there_is_still_a_lesson():
     run(engine, *pounce_at(30))
     assert hidden(run(engine, TimePassed(50_000))) == [("pounce", 39.7, "time is over")]
     assert run(engine, NudgeDismissed(51_000, "pounce"), NudgeDismissed(52_000, "no such rule")) == []
+
+
+def test_what_did_not_help_comes_half_as_often_and_nothing_else_does():
+    engine = started(with_manners(early_pitch_most=20, same_kind_s=50.0))
+    assert len(shown(run(engine, *pounce_at(30)))) == 1
+    assert hidden(run(engine, NudgeUnhelpful(35_500, "pounce"))) == [("pounce", 35.5, "not helpful")]
+    assert engine._tact.stretch == 1.0
+    assert shown(run(engine, *pounce_at(90))) == []  # 50 s would have passed, 100 s have not
+    assert len(shown(run(engine, *pounce_at(140)))) == 1
+
+
+def test_a_kind_that_did_not_help_three_times_is_over_for_the_call():
+    engine = started(with_manners(early_pitch_most=20, same_kind_s=10.0, cooldown_s=5.0))
+    for at in (30, 60, 120):
+        assert len(shown(run(engine, *pounce_at(at)))) == 1
+        run(engine, NudgeUnhelpful(round(1000 * at) + 5500, "pounce"))
+    assert shown(run(engine, *pounce_at(400))) == []
 
 
 def test_not_now_mutes_the_call():

@@ -12,7 +12,7 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 from playbook import CUSTOMER, REP, shown, talk, told
 
-from coach.call.events import CallEnded, CallStarted, NudgeDismissed, VoiceStarted
+from coach.call.events import CallEnded, CallStarted, NudgeDismissed, NudgeUnhelpful, VoiceStarted
 from coach.nudges import tape as tapes
 from coach.nudges.commands import ShowNudge
 from coach.nudges.engine import Engine
@@ -109,7 +109,8 @@ def test_a_voice_that_begins_twice_is_heard_as_the_engine_hears_it():
     assert judge(Tape(events), EVERYTHING) == replayed(events, EVERYTHING)
 
 
-def test_what_the_rep_waved_away_then_is_waved_away_again():
+@pytest.mark.parametrize("said", [NudgeDismissed, NudgeUnhelpful])
+def test_what_the_rep_said_to_a_nudge_then_is_said_again(said):
     lines = [
         *POUNCE,
         (CUSTOMER, 200, 205, "It hurts.", "need"),
@@ -119,7 +120,7 @@ def test_what_the_rep_waved_away_then_is_waved_away_again():
     events = told(lines, 240)
     plain = judge(Tape(events), Settings())
     assert len(plain.nudges) == 2
-    events.insert(next(i for i, e in enumerate(events) if e.at_ms > 40_000), NudgeDismissed(40_000, "pounce"))
+    events.insert(next(i for i, e in enumerate(events) if e.at_ms > 40_000), said(40_000, "pounce"))
     waved = judge(Tape(events), Settings())
     assert waved == replayed(events, Settings())
     assert len(waved.nudges) == 1

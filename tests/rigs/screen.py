@@ -25,10 +25,16 @@ if TYPE_CHECKING:
 PACKAGES = {
     "Xvfb": "xvfb",
     "openbox": "openbox",
+    "kwin_x11": "kwin-x11",
     "picom": "picom",
     "xdotool": "xdotool",
     "import": "imagemagick",
     "xprop": "x11-utils",
+}
+MANAGERS = {
+    "openbox": ("openbox",),
+    # Its own bus, so that it finds nothing of the desktop it may run beside, and no effects.
+    "kwin_x11": ("dbus-run-session", "--", "kwin_x11", "--no-kactivities"),
 }
 START_S = 15.0
 STOP_S = 3.0
@@ -45,11 +51,15 @@ class Screen:
         width: in pixels.
         height: in pixels.
         composite: start picom, so that windows can be translucent and fade.
+        manager: the window manager, ``openbox`` or ``kwin_x11``: they put full-screen windows on other layers.
     """
 
-    def __init__(self, width: int = 1280, height: int = 720, *, composite: bool = False) -> None:
+    def __init__(
+        self, width: int = 1280, height: int = 720, *, composite: bool = False, manager: str = "openbox"
+    ) -> None:
         self._size = f"{width}x{height}x24"
         self._composite = composite
+        self._manager = manager
         self._running: list[subprocess.Popen[bytes]] = []
         self.display = ""
 
@@ -60,7 +70,8 @@ class Screen:
         return env | {"DISPLAY": self.display, "QT_QPA_PLATFORM": "xcb", "LC_ALL": "C.UTF-8"}
 
     def __enter__(self) -> Self:
-        wanted = [p for p in PACKAGES if p != "picom" or self._composite]
+        unused = {*MANAGERS, "picom"} - {self._manager, "picom" if self._composite else ""}
+        wanted = [p for p in PACKAGES if p not in unused]
         missing = [PACKAGES[p] for p in wanted if shutil.which(p) is None]
         if missing:
             raise ScreenMissingError(f"sudo apt-get install -y --no-install-recommends {' '.join(missing)}")
@@ -140,7 +151,7 @@ class Screen:
         if not number:
             raise RuntimeError("Xvfb found no free display")
         self.display = f":{number}"
-        self._run("openbox")
+        self._run(*MANAGERS[self._manager])
         until(lambda: "window id" in self.ask("xprop", "-root", "_NET_SUPPORTING_WM_CHECK", check=False))
         if self._composite:
             self._run("picom", "--backend", "xrender", "--config", "/dev/null")
@@ -155,13 +166,17 @@ class Screen:
         self._running.append(
             subprocess.Popen(
                 command,
-                env=self.env if self.display else None,
+                env=self.env | _PLAIN if self.display else None,
                 pass_fds=fds,
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.DEVNULL,
             )
         )
+
+
+_PLAIN = {"KWIN_COMPOSE": "N", "XDG_CONFIG_HOME": os.devnull}
+"""The programs of the rig read no settings of whoever runs the tests."""
 
 
 def until(condition: Callable[[], bool], seconds: float = START_S, every: float = 0.05) -> None:

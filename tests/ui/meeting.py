@@ -5,6 +5,7 @@ In: ``show``, ``hide``, ``state``, ``where``, ``raise``. Out: what happened, a l
 
 from __future__ import annotations
 
+import dataclasses
 import os
 import sys
 from typing import TYPE_CHECKING
@@ -12,9 +13,11 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QRect, QSocketNotifier, QTimer
 from PySide6.QtWidgets import QApplication, QLineEdit, QVBoxLayout, QWidget
 
+from coach.call.ambient import Ambient
 from coach.settings import OverlaySettings
 from coach.ui.card import CardContent
 from coach.ui.overlay import Overlay
+from coach.ui.ring import Ring
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -41,9 +44,12 @@ def main(size: str, corner: str) -> None:
         meeting.show()
     meeting.activateWindow()
     line.setFocus()
+    meeting.mousePressEvent = lambda _: say("meeting_clicked")
     line.textChanged.connect(lambda text: say("text", text))
 
-    card = Overlay(OverlaySettings(corner=corner))
+    settings = OverlaySettings(corner=corner)
+    card = Overlay(settings)
+    ring = Ring(OverlaySettings(corner=corner, ring=True), card.standing)
 
     def shown(rule: str) -> None:
         place = card.geometry()
@@ -51,6 +57,7 @@ def main(size: str, corner: str) -> None:
 
     card.painted.connect(shown)
     card.dismissed.connect(lambda rule: say("dismissed", rule))
+    card.unhelpful.connect(lambda rule: say("unhelpful", rule))
     card.not_now.connect(lambda: say("not_now"))
     card.why_opened.connect(lambda rule: say("why", rule, card.height()))
 
@@ -67,6 +74,11 @@ def main(size: str, corner: str) -> None:
         ),
         "where": lambda: say("where", card.x(), card.y()),
         "raise": come_forward,
+        "through": lambda: card.use(dataclasses.replace(settings, click_through=True)),
+        "solid": lambda: card.use(settings),
+        "ring": lambda: ring.in_call(listening=True),
+        "share": lambda: ring.take(Ambient(0.75, 0)),
+        "ringwhere": lambda: say("ringwhere", ring.x(), ring.y(), ring.width()),
     }
 
     def obey() -> None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from coach.call.ambient import Ambient
 from coach.call.events import BleedMeasured, Leak
 from coach.nudges.commands import HideNudge, Nudge, ShowNudge, TellOnce
 from coach.settings import OverlaySettings
@@ -15,6 +16,7 @@ from coach.ui.bridge import Bridge, content_of
 from coach.ui.controls import Phase, State
 from coach.ui.instance import Answer
 from coach.ui.overlay import Overlay
+from coach.ui.ring import Ring
 from coach.ui.tray import Tray
 from coach.ui.wording import leak_line
 
@@ -48,6 +50,9 @@ class Controls:
     def dismiss(self, rule: str) -> None:
         self.asked.append(("dismiss", rule))
 
+    def unhelpful(self, rule: str) -> None:
+        self.asked.append(("unhelpful", rule))
+
     def not_now(self) -> None:
         self.asked.append(("not_now",))
 
@@ -63,7 +68,9 @@ class House:
         qtbot.addWidget(self.overlay)
         self.tray = Tray(available=lambda: True)
         self.controls = Controls()
-        self.bridge = Bridge(self.overlay, self.tray, self.controls)
+        self.ring = Ring(OverlaySettings(ring=True), self.overlay.standing)
+        qtbot.addWidget(self.ring)
+        self.bridge = Bridge(self.overlay, self.tray, self.controls, self.ring)
 
 
 @pytest.fixture
@@ -112,7 +119,9 @@ def test_a_leak_measured_on_another_thread_stands_in_the_menu(house: House, qtbo
 
 def test_clicks_reach_the_controls(house: House) -> None:
     house.overlay.dismissed.emit("monologue")
+    house.overlay.unhelpful.emit("pounce")
     house.overlay.not_now.emit()
+    house.tray.quiet_asked.emit()
     house.tray.start_asked.emit("demo")
     house.tray.pause_asked.emit()
     house.tray.resume_asked.emit()
@@ -120,6 +129,8 @@ def test_clicks_reach_the_controls(house: House) -> None:
     house.tray.quit_asked.emit()
     asked = [
         ("dismiss", "monologue"),
+        ("unhelpful", "pounce"),
+        ("not_now",),
         ("not_now",),
         ("start", "demo"),
         ("pause",),
@@ -209,3 +220,21 @@ def test_only_an_offered_question_reaches_the_card(house: House, qtbot: QtBot) -
     qtbot.waitUntil(lambda: house.overlay.last is not None)
     assert house.overlay.last is not None
     assert house.overlay.last.offer == asks.suggestion
+
+
+def test_the_ring_is_there_while_somebody_listens_and_shows_what_is_posted(
+    house: House, qtbot: QtBot
+) -> None:
+    house.bridge.post_state(State(Phase.LISTENING, "demo"))
+    house.bridge.post_ambient(Ambient(0.5, 90_000))
+    qtbot.waitUntil(lambda: house.ring.drawn == (12, 3), timeout=20_000)
+    assert house.ring.isVisible()
+    house.bridge.post_state(State(Phase.PAUSED, "demo"))
+    qtbot.waitUntil(lambda: not house.ring.isVisible(), timeout=20_000)
+
+
+def test_without_a_ring_what_is_posted_for_it_passes(house: House, qtbot: QtBot) -> None:
+    bridge = Bridge(house.overlay, house.tray, house.controls)
+    bridge.post_ambient(Ambient(0.5, 0))
+    bridge.post_state(State(Phase.PAUSED, "demo"))
+    qtbot.waitUntil(lambda: house.tray.state.phase is Phase.PAUSED, timeout=20_000)

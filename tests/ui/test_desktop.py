@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import subprocess
 import sys
 import threading
@@ -88,6 +89,14 @@ def blending_screen() -> Iterator[Screen]:
         yield opened
 
 
+@pytest.fixture(scope="module")
+def kwin_screen() -> Iterator[Screen]:
+    if shutil.which("kwin_x11") is None:
+        pytest.skip("KWin is not installed: sudo apt-get install -y --no-install-recommends kwin-x11")
+    with Screen(manager="kwin_x11") as opened:
+        yield opened
+
+
 @pytest.fixture(params=["window", "full"])
 def meeting(screen: Screen, request: pytest.FixtureRequest) -> Iterator[Meeting]:
     screen.move_pointer(5, 700)
@@ -103,7 +112,7 @@ def test_typing_goes_on_while_the_card_comes_and_is_clicked(meeting: Meeting) ->
     x, y, w, h = meeting.show()
     meeting.types("two")
     screen.move_pointer(x + w // 2, y + h // 2)
-    screen.click(x + w // 2 + 40, y + h // 2)
+    screen.click(x + w // 2, y + 14)
     meeting.types("three")
     screen.click(x + w - 20, y + 24)
     meeting.wait("dismissed monologue")
@@ -125,27 +134,60 @@ def test_the_card_stays_above_a_meeting_that_is_raised(meeting: Meeting) -> None
     until(lambda: meeting.screen.pixel(x + 6, y + h // 2) == CARD)
 
 
-def test_why_and_not_now_are_where_the_reason_was(meeting: Meeting) -> None:
+def test_the_quiet_buttons_are_where_the_reason_was(meeting: Meeting) -> None:
     x, y, _, h = meeting.show()
     screen = meeting.screen
     screen.move_pointer(x + 100, y + 20)
     screen.click(x + 80, y + 42)
     assert int(meeting.wait("why monologue").split()[-1]) > h
     screen.click(x + 150, y + 42)
+    meeting.wait("unhelpful monologue")
+    meeting.show()
+    screen.move_pointer(x + 100, y + 20)
+    screen.click(x + 230, y + 42)
     meeting.wait("not_now")
 
 
-def test_the_card_is_dragged_and_comes_back_there(meeting: Meeting) -> None:
+def test_the_card_is_dragged_snaps_and_comes_back_there(meeting: Meeting) -> None:
     x, y, _, h = meeting.show()
     ask = meeting.screen.ask
     ask("xdotool", "mousemove", str(x + 30), str(y + h // 2), "mousedown", "1")
-    ask("xdotool", "mousemove_relative", "--", "30", "40")
-    ask("xdotool", "mousemove_relative", "--", "50", "60", "mouseup", "1")
-    until(lambda: meeting.ask("where", "where") == f"where {x + 80} {y + 100}")
+    ask("xdotool", "mousemove_relative", "--", "-30", "200")
+    ask("xdotool", "mousemove_relative", "--", "-300", "300", "mouseup", "1")
+    until(lambda: meeting.ask("where", "where") == f"where 24 {720 - 24 - h}")
     meeting.screen.move_pointer(5, 700)
     meeting.tell("hide")
     until(lambda: meeting.ask("state", "state").startswith("state False"))
-    assert meeting.show()[:2] == (x + 80, y + 100)
+    assert meeting.show()[:2] == (24, 720 - 24 - h)
+
+
+def test_clicks_pass_through_the_card_while_that_is_wished(meeting: Meeting) -> None:
+    x, y, w, h = meeting.show()
+    screen = meeting.screen
+    meeting.tell("through")
+    until(lambda: meeting.ask("state", "state").startswith("state True"))
+    screen.click(x + 30, y + h // 2)
+    meeting.wait("meeting_clicked")
+    clicks = meeting.said.count("meeting_clicked")
+    meeting.tell("solid")
+    until(lambda: meeting.ask("state", "state").startswith("state True"))
+    screen.click(x + w - 20, y + 24)
+    meeting.wait("dismissed monologue")
+    assert meeting.said.count("meeting_clicked") == clicks
+    meeting.types("on")
+
+
+def test_the_ring_is_above_the_meeting_takes_no_focus_and_no_clicks(meeting: Meeting) -> None:
+    screen = meeting.screen
+    before = screen.active_window(), screen.focused_window()
+    meeting.tell("ring")
+    meeting.tell("share")
+    x, y, side = (int(n) for n in meeting.ask("ringwhere", "ringwhere").split()[1:])
+    until(lambda: screen.pixel(x + side // 2, y + 3) == CARD)
+    screen.click(x + side // 2, y + side // 2)
+    meeting.wait("meeting_clicked")
+    meeting.types("still")
+    assert (screen.active_window(), screen.focused_window()) == before
 
 
 def test_a_card_under_a_resting_pointer_leaves_when_told(meeting: Meeting) -> None:
@@ -191,3 +233,55 @@ def test_without_blending_the_card_is_square_and_solid(screen: Screen) -> None:
 def test_a_screen_that_answers_is_available(screen: Screen) -> None:
     assert screen_available({"DISPLAY": screen.display}, "linux")
     assert screen_available({"DISPLAY": f"unix{screen.display}.0"}, "linux")
+
+
+@pytest.mark.parametrize("size", ["window", "full"])
+def test_under_kwin_too_it_is_above_keeps_the_focus_and_lets_clicks_through(
+    kwin_screen: Screen, size: str
+) -> None:
+    screen = kwin_screen
+    screen.move_pointer(5, 700)
+    meeting = Meeting(screen, size)
+    try:
+        until(lambda: screen.active_window() == screen.focused_window() != "")
+        before = screen.active_window(), screen.focused_window()
+        x, y, w, h = meeting.show()
+        until(lambda: screen.pixel(x + 6, y + h // 2) == CARD)
+        meeting.ask("raise", "raised")
+        screen.click(x + w // 2, y + 14)
+        meeting.types("on")
+        until(lambda: screen.pixel(x + 6, y + h // 2) == CARD)
+        assert (screen.active_window(), screen.focused_window()) == before
+        assert "meeting_clicked" not in meeting.said
+        meeting.tell("through")
+        meeting.ask("state", "state")
+        screen.click(x + 30, y + h // 2)
+        meeting.wait("meeting_clicked")
+        meeting.types("and on")
+        assert (screen.active_window(), screen.focused_window()) == before
+    finally:
+        meeting.end()
+
+
+def test_a_screen_that_vanishes_gives_the_card_back_and_gets_it_again() -> None:
+    if shutil.which("xrandr") is None:
+        pytest.skip("xrandr is not installed: sudo apt-get install -y x11-xserver-utils")
+    right = ("xrandr", "--setmonitor", "RIGHT", "640/160x720/190+640+0", "none")
+    with Screen() as screen:
+        screen.ask("xrandr", "--setmonitor", "LEFT", "640/160x720/190+0+0", "screen")
+        screen.ask(*right)
+        screen.move_pointer(5, 700)
+        meeting = Meeting(screen, "window")
+        try:
+            x, y, _, h = meeting.show()
+            assert (x, y) == (160, 24)
+            screen.ask("xdotool", "mousemove", str(x + 30), str(y + h // 2), "mousedown", "1")
+            screen.ask("xdotool", "mousemove_relative", "--", "300", "30")
+            screen.ask("xdotool", "mousemove_relative", "--", "200", "10", "mouseup", "1")
+            until(lambda: meeting.ask("where", "where") == "where 664 24")
+            screen.ask("xrandr", "--delmonitor", "RIGHT")
+            until(lambda: meeting.ask("where", "where") == "where 160 24")
+            screen.ask(*right)
+            until(lambda: meeting.ask("where", "where") == "where 664 24")
+        finally:
+            meeting.end()

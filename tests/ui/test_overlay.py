@@ -14,7 +14,7 @@ from coach.settings import OverlaySettings
 from coach.ui import overlay as module
 from coach.ui.card import CardContent
 from coach.ui.overlay import Overlay
-from coach.ui.place import Spot
+from coach.ui.place import ANCHORS
 from coach.ui.quiet import Cross, Words
 from coach.ui.theme import METRICS
 
@@ -347,23 +347,105 @@ def test_a_question_is_shown_even_where_reasons_are_not(make: Make) -> None:
     assert card.findChildren(QLabel)[1].text() == "What did those nine weeks cost you?"
 
 
-def test_other_settings_count_at_once_for_a_card_that_is_shown(card: Overlay, qtbot: QtBot) -> None:
+def test_what_did_not_help_names_the_rule_and_takes_the_card_away(
+    card: Overlay, qtbot: QtBot, elsewhere: list[QPoint]
+) -> None:
     card.show_card(PAUSE)
-    before, top = card.size(), card.pos().y()
-    card.use(OverlaySettings(scale=2.0, look="light", show_reason=False, corner="bottom"))
-    assert card.rule == "monologue"
-    assert card.size().height() > before.height()
-    assert card.pos().y() > top
-    assert "Pause, let them in" in [w.text() for w in card.findChildren(QLabel)]
-    with qtbot.waitSignal(card.dismissed) as told:
-        card._card.dismiss_clicked.emit()
-    assert told.args == ["monologue"]
-
-
-def test_a_place_it_was_dragged_to_outlives_another_look(card: Overlay) -> None:
-    card.spot = dragged = Spot(0.3, 0.7)
-    card.use(OverlaySettings(look="light"))
-    assert card.spot == dragged
-    card.use(OverlaySettings(look="light", corner="bottom-left"))
-    assert card.spot == Spot(0.0, 1.0)
+    come(card, elsewhere)
+    with qtbot.assertNotEmitted(card.dismissed), qtbot.waitSignal(card.unhelpful) as said:
+        click(qtbot, card, "Not helpful")
+    assert said.args == ["monologue"]
     assert not card.isVisible()
+    card.show_last()
+    with qtbot.assertNotEmitted(card.unhelpful):
+        click(qtbot, card, "Not helpful")
+
+
+def test_only_what_is_shown_for_the_first_time_goes_into_the_history(
+    card: Overlay, elsewhere: list[QPoint]
+) -> None:
+    shown: list[CardContent] = []
+    card.shown.connect(shown.append)
+    card.show_card(PAUSE)
+    card.hide_card("over")
+    card.show_last()
+    card.tell("The words lag behind.")
+    assert shown == [PAUSE]
+
+
+def test_another_size_and_look_hold_at_once(card: Overlay, qtbot: QtBot, elsewhere: list[QPoint]) -> None:
+    seen: list[str] = []
+    card.painted.connect(seen.append)
+    card.show_card(PAUSE)
+    qtbot.waitUntil(lambda: seen == ["monologue"], timeout=20_000)
+    small, dark = card.size(), card.grab().toImage()
+    card.use(OverlaySettings(scale=2.5))
+    assert card.height() > 2 * small.height()
+    assert words_of(card) == [PAUSE.title, PAUSE.reason]
+    card.use(OverlaySettings(look="light"))
+    assert card.size() == small
+    assert card.grab().toImage() != dark
+    come(card, elsewhere)
+    with qtbot.waitSignal(card.dismissed):
+        next(b for b in card._card.findChildren(Cross)).click()
+    assert seen == ["monologue"]
+
+
+def test_another_corner_holds_at_once(card: Overlay, elsewhere: list[QPoint]) -> None:
+    card.show_card(PAUSE)
+    card.use(OverlaySettings(corner="left"))
+    home = card.standing.home
+    assert home is not None
+    assert card.x() == home.availableGeometry().x() + METRICS.margin
+
+
+def test_clicks_pass_through_without_hiding_it_and_nothing_holds_it_then(
+    card: Overlay, elsewhere: list[QPoint]
+) -> None:
+    card.show_card(PAUSE)
+    come(card, elsewhere)
+    card.hide_card("over")
+    assert card.isVisible()
+    card.use(OverlaySettings(click_through=True))
+    assert card.windowHandle().flags() & Qt.WindowType.WindowTransparentForInput
+    card._leaving.timeout.emit()
+    assert not card.isVisible()
+    card.show_card(ASK)
+    assert card.windowHandle().flags() & Qt.WindowType.WindowTransparentForInput
+    card.use(OverlaySettings())
+    assert not card.windowHandle().flags() & Qt.WindowType.WindowTransparentForInput
+    assert card.isVisible()
+
+
+@pytest.mark.parametrize(
+    ("motion", "reduced", "fades"), [("system", False, True), ("system", True, False), ("none", False, False)]
+)
+def test_it_fades_only_where_motion_is_welcome(
+    make: Make, monkeypatch: pytest.MonkeyPatch, motion: str, *, reduced: bool, fades: bool
+) -> None:
+    monkeypatch.setattr(module, "_FADING_PLATFORMS", frozenset({"offscreen", "xcb"}))
+    monkeypatch.setattr(module, "blends", lambda: True)
+    monkeypatch.setattr(module, "motion_reduced", lambda: reduced)
+    card = make(OverlaySettings(motion=motion))
+    card.show_card(PAUSE)
+    assert (card._fade.state() is card._fade.State.Running) is fades
+    assert (card.windowOpacity() < 1.0) is fades
+
+
+def test_a_card_in_the_hand_stays_there_and_snaps_when_let_go(
+    card: Overlay, qtbot: QtBot, elsewhere: list[QPoint]
+) -> None:
+    card.show_card(PAUSE)
+    left = Qt.MouseButton.LeftButton
+    qtbot.mousePress(card, left, pos=QPoint(20, 20))
+    qtbot.mouseMove(card, QPoint(20, 320))
+    held = card.pos()
+    assert card.dragging
+    card.standing.changed.emit()  # a screen changes in the middle of it
+    assert card.pos() == held
+    qtbot.mouseRelease(card, left, pos=QPoint(20, 20))
+    home = card.standing.home
+    assert home is not None
+    assert card.standing.spot in ANCHORS.values()
+    assert home.availableGeometry().contains(card.geometry())
+    assert card.pos() != held

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PySide6.QtCore import QPoint, QRect, QSize
 
-from coach.ui.place import Spot, clamp, corner_spot, spot_of, stand
+from coach.ui.place import ANCHORS, Spot, clamp, corner_spot, snapped, spot_of, stand
 
 SCREEN = QRect(0, 30, 1280, 690)
 CARD = QSize(320, 64)
@@ -19,6 +19,8 @@ CARD = QSize(320, 64)
         ("top", 480, 54),
         ("top-left", 24, 54),
         ("top-right", 936, 54),
+        ("left", 24, 343),
+        ("right", 936, 343),
         ("bottom", 480, 632),
         ("bottom-left", 24, 632),
         ("bottom-right", 936, 632),
@@ -48,6 +50,20 @@ def test_a_card_that_fits_is_inside_and_any_other_begins_inside(spot: Spot, card
 def test_a_dragged_card_comes_back_to_its_place(x: int, y: int) -> None:
     here = QRect(x, y, 320, 64)
     assert stand(CARD, SCREEN, spot_of(here, SCREEN, 24), 24) == here
+
+
+@given(st.builds(Spot, shares, shares))
+def test_what_is_let_go_snaps_to_the_nearest_of_eight_anchors(spot: Spot) -> None:
+    there = snapped(spot)
+    assert there in ANCHORS.values()
+    assert snapped(there) == there
+    far = [(a.across - spot.across) ** 2 + (a.down - spot.down) ** 2 for a in ANCHORS.values()]
+    assert (there.across - spot.across) ** 2 + (there.down - spot.down) ** 2 == min(far)
+
+
+def test_there_are_eight_and_none_in_the_middle() -> None:
+    assert len(set(ANCHORS.values())) == 8
+    assert Spot(0.5, 0.5) not in ANCHORS.values()
 
 
 def test_a_screen_without_room_has_a_spot_too() -> None:

@@ -11,10 +11,10 @@ from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QAction, QDragEnterEvent, QDropEvent, QImage
 
 from coach.call.events import Leak
-from coach.settings import CALL_TYPES
+from coach.settings import CALL_TYPES, OverlaySettings
 from coach.ui.controls import Phase, State
-from coach.ui.icons import TRAY_SIZES, pixmap, tray_icon
-from coach.ui.theme import TRAY
+from coach.ui.icons import TRAY_SIZES, app_icon, pixmap, tray_icon, tray_pixmap
+from coach.ui.theme import MIN_SHAPE_CONTRAST, PANELS, TRAY, contrast
 from coach.ui.tray import MENU_LETTERS, Tray, state_line
 
 if TYPE_CHECKING:
@@ -30,6 +30,9 @@ def tray(qapp: object) -> Iterator[Tray]:
     made.hide()
 
 
+QUIET = "Be quiet until the call ends"
+
+
 def offered(tray: Tray) -> list[str]:
     return [a.text() for a in tray.menu.actions() if a.isVisible() and not a.isSeparator() and a.isEnabled()]
 
@@ -42,9 +45,17 @@ def action(tray: Tray, text: str) -> QAction:
     ("state", "line", "actions"),
     [
         (State(), "Not listening", ["Start listening", "Call type", "Quit Coach"]),
-        (State(Phase.LISTENING, "discovery"), "Listening · discovery", ["Pause", "Stop", "Quit Coach"]),
+        (
+            State(Phase.LISTENING, "discovery"),
+            "Listening · discovery",
+            ["Pause", "Stop", QUIET, "Quit Coach"],
+        ),
         (State(Phase.PAUSED, "first_contact"), "Paused · first contact", ["Resume", "Stop", "Quit Coach"]),
-        (State(Phase.LISTENING, problem="No sound."), "Problem · No sound.", ["Pause", "Stop", "Quit Coach"]),
+        (
+            State(Phase.LISTENING, problem="No sound."),
+            "Problem · No sound.",
+            ["Pause", "Stop", QUIET, "Quit Coach"],
+        ),
         (
             State(problem="No microphone."),
             "Problem · No microphone.",
@@ -59,7 +70,16 @@ def test_each_state_is_said_and_offers_what_fits(
     assert state_line(state) == line
     assert tray.menu.actions()[0].text() == line
     assert tray._icon.toolTip() == f"Coach: {line}"
-    offers = ["My calls…", "Practise with recordings…", "What I sell…", "Sound check…", "Preferences…"]
+    offers = [
+        "Today's nudges…",
+        "Show the ring",
+        "The card",
+        "My calls…",
+        "Practise with recordings…",
+        "What I sell…",
+        "Sound check…",
+        "Preferences…",
+    ]
     assert offered(tray) == [*actions[:-1], *offers, actions[-1]]
 
 
@@ -83,6 +103,8 @@ def test_start_names_the_chosen_type(tray: Tray, qtbot: QtBot) -> None:
         (Phase.IDLE, "What I sell…", "facts_asked"),
         (Phase.LISTENING, "What I sell…", "facts_asked"),
         (Phase.LISTENING, "Preferences…", "preferences_asked"),
+        (Phase.LISTENING, QUIET, "quiet_asked"),
+        (Phase.IDLE, "Today's nudges…", "today_asked"),
         (Phase.IDLE, "Quit Coach", "quit_asked"),
     ],
 )
@@ -110,13 +132,35 @@ def test_toggling_does_the_first_thing_that_fits(tray: Tray, qtbot: QtBot, phase
         tray.toggle()
 
 
-def silhouette(name: str, size: int) -> QImage:
-    return pixmap(name, "#000000", size).toImage().convertToFormat(QImage.Format.Format_Alpha8)
+def test_the_card_is_changed_from_the_tray(tray: Tray) -> None:
+    asked: list[tuple[str, object]] = []
+    tray.card.setting_asked.connect(lambda name, value: asked.append((name, value)))
+    size = {a.text(): a for a in tray.card.actions()}
+    tray.card.show_settings(OverlaySettings(scale=1.5, ring=True))
+    assert [a.text() for a in [*tray.card.actions(), tray.card.ring] if a.isChecked()] == [
+        "Large",
+        "Show the ring",
+    ]
+    size["For a projector"].trigger()
+    size["Let clicks through"].trigger()
+    action(tray, "Show the ring").trigger()
+    assert asked == [("scale", 2.5), ("click_through", True), ("ring", False)]
+    tray.card.show_settings(OverlaySettings(scale=1.25))
+    assert not any(a.isChecked() for a in tray.card.actions())
+
+
+def test_the_card_is_sent_home_from_the_tray(tray: Tray, qtbot: QtBot) -> None:
+    with qtbot.waitSignal(tray.card.place_forgotten):
+        next(a for a in tray.card.actions() if a.text() == "Back to its usual place").trigger()
+
+
+def silhouette(kind: str, size: int) -> QImage:
+    return tray_pixmap(kind, size).toImage().convertToFormat(QImage.Format.Format_Alpha8)
 
 
 @pytest.mark.parametrize("size", TRAY_SIZES)
 def test_the_states_differ_by_shape(qapp: object, size: int) -> None:
-    shapes = [silhouette(f"tray_{kind}", size) for kind in TRAY]
+    shapes = [silhouette(kind, size) for kind in TRAY]
     for one, other in combinations(shapes, 2):
         different = sum(
             abs(one.pixelColor(x, y).alpha() - other.pixelColor(x, y).alpha()) > 100
@@ -124,6 +168,24 @@ def test_the_states_differ_by_shape(qapp: object, size: int) -> None:
             for y in range(size)
         )
         assert different > size * size / 10
+
+
+@pytest.mark.parametrize("size", [16, 22, 32, 48])
+@pytest.mark.parametrize(("kind", "height"), [("listening", 0.45), ("paused", 0.5), ("idle", 0.45)])
+def test_upright_edges_are_on_whole_pixels_where_trays_are(
+    qapp: object, kind: str, height: float, size: int
+) -> None:
+    image = silhouette(kind, size)
+    row = [image.pixelColor(x, round(height * size)).alpha() for x in range(size)]
+    assert set(row) == {0, 255}
+
+
+def test_the_program_has_an_icon_of_its_own_seen_on_any_panel(qapp: object) -> None:
+    picture = app_icon().pixmap(64, 64).toImage()
+    ground, bubble = (picture.pixelColor(x, y).name() for x, y in ((4, 32), (32, 12)))
+    assert contrast(ground, bubble) >= MIN_SHAPE_CONTRAST
+    for panel in PANELS:
+        assert max(contrast(ground, panel), contrast(bubble, panel)) >= MIN_SHAPE_CONTRAST
 
 
 @pytest.mark.parametrize("density", [1.0, 1.5, 2.0])

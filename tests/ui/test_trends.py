@@ -11,8 +11,8 @@ from PySide6.QtCore import QPoint, Qt
 
 from coach.report.habits import Habit, Practice, progress
 from coach.report.trends import SHOWN, trends
-from coach.ui.calls_sheet import raised
 from coach.ui.chart import ACCENTS
+from coach.ui.sheet import raised
 from coach.ui.theme import LOOKS, MIN_SHAPE_CONTRAST, MIN_TEXT_CONTRAST, blend, contrast
 from coach.ui.trends import TrendsPage
 
