@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from coach import __version__
+from coach import __version__, offline
 from coach.settings import CALL_TYPES
 from coach.stage_cli import stage
 from coach.trouble import Trouble
@@ -839,6 +839,7 @@ cli.add_command(stage)
 
 def main() -> None:
     """Run the command line; turn what a user can mend into one sentence and code 2."""
+    offline.install()
     try:
         code = cli(standalone_mode=False)
     except Trouble as trouble:
