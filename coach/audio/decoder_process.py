@@ -48,10 +48,10 @@ def main(how: str, number: str) -> None:
 
 def raise_walls() -> None:
     """Take from this process what it does not need, for good."""
-    try:
-        import resource  # noqa: PLC0415 - not on Windows
-    except ImportError:
+    if os.name == "nt":
         return
+    import resource  # noqa: PLC0415 - not on Windows
+
     for what, most in (
         ("RLIMIT_AS", MEMORY),
         ("RLIMIT_CPU", CPU_S),

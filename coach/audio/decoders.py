@@ -25,7 +25,7 @@ from coach.trouble import Trouble
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from typing import BinaryIO
+    from typing import IO
 
 STUCK_S = 30.0
 """A process that says nothing for so long, while it is waited for, is ended: a disk may need ten seconds to wake."""
@@ -56,8 +56,8 @@ _KEPT_NAMES: Final = (
 class _Process(Protocol):
     """One that answers: by what it reads and writes, and how it is ended at once."""
 
-    reading: BinaryIO
-    writing: BinaryIO
+    reading: IO[bytes]
+    writing: IO[bytes]
 
     def kill(self) -> None: ...
 
@@ -95,7 +95,7 @@ def decoding(path: Path, start: int | None) -> Iterator[Iterator[tuple[bytes, by
         process.close()
 
 
-def _messages(pipe: BinaryIO, watch: _Watch) -> Iterator[tuple[bytes, bytearray]]:
+def _messages(pipe: IO[bytes], watch: _Watch) -> Iterator[tuple[bytes, bytearray]]:
     """Yield messages as long as they have the form of one."""
     while True:
         head = _read(pipe, _HEAD_BYTES, watch)
@@ -108,7 +108,7 @@ def _messages(pipe: BinaryIO, watch: _Watch) -> Iterator[tuple[bytes, bytearray]
         yield kind, body
 
 
-def _read(pipe: BinaryIO, size: int, watch: _Watch) -> bytearray:
+def _read(pipe: IO[bytes], size: int, watch: _Watch) -> bytearray:
     """Read so many bytes; fewer where the process ended."""
     body = bytearray()
     with watch.waiting(), suppress(OSError):
@@ -166,9 +166,11 @@ class _Fresh:
             creationflags=_WINDOWS,
             process_group=_GROUP,
         )
-        assert self._process.stdin is not None and self._process.stdout is not None  # noqa: S101, PT018 - asked for
-        self.writing: BinaryIO = self._process.stdin
-        self.reading: BinaryIO = self._process.stdout
+        asked, answered = self._process.stdin, self._process.stdout
+        assert asked is not None  # noqa: S101 - both pipes were asked for, which Popen's types do not know
+        assert answered is not None  # noqa: S101 - the same
+        self.writing: IO[bytes] = asked
+        self.reading: IO[bytes] = answered
 
     def kill(self) -> None:
         self._process.kill()
@@ -193,8 +195,8 @@ class _Copy:
                 raise
         self._ended = False
         with ours:
-            self.reading: BinaryIO = ours.makefile("rb")
-            self.writing: BinaryIO = ours.makefile("wb")
+            self.reading: IO[bytes] = ours.makefile("rb")
+            self.writing: IO[bytes] = ours.makefile("wb")
 
     def kill(self) -> None:
         if not self._ended:  # its number may be another's by then

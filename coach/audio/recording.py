@@ -186,7 +186,10 @@ def reopen_recording(path: str | Path, sides: tuple[Who, ...], *, swap: bool = F
 
 
 def _probed(track: Track) -> tuple[_Heard, bool]:
-    """Read the first minutes, and on until a second after the first sound, which may be a click; say what was heard and whether it is stereo."""
+    """Read the first minutes, and on until a second after the first sound; say what was heard and whether it is stereo.
+
+    The first sound alone may be a click.
+    """
     heard, stereo, since = _Heard(), False, 0
     left_left = right_right = left_right = 0.0
     decoding = Decoding(track)
