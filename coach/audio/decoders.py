@@ -225,10 +225,12 @@ class _Kept:
             OSError: when none can be made.
         """
         with self._lock:
-            with suppress(OSError):
-                return self._turn, self._asked(theirs)
-            self._close()  # it ended, for it was idle, or something ended it
-            return self._turn, self._asked(theirs)
+            try:
+                number = self._asked(theirs)
+            except OSError:
+                self._close()  # it ended, for it was idle, or something ended it
+                number = self._asked(theirs)
+            return self._turn, number
 
     def end(self, turn: int, number: int) -> None:
         """End a copy, unless all copies of its process have ended with it."""
