@@ -682,6 +682,7 @@ def voice_forget(name: str) -> None:
 def devices() -> None:
     """List microphones and loopbacks, as --mic and --other take them."""
     from coach.audio.devices import list_devices
+    from coach.report.plain import clean
 
     everything = list_devices()
     for title, kind, none in (
@@ -691,7 +692,9 @@ def devices() -> None:
         click.secho(title, bold=True)
         found = [d for d in everything if d.kind == kind]
         for device in found:
-            click.echo(f"  {'*' if device.default else ' '} {device.label}\n      {device.identity}")
+            click.echo(
+                f"  {'*' if device.default else ' '} {clean(device.label)}\n      {clean(device.identity)}"
+            )
         if not found:
             click.echo(f"    {none}")
     click.echo("  * the system's own choice")
@@ -705,6 +708,7 @@ def devices() -> None:
 def doctor(ctx: click.Context, *, list_settings: bool) -> None:
     """Check what is here, what is missing, and how to mend it."""
     from coach import doctor as examination
+    from coach.report.plain import clean
 
     if list_settings:
         click.echo("\n".join(examination.setting_lines()))
@@ -712,9 +716,9 @@ def doctor(ctx: click.Context, *, list_settings: bool) -> None:
     well = True
     for check in examination.examine(ctx.obj):
         mark = {"well": "ok  ", "note": "note", "ill": "FAIL"}[check.state]
-        click.echo(f"  {mark}  {check.what}")
+        click.echo(f"  {mark}  {clean(check.what)}")
         if check.mend:
-            click.echo(f"        {check.mend}")
+            click.echo(f"        {clean(check.mend)}")
         well = well and check.state != "ill"
     if not well:
         sys.exit(BAD_INPUT)
