@@ -54,7 +54,8 @@ def nowhere() -> list[str]:
 @functools.cache
 def tracing() -> list[str]:
     """Return what traces every socket call of a program and its children, or skip."""
-    command = ["strace", "-f", "-qq", "-e", "trace=network", "-o"]
+    # Without the filter in the kernel every other call stops too, and a call is no longer heard in time.
+    command = ["strace", "-f", "--seccomp-bpf", "-qq", "-e", "trace=network", "-o"]
     if not command_works(*command, os.devnull):
         pytest.skip("nothing may be traced here (sudo apt-get install strace, and leave to trace)")
     return command
@@ -70,11 +71,10 @@ def sides():
 def call(folder: Path, sides, *before: str) -> tuple[list, str]:
     """Hold a call of half a minute, on a screen and with both devices; return its events and what was printed."""
     with sound_rig() as rig, Screen() as screen:
-        env = (
-            screen.env
-            | rig.env
-            | {"XDG_DATA_HOME": str(folder / "data"), "XDG_CONFIG_HOME": str(folder / "config")}
-        )
+        env = screen.env | rig.env
+        env |= {"XDG_DATA_HOME": str(folder / "data"), "XDG_CONFIG_HOME": str(folder / "config")}
+        # Without an address Qt's library starts a session bus of its own, which outlives the call and its trace.
+        env["DBUS_SESSION_BUS_ADDRESS"] = f"unix:path={folder}/no-bus"
         coach = subprocess.Popen(
             [*before, sys.executable, "-m", "coach", "live"],
             env=env,

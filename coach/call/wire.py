@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 FORMAT = 1
 """Version of the written form; it grows when a reader of the old form would misread the new one."""
 
-_MOST_MS = 10**12
-"""Thirty years: beyond it a time is no time of a call."""
+_MOST_MS = 10**18
+"""Beyond it a number no longer counts milliseconds, and sums of it lose theirs."""
 _WORDS = frozenset({"call_type", "code", "language", "rule", "text", "why"})
 _NUMBERS = frozenset({"correlation", "gap_db"})
 _KINDS: dict[str, type[Event]] = {kind.__name__: kind for kind in get_args(Event)}

@@ -25,6 +25,7 @@ _by_name = {
     "rule": _text,
     "code": _text,
     "call_type": _text,
+    "language": _text,
     "cues": _cues,
     "scores": _scores,
     "leak": st.sampled_from(events.Leak),
