@@ -12,8 +12,9 @@ import pytest
 
 from coach import library, voices
 from coach.archive.hand import hand_path, read_hand
+from coach.audio.voiceprint import Voiceprint
 from coach.demo.scenes import SCENE, bundled, inspect
-from coach.practice_queue import take_up_queue
+from coach.practice_queue import Item, Queue, keep_queue, take_up_queue
 from coach.settings import Settings, parse
 from coach.speech.models import locate
 from coach.trouble import Trouble
@@ -213,17 +214,18 @@ def test_notes_by_hand(tmp_path):
 
 def test_the_queue(tmp_path):
     path = tmp_path / "practice.json"
-    item = {"key": "1", "path": "/x/a.wav", "call_type": "demo", "stage": "waiting", "told": "", "tags": []}
-    text = json.dumps({"format": 1, "process": 12, "items": [item, item | {"key": "2"}]}, indent=1)
-    survived(text, path, lambda: take_up_queue(path), 300)
+    items = tuple(Item(str(k), tmp_path / "a.wav", "demo", "a pause") for k in (1, 2))
+    keep_queue(path, Queue(items), 12)
+    assert take_up_queue(path) == (Queue(items), 12)
+    survived(path.read_text(encoding="utf-8"), path, lambda: take_up_queue(path), 300)
 
 
 def test_prints_of_voices(tmp_path):
     path = tmp_path / "voices.json"
-    assert voices.load_prints(path) == []
-    rows = [{"name": "me", "engine": "x", "band": "full", "route": "", "made": "2026-11-22", "seconds": 20.0}]
-    text = json.dumps({"format": 1, "prints": [rows[0] | {"vector": [0.1] * 8}]}, indent=1)
-    survived(text, path, lambda: voices.load_prints(path), 300)
+    vector = np.eye(1, 256, dtype=np.float32)[0]
+    voices.keep_print(path, Voiceprint("me", "recording", "full", vector, 0.9, 0.1, 20.0, "2026-11-22"))
+    assert [p.name for p in voices.load_prints(path)] == ["me"]
+    survived(path.read_text(encoding="utf-8"), path, lambda: voices.load_prints(path), 300)
 
 
 def test_pictures_of_sound(tmp_path):
