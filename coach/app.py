@@ -587,6 +587,7 @@ class LiveRun:
 
 
 def settle_environment() -> None:
-    """Keep every library on this machine: no hub, no telemetry."""
+    """Keep every library on this machine: no hub, no telemetry. Before any of them is imported, and for children."""
     os.environ["HF_HUB_OFFLINE"] = "1"
     os.environ["HF_HUB_DISABLE_TELEMETRY"] = "1"
+    os.environ["DO_NOT_TRACK"] = "1"

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from coach import __version__
+from coach import __version__, offline
 from coach.remote_cli import COMMANDS
 from coach.settings import CALL_TYPES
 from coach.stage_cli import stage
@@ -713,6 +713,7 @@ def sound(ctx: click.Context, *, headless: bool) -> None:
 def devices() -> None:
     """List microphones and loopbacks, as --mic and --other take them."""
     from coach.audio.devices import list_devices
+    from coach.report.plain import clean
 
     everything = list_devices()
     for title, kind, none in (
@@ -722,7 +723,9 @@ def devices() -> None:
         click.secho(title, bold=True)
         found = [d for d in everything if d.kind == kind]
         for device in found:
-            click.echo(f"  {'*' if device.default else ' '} {device.label}\n      {device.identity}")
+            click.echo(
+                f"  {'*' if device.default else ' '} {clean(device.label)}\n      {clean(device.identity)}"
+            )
         if not found:
             click.echo(f"    {none}")
     click.echo("  * the system's own choice")
@@ -743,6 +746,7 @@ def doctor(ctx: click.Context, *, list_settings: bool, bundle: bool, to: Path | 
     """Check what is here, what is missing, and how to mend it."""
     from coach import bundle as reporting
     from coach import doctor as examination
+    from coach.report.plain import clean
 
     if bundle:
         place = to or reporting.default_place()
@@ -755,9 +759,9 @@ def doctor(ctx: click.Context, *, list_settings: bool, bundle: bool, to: Path | 
     well = True
     for check in examination.examine(ctx.obj):
         mark = {"well": "ok  ", "note": "note", "ill": "FAIL"}[check.state]
-        click.echo(f"  {mark}  {check.what}")
+        click.echo(f"  {mark}  {clean(check.what)}")
         if check.mend:
-            click.echo(f"        {check.mend}")
+            click.echo(f"        {clean(check.mend)}")
         well = well and check.state != "ill"
     if not well:
         sys.exit(BAD_INPUT)
@@ -887,6 +891,7 @@ def main() -> None:
     from coach import app, mishaps
 
     mishaps.note_in(app.data_folder())
+    offline.install()
     try:
         code = cli(standalone_mode=False)
     except Trouble as trouble:

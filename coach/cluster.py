@@ -20,7 +20,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from coach import __version__, app, jobs, library
+from coach import __version__, app, jobs, library, offline
 from coach.jobs import Coached, Failed
 from coach.report.tables import EXTRA
 from coach.trouble import Trouble
@@ -83,17 +83,18 @@ def coach_on_cluster(
     Raises:
         Trouble: without Dask, without a scheduler or a worker at the address, or when the connection is lost.
     """
-    distributed = _distributed()
-    client = _connected(distributed, address)
-    try:
-        for event in _Round(distributed, client, paths, settings, load).ended():
-            tell(_kept(event, folder))
-    except _Gone as e:
-        raise Trouble(
-            f"The scheduler at '{address}' has gone.", "What is done is kept; start it, then this again."
-        ) from e
-    finally:
-        client.close()
+    with offline.allowed("the Dask cluster that --scheduler names", None, every_thread=True):
+        distributed = _distributed()
+        client = _connected(distributed, address)
+        try:
+            for event in _Round(distributed, client, paths, settings, load).ended():
+                tell(_kept(event, folder))
+        except _Gone as e:
+            raise Trouble(
+                f"The scheduler at '{address}' has gone.", "What is done is kept; start it, then this again."
+            ) from e
+        finally:
+            client.close()
 
 
 class _Gone(Exception):  # noqa: N818 - it has gone

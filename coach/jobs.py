@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from multiprocessing.connection import wait
 from typing import TYPE_CHECKING
 
-from coach import app, library
+from coach import app, library, offline
 from coach.trouble import Trouble
 
 if TYPE_CHECKING:
@@ -109,6 +109,13 @@ def coach_one(
     return Coached(index, report)
 
 
+def walled(work: Callable[..., None], *args: object) -> None:
+    """Do the work of a process behind the guard against the network: the body of every process of ours."""
+    offline.install()
+    app.settle_environment()
+    work(*args)
+
+
 def coach_in_process(line: Connection, settings: Settings, jobs: int) -> None:
     """Coach the recordings that come in on a line until it closes: the body of a process.
 
@@ -156,7 +163,9 @@ class _Worker:
     def __init__(self, settings: Settings, jobs: int, work: Work) -> None:
         context = multiprocessing.get_context("spawn")
         self.line, other = context.Pipe()
-        self.process: SpawnProcess = context.Process(target=work, args=(other, settings, jobs), daemon=True)
+        self.process: SpawnProcess = context.Process(
+            target=walled, args=(work, other, settings, jobs), daemon=True
+        )
         self.process.start()
         other.close()
         self.has: int | None = None

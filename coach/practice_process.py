@@ -14,7 +14,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Final
 
 from coach import app
-from coach.jobs import coach_one, end_with_parent, seldom
+from coach.jobs import coach_one, end_with_parent, seldom, walled
 from coach.trouble import Trouble
 
 if TYPE_CHECKING:
@@ -59,7 +59,7 @@ class PracticeProcess:
         context = multiprocessing.get_context("spawn")
         self.line, other = context.Pipe()
         self._process = context.Process(
-            target=work, args=(other, settings), name="coach-practice", daemon=True
+            target=walled, args=(work, other, settings), name="coach-practice", daemon=True
         )
         self._process.start()
         self.pid = self._process.pid or 0

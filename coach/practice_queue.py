@@ -131,7 +131,7 @@ def take_up_queue(file: Path) -> tuple[Queue, int]:
         if kept["format"] != FORMAT:
             return Queue(), 0
         return Queue(tuple(_item(i) for i in kept["items"])), int(kept["process"])
-    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError, OverflowError):
         return Queue(), 0  # none yet, or damaged: a queue is soon filled again
 
 

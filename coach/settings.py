@@ -391,7 +391,7 @@ def parse(text: str, source: str = "settings", base: Settings | None = None) -> 
     """
     try:
         data = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as e:
+    except (tomllib.TOMLDecodeError, RecursionError) as e:
         raise Trouble(f"{source} is not valid TOML: {e}.", "Mend that line, or move the file away.") from e
     return _filled(base or Settings(), data, "", text, source)
 

@@ -123,7 +123,7 @@ def check(folder: Path) -> None:
         click.echo(f"  note   {clean(sentence)}")
     if wrong:
         sys.exit(BAD_INPUT)
-    click.echo(f"  ok     '{folder}' can be shown.")
+    click.echo(f"  ok     '{clean(str(folder))}' can be shown.")
 
 
 @stage.command()
@@ -144,12 +144,13 @@ def new(ctx: click.Context, sessions: tuple[str, ...], folder: Path, *, with_sou
     """
     from coach import library, scenery
     from coach.demo.scenes import SCENE
+    from coach.report.plain import clean
 
     paths = [library.find_session(name) for name in sessions]
     for sentence in scenery.new_scene(paths, folder, _settings(ctx), with_sound=with_sound):
-        click.echo(f"  note   {sentence}")
-    click.echo(f"  made   {folder / SCENE}: write a title, chapters and what to watch for, then")
-    click.echo(f"         coach stage {folder}")
+        click.echo(f"  note   {clean(sentence)}")
+    click.echo(f"  made   {clean(str(folder / SCENE))}: write a title, chapters and what to watch for, then")
+    click.echo(f"         coach stage {clean(str(folder))}")
 
 
 @stage.command("handout")
@@ -163,9 +164,10 @@ def page(ctx: click.Context, what: tuple[str, ...], out: Path, paper: str) -> No
     Of a scene, of one or two sessions, or of the bundled lesson where nothing but the file is named.
     """
     from coach import stage_desk
+    from coach.report.plain import clean
 
     stage_desk.write_page(what, out, paper, _settings(ctx))
-    click.echo(f"  made   {out}")
+    click.echo(f"  made   {clean(str(out))}")
 
 
 def _settings(ctx: click.Context) -> Settings:

@@ -145,7 +145,8 @@ def run_reviews(
     except KeyboardInterrupt:
         done = [paths[k].name for k in sorted(ended) if isinstance(ended[k], Coached)]
         click.echo(
-            f"\nDone before you stopped: {', '.join(done) or 'nothing'}. No half result was left.", err=True
+            f"\nDone before you stopped: {clean(', '.join(done)) or 'nothing'}. No half result was left.",
+            err=True,
         )
         raise
     failed = [e for e in ended.values() if isinstance(e, Failed)]
@@ -160,7 +161,7 @@ def run_reviews(
 
 
 def _label(paths: Sequence[Path], done: int) -> str:
-    return f"{done} of {len(paths)} done" if len(paths) > 1 else f"{paths[0].name}: listening"
+    return f"{done} of {len(paths)} done" if len(paths) > 1 else f"{clean(paths[0].name)}: listening"
 
 
 def _show_end(
@@ -185,7 +186,7 @@ def show_review(report: CallReport, settings: Settings) -> None:
     """Print one recording's nudges and its report."""
     click.echo(f"\n{clean(str(report.audio['file']))} ({settings.call.type})")
     if report.audio["note"]:
-        click.echo(f"  {report.audio['note']}")
+        click.echo(f"  {clean(str(report.audio['note']))}")
     for nudge, question in zip(report.nudges, asked_once(report).nudges, strict=True):
         click.echo("\n".join(nudge_lines(nudge, question)))
     if not report.nudges:
@@ -248,7 +249,7 @@ def changed_facts(facts: Facts, changes: Sequence[str]) -> Facts:
 
 def show_facts(facts: Facts, path: Path) -> None:
     """Print what is known of the rep's trade, and where it stands."""
-    click.echo(f"What you sell ({path}, [facts])")
+    click.echo(f"What you sell ({clean(str(path))}, [facts])")
     for f in fields(facts):
         value = getattr(facts, f.name)
         said = ", ".join(value) if isinstance(value, tuple) else value
@@ -295,7 +296,7 @@ def write_out(
         if out
     ]
     written = export(_card(report, settings), [*named, *also], several=several) if (named or also) else []
-    return [f"  written: {path}" for path in written]
+    return [f"  written: {clean(str(path))}" for path in written]
 
 
 def _card(report: CallReport, settings: Settings | None) -> Card:
@@ -317,7 +318,7 @@ def export_session(name: str, settings: Settings, to: Sequence[str], formats: Se
     wanted = wishes(to, formats)
     opened = library.open_session(library.find_session(name), settings)
     for path in export(card_of(opened, _past(opened)), wanted):
-        click.echo(f"written: {path}")
+        click.echo(f"written: {clean(str(path))}")
 
 
 def _past(opened: Opened) -> list[dict[str, float]]:

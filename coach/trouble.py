@@ -17,6 +17,15 @@ class Trouble(Exception):  # noqa: N818 - a user reads the word; "TroubleError" 
     """
 
     def __init__(self, what: str, mend: str = "") -> None:
-        super().__init__(f"{what} {mend}".strip())
-        self.what = what
-        self.mend = mend
+        self.what = _plain(what)
+        self.mend = _plain(mend)
+        super().__init__(f"{self.what} {self.mend}".strip())
+
+    def __reduce__(self) -> tuple[type[Trouble], tuple[str, str]]:
+        """Travel between processes as the two sentences."""
+        return type(self), (self.what, self.mend)
+
+
+def _plain(sentence: str) -> str:
+    """Return a sentence without control characters: the name of a file in it is never a command to a terminal."""
+    return "".join(c if c.isprintable() else " " for c in sentence)

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import click
 
 from coach import app, voices
+from coach.report.plain import clean
 from coach.trouble import Trouble
 
 if TYPE_CHECKING:
@@ -40,7 +41,7 @@ def enrol(settings: Settings, path: Path, *, channel: str, voice: str, name: str
     kept = app.voiceprints_file()
     known = any(p.name == name for p in voices.load_prints(kept))
     if not known:
-        click.echo(voices.NOTICE.format(path=kept, name=name))
+        click.echo(voices.NOTICE.format(path=clean(str(kept)), name=clean(name)))
         _ask(agreed=agreed)
     # --swap and the like turn sides round; here left is the file's own left.
     sides = recording.channels[::-1] if recording.swapped else recording.channels
@@ -51,8 +52,12 @@ def enrol(settings: Settings, path: Path, *, channel: str, voice: str, name: str
     )
     voices.keep_print(kept, new)
     line = "a telephone" if new.band == "telephone" else "a full-band line"
-    click.echo(f"{name}: a print of {new.seconds:.0f} s of voice through {line}, kept in {kept}.")
-    click.echo(f"Recordings with one channel now find {name}. 'coach voice forget {name}' deletes it.")
+    click.echo(
+        f"{clean(name)}: a print of {new.seconds:.0f} s of voice through {line}, kept in {clean(str(kept))}."
+    )
+    click.echo(
+        f"Recordings with one channel now find {clean(name)}. 'coach voice forget {clean(name)}' deletes it."
+    )
 
 
 def show() -> None:
@@ -63,14 +68,16 @@ def show() -> None:
         click.echo("Coach knows no voice. 'coach voice enrol FILE' takes a print of yours.")
         return
     for p in sorted(prints, key=lambda p: (p.name, p.route, p.band)):
-        click.echo(f"  {p.name:<16} {p.band:<10} {p.seconds:>5.0f} s  {p.made}  {p.route}")
-    click.echo(f"  kept in {kept}; 'coach voice forget NAME' deletes one")
+        click.echo(
+            f"  {clean(p.name):<16} {p.band:<10} {p.seconds:>5.0f} s  {clean(p.made)}  {clean(p.route)}"
+        )
+    click.echo(f"  kept in {clean(str(kept))}; 'coach voice forget NAME' deletes one")
 
 
 def forget(name: str) -> None:
     """Delete every print of a voice. Raises `Trouble` where there is none."""
     count = voices.forget(app.voiceprints_file(), name)
-    click.echo(f"{name}: {'the print is' if count == 1 else f'{count} prints are'} deleted.")
+    click.echo(f"{clean(name)}: {'the print is' if count == 1 else f'{count} prints are'} deleted.")
 
 
 def _ask(*, agreed: bool) -> None:

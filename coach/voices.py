@@ -260,7 +260,7 @@ def load_prints(path: Path) -> list[Voiceprint]:
         return [_print_of(p) for p in held["prints"]]
     except OSError as e:
         raise Trouble(f"The voiceprints in {path} cannot be read: {e.strerror}.", "Check the file.") from e
-    except (ValueError, KeyError, TypeError) as e:
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError, OverflowError) as e:
         raise Trouble(f"{path} holds no voiceprints.", "Delete the file, and enrol again.") from e
 
 

@@ -31,7 +31,7 @@ def read_habit(path: Path) -> dict[str, Any]:
         ours = (values.pop("format"), values.pop("what")) == (FORMAT, "coach habit")
     except FileNotFoundError:
         return {}
-    except (OSError, ValueError, KeyError, TypeError) as e:
+    except (OSError, ValueError, KeyError, TypeError, RecursionError, OverflowError) as e:
         raise _unread(path) from e
     if not ours:
         raise _unread(path)

@@ -47,7 +47,7 @@ def read_hand(session: Path) -> Hand:
     for number, line in enumerate(lines):
         try:
             hand = _taken(hand, json.loads(line), number)
-        except (ValueError, KeyError, TypeError, AttributeError) as e:
+        except (ValueError, KeyError, TypeError, AttributeError, RecursionError, OverflowError) as e:
             if number and number == len(lines) - 1 and not line.endswith("\n"):
                 break
             raise Trouble(

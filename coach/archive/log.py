@@ -184,7 +184,7 @@ def read_session(path: Path) -> StoredSession:
                     hidden.append(HideNudge(int(said["at_ms"]), str(said["rule"]), str(said["why"])))
                 elif said["command"] == "Moments":
                     moments = tuple(_again(Noticed, n) for n in said["moments"])
-            except (ValueError, KeyError, TypeError, AttributeError) as e:
+            except (ValueError, KeyError, TypeError, AttributeError, RecursionError, OverflowError) as e:
                 if line is lines[-1] and not line.endswith("\n"):
                     break  # torn by a crash
                 raise _foreign(path) from e

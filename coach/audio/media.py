@@ -1,59 +1,43 @@
-"""Decode any media file into samples at 16 kHz, a little at a time.
+"""Decode any media file into samples at 16 kHz, a little at a time, in a process that cannot do harm.
 
-Owns the safe opening of files that strangers made, the decoding and the resampling, and the sentences that
-say what is wrong with a file. Refuses to know who speaks in it.
+Owns the reading of what a decoding process says, and the sentences that say what is wrong with a file. Refuses to know
+how such a process is begun and ended (`coach.audio.decoders`) and who speaks in the file.
 
-FFmpeg (through PyAV) meets only regular files by their absolute path, so that no name is taken for a URL; it
-may use these container formats and the file protocol alone, so that a playlist cannot send it elsewhere; and
-no file may last longer than twelve hours, because a day of silence fits into five megabytes of FLAC.
+Nothing that the process says is believed beyond its form. Should it crash, hang or lie, what was heard until then is
+used and the file counts as damaged; without any sound there is a sentence. No file may last longer than twelve hours,
+because a day of silence fits into five megabytes of FLAC, and no more than a second of sound is held here at a time.
 """
 
 from __future__ import annotations
 
+import json
+import sys
 from dataclasses import dataclass
-from fractions import Fraction
 from typing import TYPE_CHECKING
 
-import av
-import av.error
-import av.logging
 import numpy as np
 
 from coach.audio.block import RATE
+from coach.audio.decoders import decoding
 from coach.trouble import Trouble
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
+    from typing import Any
 
-    from av.audio.frame import AudioFrame
-    from av.audio.stream import AudioStream
-    from av.container import InputContainer
     from numpy.typing import NDArray
 
 LONGEST_S = 12 * 3600
 """Longest recording that is read, in seconds: longer than any call, shorter than a decompression bomb."""
 
-_OPTIONS = {
-    "format_whitelist": "wav,w64,aiff,mp3,aac,flac,ogg,mov,matroska,webm",
-    "protocol_whitelist": "file",
-}
 _STEREO = 2
-_GAP_S = 0.2
-"""A jump of the file's own clock above this is a gap in the sound (a muted track leaves one in WebM)."""
-_LONGEST_GAP_S = 600
-"""A jump above this is a broken clock and is not believed."""
-_PREROLL_S = 1.0
-"""Decoded before the place that was asked for, in seconds: Opus needs 80 ms until its decoder is settled (RFC 7845,
-section 4.6), MP3 the bits of earlier frames, and some containers find a place to within half a second only."""
-_COUNTS_BYTES = ("wav", "w64", "aiff")
-"""Formats in which FFmpeg finds a place by bytes a second, which is right for plain samples alone (in twenty
-minutes of ADPCM it lands five minutes too early and does not know it)."""
+_SAMPLE_BYTES = 2
+_MOST_HZ, _MOST_CHANNELS, _MOST_TRACKS = 100_000_000, 1024, 100_000
+"""Beyond these a header is no header."""
 _STREAMED = 0xF000_0000
 """A RIFF size from here on is not meant as one."""
 _MEND = "Choose a sound or video file such as WAV, FLAC, MP3, M4A, OGG, MP4 or MKV."
-
-av.logging.set_level(None)  # a decoder's grumbling is not for the user; what matters is said in a sentence
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,27 +67,16 @@ def find_track(path: Path) -> Track:
     """
     path = path.expanduser().absolute()
     _refuse_what_is_no_file(path)
-    with _open(path) as container:
-        streams = container.streams.audio
-        if not streams:
-            raise Trouble(f"'{path.name}' has no sound in it.", "Choose a recording with a sound track.")
-        stream = streams[0]
-        if stream.codec_context is None or not stream.rate or not stream.channels:
-            raise Trouble(f"The sound in '{path.name}' is of a kind that cannot be read.", _MEND)
-        seconds: Fraction | None = None
-        if stream.duration is not None and stream.time_base is not None:
-            seconds = stream.duration * stream.time_base
-        elif container.duration is not None:
-            seconds = Fraction(
-                container.duration, 1_000_000
-            )  # FFmpeg counts a container's length in microseconds
-        if seconds is not None and seconds > LONGEST_S:
-            raise Trouble(
-                f"'{path.name}' lasts {float(seconds) / 3600:.1f} hours.",
-                f"Cut it into parts of at most {LONGEST_S // 3600} hours.",
-            )
-        declared_ms = int(seconds * 1000 * _promised(path)) if seconds is not None and seconds > 0 else None
-        return Track(path, stream.rate, stream.channels, len(streams), declared_ms)
+    with decoding(path, None) as answers:
+        header = _header(path, next(answers, None))
+    seconds = header.seconds
+    if seconds is not None and seconds > LONGEST_S:
+        raise Trouble(
+            f"'{path.name}' lasts {seconds / 3600:.1f} hours.",
+            f"Cut it into parts of at most {LONGEST_S // 3600} hours.",
+        )
+    declared_ms = int(seconds * 1000 * _promised(path)) if seconds is not None and seconds > 0 else None
+    return Track(path, header.rate, header.channels, header.tracks, declared_ms)
 
 
 def _promised(path: Path) -> float:
@@ -124,15 +97,14 @@ class Decoding:
     """One pass through a track.
 
     Iterate over it once: arrays of shape ``(2, n)`` for a stereo track, ``(1, n)`` for any other (more than
-    two channels are mixed into one), int16, 16 kHz. After the pass:
+    two channels are mixed into one), int16, 16 kHz, n at most 16,000. After the pass:
 
     ``damaged``: some of the file could not be decoded.
     ``capped``: the track went on after twelve hours and was left there.
 
     Args:
         track: from `find_track`.
-        start: index of the first sample wanted, at 16 kHz. The file's own clock finds it, to the sample where
-            that clock counts samples; where it leads astray, what lies before is decoded and left out.
+        start: index of the first sample wanted, at 16 kHz.
     """
 
     def __init__(self, track: Track, start: int = 0) -> None:
@@ -140,127 +112,78 @@ class Decoding:
         self.capped = False
         self._track = track
         self._start = start
-        self._skip = start
-        """Samples to come that lie before the start."""
-        self._resampler = self._fresh_resampler()
-        self._clock: float | None = None
-        """Where the next frame should begin by the file's own clock, in seconds."""
 
     def __iter__(self) -> Iterator[NDArray[np.int16]]:
         room = LONGEST_S * RATE - self._start
-        for samples in self._wanted():
+        for samples in self._samples():
             if samples.shape[1] > room:
                 self.capped = True
-                yield samples[:, :room]
+                yield samples[:, : max(0, room)]
                 return
             room -= samples.shape[1]
             yield samples
 
-    def _wanted(self) -> Iterator[NDArray[np.int16]]:
-        for samples in self._resampled():
-            if self._skip >= samples.shape[1]:
-                self._skip -= samples.shape[1]
-                continue
-            yield samples[:, self._skip :]
-            self._skip = 0
-
-    def _resampled(self) -> Iterator[NDArray[np.int16]]:
-        for frame in self._frames():
-            gap = self._gap_before(frame)
-            if gap:
-                yield from self._flushed()
-                for second in range(0, gap, RATE):
-                    yield np.zeros((self._planes, min(RATE, gap - second)), np.int16)
-            try:
-                resampled = self._resampler.resample(frame)
-            except ValueError:  # a chained stream may change its rate or its layout half way
-                yield from self._flushed()
-                resampled = self._resampler.resample(frame)
-            yield from (_rows(r) for r in resampled if r.samples)
-        yield from self._flushed()
-
-    def _frames(self) -> Iterator[AudioFrame]:
-        if self._start > _PREROLL_S * RATE:
-            with _open(self._track.path) as container:
-                before = self._sought(container)
-                if before is not None:
-                    self._skip -= before
-                    yield from self._decoded(container)
+    def _samples(self) -> Iterator[NDArray[np.int16]]:
+        path, planes = self._track.path, _STEREO if self._track.channels == _STEREO else 1
+        _refuse_what_is_no_file(path)
+        with decoding(path, self._start) as answers:
+            header = _header(path, next(answers, None))
+            if header.channels != self._track.channels:
+                raise Trouble(f"'{path.name}' has changed while it was read.", "Try again.")
+            for kind, body in answers:
+                if kind == b"P" and body and not len(body) % (planes * _SAMPLE_BYTES):
+                    yield np.frombuffer(body, "<i2").reshape(planes, -1).astype(np.int16, copy=False)
+                else:
+                    self.damaged = kind != b"E" or _object(body).get("damaged") is not False
                     return
-        with _open(self._track.path) as container:
-            yield from self._decoded(container)
-
-    def _sought(self, container: InputContainer) -> int | None:
-        """Go to shortly before the start; return how many samples lie before the next frame, None if astray.
-
-        The file's clock need not begin at zero, so its first frame is asked for the time first. The place that was
-        reached is found by decoding a frame there, then gone to once more, for a frame cannot be put back.
-        """
-        stream = _first_track(container)
-        if container.format.name in _COUNTS_BYTES and not stream.codec_context.name.startswith("pcm_"):
-            return None
-        try:
-            first = next(container.decode(stream)).time or 0.0
-            wanted = round((first + self._start / RATE - _PREROLL_S) / (stream.time_base or 1))
-            container.seek(wanted, stream=stream)
-            reached = next(container.decode(stream)).time
-            container.seek(wanted, stream=stream)
-        except (av.error.FFmpegError, OSError, StopIteration):
-            return None
-        if reached is None:
-            return None
-        before = round((reached - first) * RATE)
-        return before if 0 <= before <= self._start else None
-
-    def _decoded(self, container: InputContainer) -> Iterator[AudioFrame]:
-        packets = container.demux(_first_track(container))
-        while True:
-            try:
-                packet = next(packets, None)
-                if packet is None:
-                    return
-                frames = packet.decode()
-            except av.error.InvalidDataError:  # one broken packet; the next may be whole
-                self.damaged = True
-            except (av.error.FFmpegError, OSError):  # the file ends in the middle of something
-                self.damaged = True
-                return
-            else:
-                yield from frames
-
-    def _gap_before(self, frame: AudioFrame) -> int:
-        """Return how many samples at 16 kHz the file's clock jumped ahead before this frame."""
-        begins, expected = frame.time, self._clock
-        if begins is None:
-            begins = expected or 0.0
-        self._clock = begins + frame.samples / frame.sample_rate
-        if expected is None or not _GAP_S < begins - expected < _LONGEST_GAP_S:
-            return 0
-        return round((begins - expected) * RATE)
-
-    def _flushed(self) -> Iterator[NDArray[np.int16]]:
-        """Yield what the resampler still holds, and put a fresh one in its place."""
-        held = self._resampler.resample(None) if self._clock is not None else []
-        self._resampler = self._fresh_resampler()
-        yield from (_rows(r) for r in held if r is not None and r.samples)
-
-    @property
-    def _planes(self) -> int:
-        return _STEREO if self._track.channels == _STEREO else 1
-
-    def _fresh_resampler(self) -> av.AudioResampler:
-        return av.AudioResampler("s16p", "stereo" if self._planes == _STEREO else "mono", RATE)
+        self.damaged = True  # it ended without a word
 
 
-def _first_track(container: InputContainer) -> AudioStream:
-    stream = container.streams.audio[0]
-    if not stream.codec_context.is_open:
-        stream.codec_context.thread_count = 1  # a call may be going on beside
-    return stream
+@dataclass(frozen=True, slots=True)
+class _Header:
+    rate: int
+    channels: int
+    tracks: int
+    seconds: float | None
 
 
-def _rows(frame: AudioFrame) -> NDArray[np.int16]:
-    return np.atleast_2d(frame.to_ndarray()).astype(np.int16, copy=False)
+def _header(path: Path, answer: tuple[bytes, bytearray] | None) -> _Header:
+    """Read the first answer. Raises `Trouble` when it is no header, with the reason where one was given."""
+    kind, body = answer or (b"", bytearray())
+    told = _object(body) if kind == b"H" else {}
+    seconds = told.get("seconds")
+    header = _Header(
+        _count(told.get("rate"), _MOST_HZ),
+        _count(told.get("channels"), _MOST_CHANNELS),
+        _count(told.get("tracks"), _MOST_TRACKS),
+        float(seconds) if isinstance(seconds, int | float) and abs(seconds) < sys.float_info.max else None,
+    )
+    if header.rate and header.channels and header.tracks:
+        return header
+    raise _unreadable(path, bytes(body).decode("ascii", "replace") if kind == b"T" else "")
+
+
+def _unreadable(path: Path, word: str) -> Trouble:
+    if word == "mute":
+        return Trouble(f"'{path.name}' has no sound in it.", "Choose a recording with a sound track.")
+    if word == "codec":
+        return Trouble(f"The sound in '{path.name}' is of a kind that cannot be read.", _MEND)
+    if word == "memory":
+        return Trouble(f"'{path.name}' needs more memory than a recording may.", _MEND)
+    return Trouble(f"'{path.name}' is not a recording that can be read.", _MEND)
+
+
+def _count(value: object, most: int) -> int:
+    """Return a whole number from 1 to ``most``, 0 for anything else."""
+    return value if isinstance(value, int) and 1 <= value <= most else 0
+
+
+def _object(body: bytes | bytearray) -> dict[str, Any]:
+    try:
+        told = json.loads(body)
+    except (ValueError, RecursionError):
+        return {}
+    return told if isinstance(told, dict) else {}
 
 
 def _refuse_what_is_no_file(path: Path) -> None:
@@ -282,10 +205,3 @@ def _refuse_what_is_no_file(path: Path) -> None:
         raise Trouble(
             f"'{path.name}' cannot be read: {e.strerror}.", "Copy it to another place and try again."
         ) from e
-
-
-def _open(path: Path) -> InputContainer:
-    try:
-        return av.open(str(path), options=_OPTIONS)
-    except (av.error.FFmpegError, OSError, ValueError) as e:
-        raise Trouble(f"'{path.name}' is not a recording that can be read.", _MEND) from e

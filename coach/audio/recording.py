@@ -186,8 +186,11 @@ def reopen_recording(path: str | Path, sides: tuple[Who, ...], *, swap: bool = F
 
 
 def _probed(track: Track) -> tuple[_Heard, bool]:
-    """Read the first minutes, and on until there was sound; say what was heard and whether it is stereo."""
-    heard, stereo = _Heard(), False
+    """Read the first minutes, and on until a second after the first sound; say what was heard and whether it is stereo.
+
+    The first sound alone may be a click.
+    """
+    heard, stereo, since = _Heard(), False, 0
     left_left = right_right = left_right = 0.0
     decoding = Decoding(track)
     for samples in decoding:
@@ -198,8 +201,9 @@ def _probed(track: Track) -> tuple[_Heard, bool]:
             left_left += float(left @ left)
             right_right += float(right @ right)
             left_right += float(left @ right)
-        if heard.samples >= PROBED and max(heard.peak_left, heard.peak_right) > SILENT:
+        if heard.samples >= PROBED and since >= RATE:
             break
+        since += samples.shape[1] * (max(heard.peak_left, heard.peak_right) > SILENT)
     else:
         heard.whole = True
     heard.damaged, heard.capped = decoding.damaged, decoding.capped

@@ -118,6 +118,7 @@ def _network() -> Path:
 @cache
 def _session(path: Path) -> onnxruntime.InferenceSession:
     """Load the network, once for all channels: it remembers nothing, so they only share its weights."""
+    onnxruntime.disable_telemetry_events()  # on Windows the variable that `coach` sets says nothing to it
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = options.inter_op_num_threads = 1
     options.add_session_config_entry(

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Final, Protocol
 from coach import app
 from coach.bench.table import Row, peak_mb
 from coach.bench.wrong_words import edit_distance, scored_words
+from coach.jobs import walled
 from coach.report.card import make_card
 from coach.report.document import document
 from coach.report.page import page
@@ -192,7 +193,7 @@ def in_process(way: Way, files: Sequence[Path], settings: Settings) -> Run:
     """Make one run in a fresh process. Raises `Trouble` where it fails."""
     context = multiprocessing.get_context("spawn")
     line, other = context.Pipe(duplex=False)
-    process = context.Process(target=_run, args=(other, way, files, settings), daemon=True)
+    process = context.Process(target=walled, args=(_run, other, way, files, settings), daemon=True)
     process.start()
     other.close()
     try:
@@ -209,7 +210,6 @@ def in_process(way: Way, files: Sequence[Path], settings: Settings) -> Run:
 
 
 def _run(line: Connection, way: Way, files: Sequence[Path], settings: Settings) -> None:
-    app.settle_environment()
     try:
         transcribe = way(settings)
         wall, cpu = time.perf_counter(), time.process_time()

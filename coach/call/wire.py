@@ -20,6 +20,10 @@ if TYPE_CHECKING:
 FORMAT = 1
 """Version of the written form; it grows when a reader of the old form would misread the new one."""
 
+_MOST_MS = 10**18
+"""Beyond it a number no longer counts milliseconds, and sums of it lose theirs."""
+_WORDS = frozenset({"call_type", "code", "language", "rule", "text", "why"})
+_NUMBERS = frozenset({"correlation", "gap_db"})
 _KINDS: dict[str, type[Event]] = {kind.__name__: kind for kind in get_args(Event)}
 
 
@@ -39,7 +43,7 @@ def load_header(line: str) -> dict[str, Any]:
     try:
         head = dict(json.loads(line))
         version = head["format"]
-    except (ValueError, TypeError, KeyError) as e:
+    except (ValueError, TypeError, KeyError, RecursionError, OverflowError) as e:
         raise Trouble("This is no session of Coach.", "Choose a .jsonl file that Coach wrote.") from e
     if version != FORMAT:
         raise Trouble(
@@ -66,7 +70,7 @@ def load(line: str) -> Event:
         body = json.loads(line)
         kind = _KINDS[body.pop("event")]
         return kind(**{name: _typed(name, value) for name, value in body.items()})
-    except (ValueError, KeyError, TypeError, AttributeError) as e:
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError, OverflowError) as e:
         raise Trouble(f"This line is no event of a session: {line[:60]!r}.", "The log may be damaged.") from e
 
 
@@ -108,10 +112,14 @@ def _typed(name: str, value: Any) -> Any:
         return tuple(Who(v) for v in value)
     if name == "scores":
         return tuple((str(cue), float(score)) for cue, score in value)
+    if name in _WORDS and not isinstance(value, str):
+        raise TypeError(name)
+    if name in _NUMBERS and not isinstance(value, int | float | None):
+        raise TypeError(name)
     if isinstance(value, list):
-        return tuple(value)
+        return tuple(str(v) for v in value)
     if name == "estimated" and not isinstance(value, bool):
         raise TypeError(name)
-    if name.endswith("_ms") and not isinstance(value, int):
+    if name.endswith("_ms") and not (isinstance(value, int) and abs(value) <= _MOST_MS):
         raise TypeError(name)
     return value

@@ -21,6 +21,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
+from coach import offline
 from coach.trouble import Trouble
 
 if TYPE_CHECKING:
@@ -188,8 +189,9 @@ class Web:
     def _ask(self, url: str, headers: dict[str, str]) -> http.client.HTTPResponse:
         self._hosts.check(url)
         plain = {"User-Agent": "coach", "Accept-Encoding": "identity"}
-        request = urllib.request.Request(url, headers=plain | headers)  # noqa: S310 - the scheme was checked
-        answer: http.client.HTTPResponse = self._opener.open(request, timeout=self._timeout_s)
+        with offline.allowed("a model download", self._hosts.first | _proxies(), self._hosts.onward):
+            request = urllib.request.Request(url, headers=plain | headers)  # noqa: S310 - the scheme was checked
+            answer: http.client.HTTPResponse = self._opener.open(request, timeout=self._timeout_s)
         return answer
 
 
@@ -251,6 +253,11 @@ def _keep_mark(answer: http.client.HTTPResponse, etag: Path) -> None:
             etag.unlink(missing_ok=True)
     except OSError as e:
         raise _unwritable(etag, e) from e
+
+
+def _proxies() -> set[str]:
+    """Return the proxies that the user's system names, through which every download then goes."""
+    return {host for url in urllib.request.getproxies().values() if (host := urlsplit(url).hostname)}
 
 
 def _host(url: str) -> str:

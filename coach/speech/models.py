@@ -241,7 +241,7 @@ def _recorded(folder: Path, entry: CatalogueEntry, again: str) -> dict[str, str]
         kept = json.loads((folder / MANIFEST).read_bytes())
         if kept["revision"] == entry.revision:
             return {name: str(file["sha256"]) for name, file in kept["files"].items()}
-    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
         pass  # as good as none: nothing says what the files should be
     raise Trouble(f"The speech model '{entry.name}' has no manifest of this revision.", again)
 

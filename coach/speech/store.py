@@ -213,7 +213,7 @@ def _vouched(entry: CatalogueEntry, web: Fetcher) -> dict[str, Digest]:
             if not sane or (big and file.sha256 and digest.value != file.sha256):
                 raise strange
             digests[file.name] = digest
-    except (ValueError, KeyError, TypeError, AttributeError) as e:
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as e:
         raise strange from e
     return digests
 

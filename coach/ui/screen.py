@@ -15,6 +15,8 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from coach import offline
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, MutableMapping
 
@@ -91,7 +93,8 @@ def _x_answers(display: str) -> bool:
     if host.startswith("/"):
         return _connects(socket.AF_UNIX, f"{host}:{number}")
     if host not in {"", "unix"}:
-        return _connects(socket.AF_INET, (host, 6000 + number))
+        with offline.allowed("the screen that DISPLAY names", [host]):  # on another machine, as over SSH
+            return _connects(socket.AF_INET, (host, 6000 + number))
     path = f"/tmp/.X11-unix/X{number}"  # noqa: S108 - the place of X's own sockets
     return _connects(socket.AF_UNIX, "\0" + path) or _connects(socket.AF_UNIX, path)
 

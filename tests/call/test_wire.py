@@ -25,6 +25,7 @@ _by_name = {
     "rule": _text,
     "code": _text,
     "call_type": _text,
+    "language": _text,
     "cues": _cues,
     "scores": _scores,
     "leak": st.sampled_from(events.Leak),
@@ -116,3 +117,16 @@ def test_another_file_is_refused(head):
 def test_a_newer_format_is_refused():
     with pytest.raises(Trouble, match="format 99"):
         list(wire.load_log([json.dumps({"format": 99}) + "\n"]))
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        '{"event":"BleedMeasured","at_ms":1,"correlation":"much"}',
+        '{"event":"SentenceHeard","at_ms":1,"who":"rep","start_ms":0,"end_ms":1,"text":{"b":1}}',
+        f'{{"event":"TimePassed","at_ms":{10**19}}}',
+    ],
+)
+def test_a_value_of_another_kind_is_refused(line):
+    with pytest.raises(Trouble):
+        wire.load(line)

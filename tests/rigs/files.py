@@ -41,7 +41,12 @@ def write(
         if video:
             pictures = out.add_stream("mpeg4", rate=5)
             pictures.width = pictures.height = 16
-        streams = [out.add_stream(codec, rate=rate, layout=LAYOUTS[len(sound)]) for _ in range(tracks)]
+        # FFmpeg's own Vorbis encoder calls itself experimental; the better one is not in PyAV.
+        options = {"strict": "experimental"} if codec == "vorbis" else {}
+        streams = [
+            out.add_stream(codec, rate=rate, layout=LAYOUTS[len(sound)], options=options)
+            for _ in range(tracks)
+        ]
         for stream in streams:
             frame = av.AudioFrame.from_ndarray(
                 np.ascontiguousarray(sound.T).reshape(1, -1), "s16", LAYOUTS[len(sound)]
