@@ -19,7 +19,7 @@ import platformdirs
 from coach.call.events import CallStarted, SentenceHeard, Who
 from coach.call.vocabulary import LANGUAGE
 from coach.marks import mark
-from coach.nudges.commands import ShowNudge
+from coach.nudges.commands import ShowNudge, TellOnce, ToldIsOver
 from coach.settings import CallSettings, Facts, Settings, parse
 from coach.trouble import Trouble
 
@@ -42,6 +42,10 @@ if TYPE_CHECKING:
     from coach.speech.streaming import Drafter
     from coach.speech.whisper import Whisper
 
+SESSION: Final = ".jsonl"
+"""Ending of a session's name."""
+NOT_KEPT: Final = "not_kept"
+"""Code of the sentence that the disk refuses the log of a call."""
 BLOCK_MS: Final = 100
 """Blocks of a recording; any size gives the same result."""
 FIRST_PASS: Final = 0.25
@@ -56,6 +60,11 @@ window wastes none of its time on waiting for another. More than four would only
 def data_folder() -> Path:
     """Return where sessions are kept on this machine."""
     return Path(platformdirs.user_data_dir("coach", appauthor=False))
+
+
+def sessions_folder() -> Path:
+    """Return where the logs of calls are kept on this machine."""
+    return data_folder() / "sessions"
 
 
 def settings_file() -> Path:
@@ -459,6 +468,9 @@ def _own_voice(settings: Settings, sources: Sequence[AudioSource]) -> OwnVoice |
 class LiveRun:
     """One live call with its log: made, started, stopped, reported.
 
+    The log never keeps a call from beginning or going on: where it cannot be written the rep is told, and once the call
+    has ended ``unkept`` says why and `save_to` saves it elsewhere.
+
     Args:
         settings: with the type of the call.
         sources: the devices.
@@ -479,6 +491,7 @@ class LiveRun:
         watch: Watch | None = None,
     ) -> None:
         from coach.archive.log import SessionLog
+        from coach.archive.sheet import LiveSheet
         from coach.live.call import LiveCall
         from coach.live.later import LaterReader
 
@@ -488,7 +501,10 @@ class LiveRun:
         self._show = show
         self._began = began = now or datetime.now().astimezone()  # noqa: TID251 - when the call was
         about = {"began": began.isoformat(timespec="seconds")}
-        self.log = SessionLog(self._log_path(began), settings.storage.keep, settings.facts, about)
+        folder, stem = sessions_folder(), began.strftime("%Y-%m-%d-%H%M%S")
+        keep = settings.storage.keep
+        self._sheet = None if keep == "nothing" else LiveSheet(folder, stem, SESSION, self._tell_of_disk)
+        self.log = SessionLog(folder / f"{stem}{SESSION}", keep, settings.facts, about, self._sheet)
         reader = LaterReader(lambda: make_reader(settings))
         self.session = make_session(settings, self.sides, self.log, reader)
         self._own_voice = _own_voice(settings, sources)
@@ -507,9 +523,22 @@ class LiveRun:
         try:
             self.call.start(self.settings.call.type, planned_ms(self.settings))
         except Trouble:
-            self.log.close()
-            self.log.path.unlink(missing_ok=True)
+            if self._sheet is not None:
+                self._sheet.discard()
             raise
+
+    @property
+    def unkept(self) -> str:
+        """Why a call that has ended is not wholly on the disk, in a sentence; empty where it is."""
+        if self._sheet is None or self._sheet.kept:
+            return ""
+        return f"This call could not be kept. {self._sheet.fault}"
+
+    def save_to(self, folder: Path) -> Path:
+        """Save a call that could not be kept in another folder; return its log. Raises `Trouble` where that fails."""
+        if self._sheet is None:
+            raise Trouble("This call is not to be kept.", "The setting storage.keep is 'nothing'.")
+        return self._sheet.save_to(folder)
 
     def stop(self) -> CallReport:
         """End the call once everything said is written; return its report."""
@@ -554,14 +583,12 @@ class LiveRun:
         self.nudges += [c.nudge for c in commands if isinstance(c, ShowNudge)]
         self._show(commands)
 
-    def _log_path(self, began: datetime) -> Path:
-        stamp = began.strftime("%Y-%m-%d-%H%M%S")
-        folder = data_folder() / "sessions"
-        path, count = folder / f"{stamp}.jsonl", 1
-        while path.exists():
-            count += 1
-            path = folder / f"{stamp}-{count}.jsonl"
-        return path
+    def _tell_of_disk(self, fault: str) -> None:
+        """Tell, from the thread that writes the log, that the disk refuses, or that it takes lines again."""
+        if fault:
+            self._show([TellOnce(0, NOT_KEPT, f"{fault} The call goes on, and is kept in memory.")])
+        else:
+            self._show([ToldIsOver(0, NOT_KEPT)])
 
 
 def settle_environment() -> None:
