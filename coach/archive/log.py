@@ -177,7 +177,7 @@ def read_log(path: Path) -> Iterator[Event]:
     Raises:
         Trouble: when there is no such file, or it is no session.
     """
-    yield from _events(read_records(path))
+    yield from events_of(read_records(path))
 
 
 def read_records(path: Path) -> Records:
@@ -199,7 +199,7 @@ def read_session(path: Path) -> StoredSession:
         Trouble: as `read_log`.
     """
     records = read_records(path)
-    events = tuple(_events(records))
+    events = tuple(events_of(records))
     nudges: list[Nudge] = []
     moments: tuple[Noticed, ...] | None = None
     hidden: list[HideNudge] = []
@@ -223,7 +223,8 @@ def read_session(path: Path) -> StoredSession:
     return StoredSession(records.head, events, tuple(nudges), moments, tuple(hidden), records.damage, early)
 
 
-def _events(records: Records) -> Iterator[Event]:
+def events_of(records: Records) -> Iterator[Event]:
+    """Yield the events among the lines of a session. Raises `Trouble` for a line that is none."""
     return wire.load_log(line for line in records.lines if not line.startswith(_COMMAND))
 
 

@@ -10,9 +10,9 @@ import json
 import os
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
-from coach.archive.log import RECOVERED, read_records
+from coach.archive.log import RECOVERED, events_of, read_records
 from coach.archive.private import sync_folder
 from coach.archive.records import sealed
 from coach.archive.running import ENDING, hold
@@ -24,8 +24,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from coach.archive.records import Records
-
-_COMMAND: Final = '{"command"'
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +98,7 @@ def _closed(session: Path) -> Recovered | None:
         session.unlink()  # the program died before the first line
         return None
     records = read_records(session)
-    events = list(wire.load_log(line for line in records.lines if not line.startswith(_COMMAND)))
+    events = list(events_of(records))
     if not events and not records.lost:
         session.unlink()  # there is a header, and nothing was heard yet
         return None
