@@ -82,15 +82,16 @@ def kill_one(seed: int, folder: Path, longest_s: float) -> Kill:
     )
     os.close(far)
     told: list[tuple[int, str]] = []
-    with os.fdopen(near, encoding="utf-8") as pipe:
+    with child, os.fdopen(near, encoding="utf-8") as pipe:
         first = pipe.readline()
         if not first:
             raise RuntimeError((child.stderr.read() if child.stderr else b"").decode())
         timer = threading.Timer(after_s, child.send_signal, [signal.SIGKILL])
         timer.start()
         lines = [first, *pipe]
-    killed_ns = time.monotonic_ns()  # the pipe ends with the child: never before the kill, so the loss is never less
-    child.wait()
+        killed_ns = (
+            time.monotonic_ns()
+        )  # the pipe ends with the child, never before the kill: no loss looks smaller
     for line in lines:
         at, _, event = line.partition(" ")
         if event.endswith("\n"):

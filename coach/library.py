@@ -173,7 +173,7 @@ def draw(path: Path, stored: StoredSession, hand: Hand, settings: Settings) -> O
             "session": path.name,
             "duration_s": round(meters.now_ms / 1000, 3),
             **_told(source),
-            **_lost(stored),
+            **({"note": note} if (note := lost(stored)) else {}),
         },
         moments=moments,
         heard_words=any(isinstance(e, SentenceHeard) for e in events),
@@ -192,12 +192,11 @@ def _told(source: dict[str, Any]) -> dict[str, Any]:
     return {"file": Path(str(source["file"])).name} if source.get("file") else {}
 
 
-def _lost(stored: StoredSession) -> dict[str, str]:
-    """Return a note on what a crash or a disk took of a call; nothing where it took nothing."""
+def lost(stored: StoredSession) -> str:
+    """Return what a crash or a disk took of a call, in a sentence or two; nothing where it took nothing."""
     last_ms = stored.events[-1].at_ms
     ended = f"{early(str(stored.head.get('began', '')), last_ms)}; recovered." if stored.ended_early else ""
-    note = " ".join(filter(None, (ended, stored.damage)))
-    return {"note": note} if note else {}
+    return " ".join(filter(None, (ended, stored.damage)))
 
 
 def recording_of(opened: Opened) -> Path:

@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from coach.report.listing import Listed
     from coach.report.trends import Trend
 
-_READING: Final = f"{__version__}.1"
+_READING: Final = f"{__version__}.2"
 """How rows and figures are drawn: with another, every session is read again."""
 _STAMP_LETTERS: Final = len("2026-11-22-100000")
 _ENDINGS: Final = (library.ENDING, ".hand", ".peaks")
@@ -231,6 +231,7 @@ def entry(path: Path) -> Entry:
         len(stored.nudges),
         len(hand.notes),
         is_practice(started.call_type, hand.tags),
+        note=library.lost(stored),
     )
     return Entry(
         row, {f.name: f.value for f in figures(meters, heard_words=heard_words) if f.value is not None}
