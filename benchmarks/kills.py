@@ -29,6 +29,18 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
+
+from coach import app, library
+from coach.archive.log import SessionLog, read_session
+from coach.archive.recovery import recover
+from coach.audio.block import RATE, Block
+from coach.call import wire
+from coach.call.events import CallEnded, CallStarted, TimePassed, Who
+from coach.live.player import Player
+from coach.settings import Settings
+from coach.speech.words import Word
+
 CHILD = "child"
 _TOLD_EVERY = 20
 
@@ -63,13 +75,6 @@ class Kill:
 
 def kill_one(seed: int, folder: Path, longest_s: float) -> Kill:
     """Run one call in a child, kill it at a moment drawn by ``seed``, and look."""
-    from coach import library
-    from coach.archive.log import read_session
-    from coach.archive.recovery import recover
-    from coach.call import wire
-    from coach.call.events import TimePassed
-    from coach.settings import Settings
-
     after_s = random.Random(seed).uniform(0.0, longest_s)  # noqa: S311 - a moment, no secret
     home = folder / f"home-{seed}"
     earlier = _earlier(home / "coach" / "sessions")
@@ -117,8 +122,6 @@ def kill_one(seed: int, folder: Path, longest_s: float) -> Kill:
 
 
 def _earlier(folder: Path) -> dict[Path, str]:
-    from coach.archive.log import SessionLog
-    from coach.call.events import CallEnded, CallStarted, Who
 
     kept = {}
     for number in range(3):
@@ -136,15 +139,6 @@ def _sum(path: Path) -> str:
 
 def call(pipe: int) -> None:
     """Be the child: run a call until killed, and tell of each event that the log was handed."""
-    import numpy as np
-
-    from coach import app
-    from coach.audio.block import RATE, Block
-    from coach.call import wire
-    from coach.call.events import Who
-    from coach.live.player import Player
-    from coach.settings import Settings
-    from coach.speech.words import Word
 
     class Same:
         def transcribe(self, samples, start_ms, voiced):  # noqa: ANN001, ANN202, ARG002 - as the speech room's

@@ -10,6 +10,7 @@ from __future__ import annotations
 import dataclasses
 import os
 import signal
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -465,11 +466,24 @@ def _own_voice(settings: Settings, sources: Sequence[AudioSource]) -> OwnVoice |
     return None if alone or played or not settings.voice.learn else OwnVoice()
 
 
+@dataclass(frozen=True, slots=True)
+class Unkept:
+    """A call that has ended, could not be kept in its place, and is still whole in memory.
+
+    Args:
+        why: in a sentence or two.
+        save_to: saves it in another folder and returns its log; raises `Trouble` where that fails too.
+    """
+
+    why: str
+    save_to: Callable[[Path], Path]
+
+
 class LiveRun:
     """One live call with its log: made, started, stopped, reported.
 
     The log never keeps a call from beginning or going on: where it cannot be written the rep is told, and once the call
-    has ended ``unkept`` says why and `save_to` saves it elsewhere.
+    has ended ``unkept`` is what can still be saved elsewhere.
 
     Args:
         settings: with the type of the call.
@@ -528,17 +542,11 @@ class LiveRun:
             raise
 
     @property
-    def unkept(self) -> str:
-        """Why a call that has ended is not wholly on the disk, in a sentence; empty where it is."""
+    def unkept(self) -> Unkept | None:
+        """The call, where it has ended and is not wholly on the disk."""
         if self._sheet is None or self._sheet.kept:
-            return ""
-        return f"This call could not be kept. {self._sheet.fault}"
-
-    def save_to(self, folder: Path) -> Path:
-        """Save a call that could not be kept in another folder; return its log. Raises `Trouble` where that fails."""
-        if self._sheet is None:
-            raise Trouble("This call is not to be kept.", "The setting storage.keep is 'nothing'.")
-        return self._sheet.save_to(folder)
+            return None
+        return Unkept(f"This call could not be kept. {self._sheet.fault}", self._sheet.save_to)
 
     def stop(self) -> CallReport:
         """End the call once everything said is written; return its report."""

@@ -6,6 +6,7 @@ import sys
 from typing import TYPE_CHECKING
 
 import pytest
+
 from benchmarks.kills import kill_one
 
 if TYPE_CHECKING:

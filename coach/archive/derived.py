@@ -1,8 +1,8 @@
 """A SQLite file that can always be made again, because all in it is drawn from elsewhere.
 
 Owns the opening, the steps from an earlier Coach's tables to ours, and what happens when the file is damaged, another
-program's, a newer Coach's, locked or nowhere to be written: it is set aside and a new one takes its place, on disk or in
-memory, with a sentence that says so. Refuses to know what the tables hold.
+program's, a newer Coach's, locked or nowhere to be written: it is set aside and a new one takes its place, on disk
+or in memory, with a sentence that says so. Refuses to know what the tables hold.
 """
 
 from __future__ import annotations

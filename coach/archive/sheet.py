@@ -4,11 +4,11 @@ Owns how bytes get there. Two ways: `WholeSheet`, for what is written at one go 
 `LiveSheet`, for a call under way, which never waits for a disk. Refuses to know what a line says.
 
 Theory of operation of a `LiveSheet`. Whoever adds a line only appends to a buffer in memory. A thread, the *pen*,
-writes what is new at once: from then on it is the system's, and a killed process takes nothing of it along. Another, the
-*sync*, has the disk take it for good once a second (`fdatasync`), against a power cut; it has a thread of its own
-because a disk may take seconds for that, and meanwhile the pen goes on. The buffer keeps the whole call, some 400 KB an
-hour: so a disk that is full, gone or read-only costs nothing as long as the process lives. The pen tries again
-with growing patience; what is still unwritten in the end can be saved elsewhere, whole.
+writes what is new at once: from then on it is the system's, and a killed process takes nothing of it along. Another,
+the *sync*, has the disk take it for good once a second (`fdatasync`), against a power cut; it has a thread of its own
+because a disk may take seconds for that, and meanwhile the pen goes on. The buffer keeps the whole call: so a disk that
+is full, gone or read-only costs nothing as long as the process lives. The pen tries again with growing patience; what
+is still unwritten in the end can be saved elsewhere, whole.
 """
 
 from __future__ import annotations
@@ -143,6 +143,7 @@ class LiveSheet:
         if any(thread.is_alive() for thread in self._threads):
             self._refused(TimeoutError(0, "the disk does not answer"))
             return  # the threads may still hold the descriptor
+        self._told = lambda _: None  # whoever was told may go; the call may still be saved
         if self._handle >= 0:
             os.close(self._handle)
             self._handle = -1
