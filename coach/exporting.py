@@ -139,7 +139,7 @@ def export(
             files[wish.place / f"{stem}{form.ending}" if in_folder else wish.place] = written_as(card, form)
     write_whole(files)
     kept = session or Path(str(card.report.audio.get("session", "")))
-    if kept.is_absolute():
+    if kept.parent.resolve() == app.sessions_folder().resolve():
         note_down(kept, files)
     return list(files)
 

@@ -43,7 +43,11 @@ def at_start(settings: Settings, today: date, folder: Path | None = None) -> lis
     if not sessions.is_dir():
         return []
     tighten(sessions.parent)
-    told = (recovered(sessions), let_go(sessions, round(settings.storage.keep_days), today))
+    told = [recovered(sessions)]
+    with suppress(
+        OSError
+    ):  # a folder that can only be read, or another start at the same moment: it goes next time
+        told.append(let_go(sessions, round(settings.storage.keep_days), today))
     return [said for said in told if said]
 
 
