@@ -471,11 +471,13 @@ class Unkept:
     """A call that has ended, could not be kept in its place, and is still whole in memory.
 
     Args:
-        why: in a sentence or two.
+        why: in a sentence.
+        reason: the same as the system says it, in a few words.
         save_to: saves it in another folder and returns its log; raises `Trouble` where that fails too.
     """
 
     why: str
+    reason: str
     save_to: Callable[[Path], Path]
 
 
@@ -546,7 +548,7 @@ class LiveRun:
         """The call, where it has ended and is not wholly on the disk."""
         if self._sheet is None or self._sheet.kept:
             return None
-        return Unkept(f"This call could not be kept. {self._sheet.fault}", self._sheet.save_to)
+        return Unkept(self._sheet.fault, self._sheet.reason, self._sheet.save_to)
 
     def stop(self) -> CallReport:
         """End the call once everything said is written; return its report."""
@@ -591,10 +593,11 @@ class LiveRun:
         self.nudges += [c.nudge for c in commands if isinstance(c, ShowNudge)]
         self._show(commands)
 
-    def _tell_of_disk(self, fault: str) -> None:
+    def _tell_of_disk(self, reason: str) -> None:
         """Tell, from the thread that writes the log, that the disk refuses, or that it takes lines again."""
-        if fault:
-            self._show([TellOnce(0, NOT_KEPT, f"{fault} The call goes on, and is kept in memory.")])
+        if reason:
+            told = f"This call cannot be kept for now: {reason}. It goes on, in memory."
+            self._show([TellOnce(0, NOT_KEPT, told)])
         else:
             self._show([ToldIsOver(0, NOT_KEPT)])
 

@@ -368,10 +368,12 @@ class Desk(QObject):
         call_type, unkept = self._run.settings.call.type, self._run.unkept
         self._run = None
         self._hold_practice(held=False)
-        self.bridge.post_state(State(Phase.IDLE, call_type, unkept.why if unkept is not None else ""))
+        self.bridge.post_state(
+            State(Phase.IDLE, call_type, say("told.unkept", why=unkept.reason) if unkept is not None else "")
+        )
         if unkept is not None:
             self.unkept.append(unkept)
-            self.bridge.post(TellOnce(0, app.NOT_KEPT, say("told.unkept", why=unkept.why)))
+            self.bridge.post(TellOnce(0, app.NOT_KEPT, say("told.unkept", why=unkept.reason)))
         self.ended.emit(report)
 
     def _show(self, commands: Sequence[Command]) -> None:

@@ -89,8 +89,8 @@ def let_go(folder: Path, days: int, today: date) -> str:
         (state or _State(days, today)).write(file, today)
     if state is None:
         return (
-            f"Calls are kept for {days} days: {_calls(old)} {'is' if len(old) == 1 else 'are'} older, and will be "
-            "forgotten from tomorrow on. The setting is storage.keep_days; 0 keeps them for ever."
+            f"{_calls(old)} older than {days} days will be forgotten from tomorrow on. "
+            "storage.keep_days changes that; 0 keeps calls for ever."
         )
     if not old or state.since >= today:
         return ""

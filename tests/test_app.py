@@ -297,9 +297,9 @@ def test_a_folder_that_takes_nothing_keeps_no_call_from_its_report(folder, tmp_p
     (folder / "sessions").write_text("a file in the way")
     shown = []
     run = a_call(show=shown.extend)
-    assert run.unkept.why.startswith("This call could not be kept. ")
+    assert run.unkept.why == f"This call could not be kept in {folder}/sessions: File exists."
     assert [c.text for c in shown if isinstance(c, TellOnce)] == [
-        f"{folder}/sessions takes no more of this call: File exists. The call goes on, and is kept in memory."
+        "This call cannot be kept for now: File exists. It goes on, in memory."
     ]
     saved = run.unkept.save_to(tmp_path / "stick")
     assert isinstance(list(read_log(saved))[-1], CallEnded)

@@ -108,14 +108,14 @@ def refused(desk, tmp_path):
 
 def test_a_call_that_cannot_be_kept_goes_on_and_is_saved_elsewhere_from_the_menu(qtbot, refused, tmp_path):
     refused.start("discovery")
-    qtbot.waitUntil(lambda: "takes no more of this call" in refused.tray.state.problem, timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: "cannot be kept for now" in refused.tray.state.problem, timeout=WAIT_MS)
     assert phase(refused) is Phase.LISTENING
     assert not refused.tray._rescue.isVisible()
     with qtbot.waitSignal(refused.ended) as ended:
         refused.stop()
     assert ended.args[0].call_type == "discovery"
     qtbot.waitUntil(refused.tray._rescue.isVisible)
-    qtbot.waitUntil(lambda: refused.tray.state.problem.startswith("This call could not be kept."))
+    qtbot.waitUntil(lambda: refused.tray.state.problem.startswith("This call could not be kept: "))
     refused.ask_folder = lambda _: None
     refused.tray._rescue.trigger()
     assert refused.tray._rescue.isVisible()  # whoever thinks better of it is asked again

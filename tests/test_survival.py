@@ -113,7 +113,7 @@ def refused(folder: Path) -> app.Unkept:
             raise Trouble("It could not be saved in full either.", "Choose another folder.")
         return to / "x.jsonl"
 
-    return app.Unkept("This call could not be kept.", save)
+    return app.Unkept("This call could not be kept.", "No space left on device", save)
 
 
 @pytest.mark.parametrize(
@@ -163,7 +163,7 @@ def test_a_disk_that_fills_up_in_a_call_costs_neither_the_call_nor_what_was_kept
         for sentence in said:
             run.log.event(sentence)
         run.stop()
-        assert any("No space left on device. The call goes on" in t for t in told)
+        assert any("No space left on device. It goes on, in memory." in t for t in told)
         assert run.unkept is not None
         assert "No space left" in run.unkept.why
         saved = run.unkept.save_to(tmp_path / "stick")

@@ -67,8 +67,8 @@ def test_calls_kept_long_enough_are_announced_first_and_go_from_the_next_day_on(
     kept(folder, "old", 31)
     kept(folder, "just", 30)
     assert start(folder) == (
-        "Calls are kept for 30 days: 1 call is older, and will be forgotten from tomorrow on. "
-        "The setting is storage.keep_days; 0 keeps them for ever."
+        "1 call older than 30 days will be forgotten from tomorrow on. "
+        "storage.keep_days changes that; 0 keeps calls for ever."
     )
     assert start(folder) == ""  # the same day: told once, and nothing goes
     assert names(folder) == ["just", "old"]
@@ -89,7 +89,7 @@ def test_with_nought_days_calls_are_kept_for_ever(folder: Path) -> None:
 def test_another_number_of_days_is_announced_anew(folder: Path) -> None:
     kept(folder, "old", 31)
     start(folder)
-    assert start(folder, TODAY + DAY, days=20).startswith("Calls are kept for 20 days")
+    assert start(folder, TODAY + DAY, days=20).startswith("1 call older than 20 days will be")
     assert names(folder) == ["old"]
     assert "forgotten" in start(folder, TODAY + 2 * DAY, days=20)
 

@@ -85,8 +85,7 @@ class LiveSheet:
         folder: where it is to be.
         stem: its name without an ending; another call's gets a number.
         ending: of its name.
-        told: is told in a sentence when the disk refuses, once, and with an empty one when it takes lines again; on the
-            pen's thread.
+        told: is told why when the disk refuses, once, and nothing when it takes lines again; on the pen's thread.
         write: writes bytes to a descriptor and returns how many; for a test to refuse.
     """
 
@@ -99,7 +98,7 @@ class LiveSheet:
         write: Callable[[int, bytes], int] = os.write,
     ) -> None:
         self.path = folder / f"{stem}{ending}"
-        self.fault = ""
+        self.fault = self.reason = ""
         self._folder, self._stem, self._ending = folder, stem, ending
         self._told, self._write = told, write
         self._all = bytearray()
@@ -183,7 +182,8 @@ class LiveSheet:
             ) from e
         sync_folder(folder)
         self._unlink()
-        self.path, self.fault, self._suspect, self._safe = path, "", False, len(self._all)
+        self.path, self.fault, self.reason = path, "", ""
+        self._suspect, self._safe = False, len(self._all)
         return path
 
     def _unlink(self) -> None:
@@ -222,7 +222,7 @@ class LiveSheet:
             else:
                 patience = PATIENCE_S[0]
                 if self.fault and not self._suspect:
-                    self.fault = ""
+                    self.fault = self.reason = ""
                     self._told("")
 
     def _open(self) -> None:
@@ -248,9 +248,10 @@ class LiveSheet:
 
     def _refused(self, e: OSError) -> None:
         first = not self.fault
-        self.fault = f"{self._folder} takes no more of this call: {e.strerror}."
+        self.reason = str(e.strerror)
+        self.fault = f"This call could not be kept in {self._folder}: {e.strerror}."
         if first:
-            self._told(self.fault)
+            self._told(self.reason)
 
     # The sync's thread.
 

@@ -293,7 +293,7 @@ _ENGLISH: Final[dict[str, str]] = {
     "type.follow_up": "Follow-up",
     "type.listening": "Listening",
     "rescue.title": "This call could not be kept: choose a folder to save it in",
-    "told.unkept": "{why} Save it elsewhere from Coach's menu, before you quit.",
+    "told.unkept": "This call could not be kept: {why}. Coach's menu saves it elsewhere.",
     "told.rescued": "Saved: {where}",
     "told.visible": "Others see this card if you share your whole screen; share a window instead.",
     "told.demo": "Demo: two bundled calls. Nothing is recorded.",

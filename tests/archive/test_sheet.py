@@ -160,7 +160,7 @@ def test_a_disk_that_is_full_is_told_of_once_and_loses_nothing_when_space_return
     sheet.close()
     assert sheet.path.read_bytes() == b"".join(LINES)
     assert sheet.kept
-    assert heard.told == [f"{folder} takes no more of this call: {os.strerror(why)}.", ""]
+    assert heard.told == [os.strerror(why), ""]
 
 
 def test_space_that_returns_at_the_very_end_is_enough(folder: Path, made, monkeypatch) -> None:
@@ -212,7 +212,8 @@ def test_a_folder_that_cannot_be_made_costs_a_sentence_not_the_call(tmp_path: Pa
     sheet = made(tmp_path / "data" / "sessions", "call", ".jsonl", heard)
     sheet.add(LINES[0])
     until(lambda: sheet.fault)
-    assert heard.told == [f"{tmp_path}/data/sessions takes no more of this call: File exists."]
+    assert heard.told == ["File exists"]
+    assert sheet.fault == f"This call could not be kept in {tmp_path}/data/sessions: File exists."
     (tmp_path / "data").unlink()  # the rep puts it right during the call
     assert heard.well.wait(WAIT_S)
     sheet.close()
@@ -287,7 +288,7 @@ def test_a_real_disk_that_fills_up_and_empties_again_loses_nothing(tmp_path: Pat
             for line in LINES[1:]:
                 sheet.add(line)
         until(lambda: sheet.fault)
-        assert heard.told == [f"{disk.folder} takes no more of this call: No space left on device."]
+        assert heard.told == ["No space left on device"]
         disk.empty()
         assert heard.well.wait(WAIT_S)
         sheet.close()
