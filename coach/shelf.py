@@ -254,9 +254,16 @@ def entry(path: Path) -> Entry:
     )
 
 
-def remain(copies: Sequence[Path]) -> str:
-    """Return that copies of a forgotten call are still where they were written; nothing where there are none."""
-    return f"Copies that you exported remain: {', '.join(clean(str(c)) for c in copies)}." if copies else ""
+def remain(copies: Sequence[Path], most: int | None = None) -> str:
+    """Return that copies of forgotten calls are still where they were written; nothing where there are none.
+
+    Args:
+        copies: where.
+        most: so many are named at most; None for all.
+    """
+    named = ", ".join(clean(str(c)) for c in copies[:most])
+    rest = len(copies) - len(copies[:most])
+    return f"Copies that you exported remain: {named}{f' and {rest} more' if rest else ''}." if copies else ""
 
 
 def files_of(session: Path) -> list[Path]:

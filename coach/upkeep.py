@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from coach.settings import Settings
 
 NAME: Final = "retention.json"
+_MOST_NAMED: Final = 3  # on a card that is read in one glance
 _LEAP_DAYS: Final = 14
 """Between two starts more days than a short holiday, or fewer than none, may be a clock that was put wrong."""
 
@@ -55,7 +56,7 @@ def recovered(folder: Path | None = None) -> str:
     """Close the calls that nobody ended; return what to tell of them, nothing where there are none."""
     found = recover(folder or library.sessions_folder(), library.ENDING)
     if len(found) > 1:
-        return f"{len(found)} calls ended early and were recovered: {', '.join(r.path.stem for r in found)}."
+        return f"{len(found)} calls ended early and were recovered, the last that of {found[-1].path.stem}."
     return found[0].told if found else ""
 
 
@@ -99,7 +100,9 @@ def let_go(folder: Path, days: int, today: date) -> str:
             copies = shelf.forget(str(session) for session in old)
     except Trouble as trouble:
         return str(trouble)
-    return " ".join(filter(None, (f"{_calls(old)} older than {days} days: forgotten.", remain(copies))))
+    return " ".join(
+        filter(None, (f"{_calls(old)} older than {days} days: forgotten.", remain(copies, _MOST_NAMED)))
+    )
 
 
 class _State:

@@ -23,7 +23,7 @@ from coach.call.hand import Correction, Note
 from coach.nudges.commands import Nudge, ShowNudge
 from coach.report.habits import Habit
 from coach.settings import Settings
-from coach.shelf import Shelf, entry, files_of, forgettable
+from coach.shelf import Shelf, entry, files_of, forgettable, remain
 from coach.trouble import Trouble
 
 if TYPE_CHECKING:
@@ -220,6 +220,7 @@ def test_forgetting_names_the_copies_that_remain(folder: Path, shelf: Shelf, tmp
     note_down(path, [copy, tmp_path / "gone.html"])
     shelf.sync()
     assert shelf.forget([str(path)]) == [copy]
+    assert remain([copy] * 5, 1) == f"Copies that you exported remain: {copy} and 4 more."
     assert copy.exists()
     assert list(folder.iterdir()) == []
 

@@ -60,7 +60,7 @@ def test_calls_that_nobody_ended_are_told_of_at_one_start(folder: Path) -> None:
     assert start(folder) == ""
     for name in ("two", "three"):
         running_path(kept(folder, name, 0, TimePassed(60_000))).touch()
-    assert start(folder) == "2 calls ended early and were recovered: three, two."
+    assert start(folder) == "2 calls ended early and were recovered, the last that of two."
 
 
 def test_calls_kept_long_enough_are_announced_first_and_go_from_the_next_day_on(folder: Path) -> None:
