@@ -99,6 +99,24 @@ def test_what_was_added_is_in_the_file_before_it_is_closed(folder: Path, made) -
     assert (sheet.fault, list(folder.iterdir())) == ("", [folder / "call.jsonl"])
 
 
+def test_while_the_disk_is_prompt_a_line_is_the_systems_before_anybody_goes_on(
+    folder: Path, made, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "SYNC_S", WAIT_S)  # no sync comes between
+    monkeypatch.setattr(module, "_SLOW_S", WAIT_S)
+    writers: list[str] = []
+
+    def write(handle: int, data: bytes) -> int:
+        writers.append(threading.current_thread().name)
+        return os.write(handle, data)
+
+    sheet = made(folder, "call", ".jsonl", write=write)
+    for n, line in enumerate(LINES):
+        sheet.add(line)
+        assert sheet.path.read_bytes() == b"".join(LINES[: n + 1])
+    assert set(writers) == {threading.current_thread().name}
+
+
 def test_files_and_folders_are_their_owners_alone(folder: Path, made) -> None:
     made(folder, "call", ".jsonl").add(b"{}\n")
     assert {p.name: stat.S_IMODE(p.stat().st_mode) for p in (folder.parent, folder, *folder.iterdir())} == {
@@ -129,12 +147,15 @@ def test_two_calls_begun_in_the_same_second_do_not_share_a_name(folder: Path, ma
 
 def test_a_disk_that_hangs_keeps_nobody_waiting(folder: Path, made) -> None:
     go_on = threading.Event()
+    go_on.set()
 
     def hang(handle: int, data: bytes) -> int:
         go_on.wait(WAIT_S)
         return os.write(handle, data)
 
     sheet = made(folder, "call", ".jsonl", write=hang)
+    sheet._slow = True  # the last write took long
+    go_on.clear()
     for line in LINES:
         sheet.add(line)  # from the thread that would hang with it
     assert sheet.path.read_bytes() == b""
