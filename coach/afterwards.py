@@ -130,7 +130,8 @@ class Afterwards(QObject):
         path, form = where
         try:
             card = exporting.card_of(opened, exporting.past_of(opened))
-            written = exporting.export(card, exporting.wishes([str(path)], [form]))
+            wanted = exporting.wishes([str(path)], [form])
+            written = exporting.export(card, wanted, session=session)
         except Trouble as trouble:
             window.warn(str(trouble))
         else:

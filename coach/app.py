@@ -10,6 +10,7 @@ from __future__ import annotations
 import dataclasses
 import os
 import signal
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -19,7 +20,7 @@ import platformdirs
 from coach.call.events import BleedMeasured, CallStarted, SentenceHeard, Who
 from coach.call.vocabulary import LANGUAGE
 from coach.marks import mark
-from coach.nudges.commands import ShowNudge
+from coach.nudges.commands import ShowNudge, TellOnce, ToldIsOver
 from coach.settings import CallSettings, Facts, Settings, parse
 from coach.trouble import Trouble
 
@@ -44,6 +45,10 @@ if TYPE_CHECKING:
     from coach.speech.streaming import Drafter
     from coach.speech.whisper import Whisper
 
+SESSION: Final = ".jsonl"
+"""Ending of a session's name."""
+NOT_KEPT: Final = "not_kept"
+"""Code of the sentence that the disk refuses the log of a call."""
 BLOCK_MS: Final = 100
 """Blocks of a recording; any size gives the same result."""
 FIRST_PASS: Final = 0.25
@@ -58,6 +63,11 @@ window wastes none of its time on waiting for another. More than four would only
 def data_folder() -> Path:
     """Return where sessions are kept on this machine."""
     return Path(platformdirs.user_data_dir("coach", appauthor=False))
+
+
+def sessions_folder() -> Path:
+    """Return where the logs of calls are kept on this machine."""
+    return data_folder() / "sessions"
 
 
 def settings_file() -> Path:
@@ -472,8 +482,26 @@ class _Overheard:
             self._leaks(event)
 
 
+@dataclass(frozen=True, slots=True)
+class Unkept:
+    """A call that has ended, could not be kept in its place, and is still whole in memory.
+
+    Args:
+        why: in a sentence.
+        reason: the same as the system says it, in a few words.
+        save_to: saves it in another folder and returns its log; raises `Trouble` where that fails too.
+    """
+
+    why: str
+    reason: str
+    save_to: Callable[[Path], Path]
+
+
 class LiveRun:
     """One live call with its log: made, started, stopped, reported.
+
+    The log never keeps a call from beginning or going on: where it cannot be written the rep is told, and once the call
+    has ended ``unkept`` is what can still be saved elsewhere.
 
     Args:
         settings: with the type of the call.
@@ -499,6 +527,7 @@ class LiveRun:
         glance: Callable[[Meters], None] | None = None,
     ) -> None:
         from coach.archive.log import SessionLog
+        from coach.archive.sheet import LiveSheet
         from coach.live.call import LiveCall
         from coach.live.later import LaterReader
 
@@ -508,7 +537,10 @@ class LiveRun:
         self._show = show
         self._began = began = now or datetime.now().astimezone()  # noqa: TID251 - when the call was
         about = {"began": began.isoformat(timespec="seconds")}
-        self.log = SessionLog(self._log_path(began), settings.storage.keep, settings.facts, about)
+        folder, stem = sessions_folder(), began.strftime("%Y-%m-%d-%H%M%S")
+        keep = settings.storage.keep
+        self._sheet = None if keep == "nothing" else LiveSheet(folder, stem, SESSION, self._tell_of_disk)
+        self.log = SessionLog(folder / f"{stem}{SESSION}", keep, settings.facts, about, self._sheet)
         reader = LaterReader(lambda: make_reader(settings))
         ledger = self.log if leaks is None else _Overheard(self.log, leaks)
         self.session = make_session(settings, self.sides, ledger, reader)
@@ -529,9 +561,16 @@ class LiveRun:
         try:
             self.call.start(self.settings.call.type, planned_ms(self.settings))
         except Trouble:
-            self.log.close()
-            self.log.path.unlink(missing_ok=True)
+            if self._sheet is not None:
+                self._sheet.discard()
             raise
+
+    @property
+    def unkept(self) -> Unkept | None:
+        """The call, where it has ended and is not wholly on the disk."""
+        if self._sheet is None or self._sheet.kept:
+            return None
+        return Unkept(self._sheet.fault, self._sheet.reason, self._sheet.save_to)
 
     def stop(self) -> CallReport:
         """End the call once everything said is written; return its report."""
@@ -576,14 +615,13 @@ class LiveRun:
         self.nudges += [c.nudge for c in commands if isinstance(c, ShowNudge)]
         self._show(commands)
 
-    def _log_path(self, began: datetime) -> Path:
-        stamp = began.strftime("%Y-%m-%d-%H%M%S")
-        folder = data_folder() / "sessions"
-        path, count = folder / f"{stamp}.jsonl", 1
-        while path.exists():
-            count += 1
-            path = folder / f"{stamp}-{count}.jsonl"
-        return path
+    def _tell_of_disk(self, reason: str) -> None:
+        """Tell, from the thread that writes the log, that the disk refuses, or that it takes lines again."""
+        if reason:
+            told = f"This call cannot be kept for now: {reason}. It goes on, in memory."
+            self._show([TellOnce(0, NOT_KEPT, told)])
+        else:
+            self._show([ToldIsOver(0, NOT_KEPT)])
 
 
 def settle_environment() -> None:

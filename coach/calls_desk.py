@@ -19,7 +19,7 @@ from PySide6.QtCore import QCoreApplication, QObject, Qt, QTimer, QUrl, Signal, 
 from PySide6.QtGui import QDesktopServices
 
 from coach.report.habits import practice, progress
-from coach.shelf import Shelf
+from coach.shelf import Shelf, remain
 from coach.trouble import Trouble
 from coach.ui.calls import CallsWindow
 from coach.ui.wording import say
@@ -245,7 +245,7 @@ class CallsDesk(QObject):
         def do() -> tuple[str, list[Row]]:
             said = ""
             try:
-                self._shelf.forget(paths)
+                said = remain(self._shelf.forget(paths))
             except Trouble as trouble:
                 said = str(trouble)
             return said or self._shelf.note, self._shelf.rows()

@@ -206,6 +206,12 @@ def _microphones() -> Sequence[Device]:
 @_MODEL
 @_LANGUAGE
 @click.option("--headless", is_flag=True, help="Nudges as lines here, even where there is a screen.")
+@click.option(
+    "--save-to",
+    type=click.Path(path_type=Path, file_okay=False),
+    metavar="FOLDER",
+    help="Where the call is saved if it cannot be kept in its place.  [default: ask]",
+)
 @click.option("--empty-room", is_flag=True, hidden=True, help="Hear an empty room instead of devices.")
 @click.pass_context
 def live(
@@ -218,6 +224,7 @@ def live(
     language: str | None,
     headless: bool,
     empty_room: bool,
+    save_to: Path | None,
 ) -> None:
     """Coach one call, now. Ctrl-C ends it and shows the figures.
 
@@ -227,11 +234,13 @@ def live(
       coach live --type demo --headless     lines in this terminal
       coach live --other none               microphone alone
     """
-    from coach import app
+    from coach import app, upkeep
 
     settings = app.with_speech(_settings(ctx, call_type), model, language)
     settings = app.with_devices(settings, mic, other)
     app.check_speech(settings)
+    for said in upkeep.at_start(settings, datetime.now().astimezone().date()):  # noqa: TID251 - the day it is
+        click.echo(said, err=True)
 
     def devices(settings: Settings) -> tuple[Sequence[AudioSource], str]:
         return (app.quiet_room(), "") if empty_room else app.devices(settings)
@@ -242,14 +251,16 @@ def live(
         sources, note = devices(settings)
         if note:
             click.echo(note, err=True)
-        terminal.run_call(settings, sources)
+        terminal.run_call(settings, sources, save_to)
         return
     from coach.desktop import run_call
 
-    report = run_call(settings, devices, ctx.obj)
+    report, unkept = run_call(settings, devices, ctx.obj)
     from coach import terminal
 
     terminal.show_report(report)
+    if unkept is not None:
+        terminal.rescue(unkept, save_to)
 
 
 @cli.command()
@@ -396,7 +407,10 @@ def look(ctx: click.Context, call: str, call_type: str | None) -> None:
     else:
         session = library.find_session(call)
     if not _screen_is_ready():
-        terminal.show_report(library.open_session(session, settings).report)
+        report = library.open_session(session, settings).report
+        if note := report.audio.get("note"):
+            click.echo(note)
+        terminal.show_report(report)
         return
     from coach.desktop import run_review
 
@@ -519,16 +533,29 @@ def trends(call_type: str | None) -> None:
 
 
 @cli.command(short_help="Delete calls that are kept.")
-@click.argument("names", nargs=-1, required=True, metavar="SESSION...")
+@click.argument("names", nargs=-1, metavar="[SESSION...]")
+@click.option(
+    "--older-than", default="", metavar="AGE", help="All that were kept for longer than this: 30d, 8w."
+)
 @click.option("--yes", "sure", is_flag=True, help="Without asking.")
-def forget(names: tuple[str, ...], *, sure: bool) -> None:
+def forget(names: tuple[str, ...], *, older_than: str, sure: bool) -> None:
     """Delete calls that are kept: log, notes by hand, and all that was drawn from them.
 
-    Recordings stay where they are. SESSION is a name as 'coach sessions' lists it, the beginning of one, or 'last'.
+    Recordings stay where they are, and so do copies that you exported: these are named. SESSION is a name as
+    'coach sessions' lists it, the beginning of one, or 'last'. A solid-state disk may keep what was deleted for a
+    while, where no program can reach it.
+
+    \b
+    Examples:
+      coach forget last
+      coach forget --older-than 30d
     """
     from coach import sessions_desk
 
-    sessions_desk.forget(names, sure=sure)
+    if not names and not older_than:
+        raise Trouble("Nothing was named to forget.", "Name a session, or say --older-than 30d.")
+    today = datetime.now().astimezone().date()  # noqa: TID251 - the day it is
+    sessions_desk.forget(names, sure=sure, older_than=older_than, today=today)
 
 
 def _known(call_type: str | None) -> str:

@@ -14,6 +14,7 @@ import signal
 import socket
 import sys
 import threading
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QSocketNotifier, QTimer, Signal, Slot
@@ -31,6 +32,7 @@ from coach.ui.icons import app_icon
 from coach.ui.instance import Instance, send
 from coach.ui.overlay import Overlay
 from coach.ui.ring import Ring
+from coach.ui.saving import ask_folder
 from coach.ui.standing import Standing
 from coach.ui.today import Today, TodayWindow
 from coach.ui.tray import Tray
@@ -61,7 +63,7 @@ if TYPE_CHECKING:
 
 STOPPED = 130
 ALREADY = Trouble("Coach is already running.", "Look for its icon in the tray.")
-PROBLEMS = frozenset({"lost_rep", "lost_customer", "microphone_silent", "no_words"})
+PROBLEMS = frozenset({"lost_rep", "lost_customer", "microphone_silent", "no_words", app.NOT_KEPT})
 """What the tray shows as a problem for as long as the call lasts; other sentences are told and pass."""
 _BLOCK_MS = 20
 
@@ -141,6 +143,10 @@ class Desk(QObject):
         self.tray.calls_asked.connect(self.open_calls)
         self._afterwards: Afterwards | None = None
         self._calls: CallsWindow | None = None
+        self.unkept: list[app.Unkept] = []
+        """Calls that ended and are not on the disk."""
+        self.ask_folder = ask_folder
+        self.tray.rescue_asked.connect(self.rescue)
         self.tray.practice_asked.connect(self.practise)
         self.tray.dropped.connect(self.practise)
         self._practice: PracticeDesk | None = None
@@ -181,6 +187,7 @@ class Desk(QObject):
         """End the call if there is one, then the program."""
         self._quitting = True
         if self._run is None:
+            self.rescue()
             QApplication.quit()
         else:
             self.stop()
@@ -204,6 +211,25 @@ class Desk(QObject):
         self._today_window.show()
         self._today_window.raise_()
         self._today_window.activateWindow()
+
+    @Slot()
+    def rescue(self) -> None:
+        """Ask where to save the calls that could not be kept, and save them there."""
+        if not self.unkept:
+            return
+        folder = self.ask_folder(say("rescue.title"))
+        if folder is None:
+            return
+        try:
+            while self.unkept:
+                saved = self.unkept[0].save_to(folder)
+                del self.unkept[0]
+        except Trouble as trouble:
+            self.overlay.tell(str(trouble))
+        else:
+            self.tray.show_state(dataclasses.replace(self.tray.state, problem=""))
+            self.overlay.tell(say("told.rescued", where=str(saved)))
+        self.tray.offer_rescue(can=bool(self.unkept))
 
     @Slot()
     def open_facts(self) -> None:
@@ -444,11 +470,16 @@ class Desk(QObject):
         if self._run is None:
             return
         report = self._run.stop()
-        call_type, fault = self._run.settings.call.type, self._run.log.fault
+        call_type, unkept = self._run.settings.call.type, self._run.unkept
         self._run = None
         self._hold_practice(held=False)
         self._hold_sound(held=False)
-        self.bridge.post_state(State(Phase.IDLE, call_type, fault))
+        self.bridge.post_state(
+            State(Phase.IDLE, call_type, say("told.unkept", why=unkept.reason) if unkept is not None else "")
+        )
+        if unkept is not None:
+            self.unkept.append(unkept)
+            self.bridge.post(TellOnce(0, app.NOT_KEPT, say("told.unkept", why=unkept.reason)))
         self.ended.emit(report)
 
     def _show(self, commands: Sequence[Command]) -> None:
@@ -464,13 +495,17 @@ class Desk(QObject):
         """Show what the call does now, with the latest of its problems."""
         if (run := self._run) is not None:
             phase = Phase.PAUSED if self._paused else Phase.LISTENING
-            problem = next(reversed(self._problems.values()), "")
+            problem = next(
+                reversed(tuple(self._problems.values())), ""
+            )  # the log's thread may add one meanwhile
             self.bridge.post_state(State(phase, run.settings.call.type, problem))
 
     def _on_ended(self, end: object) -> None:
         if not isinstance(end, Trouble) and self._settings.storage.keep != "nothing":
             self.tray.has_past()
+        self.tray.offer_rescue(can=bool(self.unkept))
         if self._quitting:
+            self.rescue()
             QApplication.quit()
 
 
@@ -510,6 +545,7 @@ def run_tray(settings: Settings, path: Path | None = None) -> int:
     _show_tray(desk)
     QTimer.singleShot(0, lambda: _offer_past(desk))
     QTimer.singleShot(0, lambda: _keep_autostart(desk, settings))
+    QTimer.singleShot(0, lambda: look_after(desk, settings))
     if app.is_first_start():
         QTimer.singleShot(0, desk.open_first)
     code = application.exec()
@@ -517,13 +553,34 @@ def run_tray(settings: Settings, path: Path | None = None) -> int:
     return code
 
 
-def run_call(settings: Settings, devices: Devices, path: Path | None = None) -> CallReport:
-    """Run one call with overlay and tray until it is stopped; return its report.
+def look_after(desk: Desk, settings: Settings) -> threading.Thread:
+    """Look after the kept calls on a thread of its own, and tell on the card what there is to tell."""
+
+    def work() -> None:
+        from coach import upkeep
+
+        today = datetime.now().astimezone().date()  # noqa: TID251 - the day it is
+        if told := " ".join(upkeep.at_start(settings, today)):
+            desk.bridge.post(TellOnce(0, "upkeep", told))
+
+    thread = threading.Thread(target=work, name="coach-upkeep", daemon=True)
+    thread.start()
+    return thread
+
+
+def run_call(
+    settings: Settings, devices: Devices, path: Path | None = None
+) -> tuple[CallReport, app.Unkept | None]:
+    """Run one call with overlay and tray until it is stopped; return its report, and the call if it was not kept.
 
     Raises:
         Trouble: when Coach runs already, or the microphone cannot be opened.
     """
-    return _run_once(settings, devices, lambda desk: desk.start(settings.call.type), path=path)
+    unkept: list[app.Unkept] = []
+    report = _run_once(
+        settings, devices, lambda desk: desk.start(settings.call.type), path=path, unkept=unkept
+    )
+    return report, next(iter(unkept), None)
 
 
 def run_demo(settings: Settings, path: Path | None = None) -> int:
@@ -588,6 +645,8 @@ def _run_once(
     begin: Callable[[Desk], None],
     hello: str = "told.visible",
     path: Path | None = None,
+    *,
+    unkept: list[app.Unkept] | None = None,
 ) -> CallReport:
     application = _application()
     instance = _claimed()
@@ -605,6 +664,8 @@ def _run_once(
     QTimer.singleShot(0, lambda: begin(desk))  # the icon first: what a call needs takes a second to load
     application.exec()
     _close(desk, signals, instance)
+    if unkept is not None:
+        unkept += desk.unkept
     if not ends:
         raise Trouble("The call was ended before it began.")
     if isinstance(ends[0], Trouble):

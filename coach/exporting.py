@@ -14,7 +14,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from coach import app
 from coach.archive.catalogue import instant
+from coach.archive.exports import note_down
+from coach.archive.private import FILE
 from coach.call.events import SentenceHeard
 from coach.call.hand import corrected
 from coach.report.card import make_card
@@ -110,7 +113,9 @@ def past_of(opened: Opened) -> list[dict[str, float]]:
         return shelf.last_figures(opened.report.call_type, opened.began)
 
 
-def export(card: Card, wanted: Sequence[Wish], name: str = "", *, several: bool = False) -> list[Path]:
+def export(
+    card: Card, wanted: Sequence[Wish], name: str = "", *, several: bool = False, session: Path | None = None
+) -> list[Path]:
     """Write a call to every place that was wished for; all files are whole, or none is there.
 
     Args:
@@ -118,6 +123,7 @@ def export(card: Card, wanted: Sequence[Wish], name: str = "", *, several: bool 
         wanted: what to write where.
         name: of the files in folders; the call's title where empty.
         several: there are more calls than this one, so that every place must be a folder.
+        session: what it is a copy of, to be named when that is forgotten; None for the session that the card names.
 
     Returns:
         The files.
@@ -132,6 +138,9 @@ def export(card: Card, wanted: Sequence[Wish], name: str = "", *, several: bool 
             in_folder = wish.folder or several
             files[wish.place / f"{stem}{form.ending}" if in_folder else wish.place] = written_as(card, form)
     write_whole(files)
+    kept = session or Path(str(card.report.audio.get("session", "")))
+    if kept.parent.resolve() == app.sessions_folder().resolve():
+        note_down(kept, files)
     return list(files)
 
 
@@ -162,6 +171,8 @@ def write_whole(files: Mapping[Path, bytes]) -> None:
         for path, data in files.items():
             path.parent.mkdir(parents=True, exist_ok=True)
             parts[path].write_bytes(data)
+            if path.resolve().is_relative_to(app.data_folder().resolve()):
+                parts[path].chmod(FILE)  # elsewhere it is for the rep to say who may read it
         for path, part in parts.items():
             part.replace(path)
     except OSError as e:

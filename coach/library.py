@@ -18,6 +18,8 @@ from typing import TYPE_CHECKING, Any, Final
 from coach import __version__, app
 from coach.archive.hand import HandFile, read_hand
 from coach.archive.log import NoLog, SessionLog, read_session
+from coach.archive.private import private_file, private_folder
+from coach.archive.recovery import early
 from coach.call.events import CallStarted, SentenceHeard, VoiceStarted, VoiceStopped, Who
 from coach.call.hand import Correction, Hand, Note, corrected
 from coach.call.meters import Meters
@@ -38,14 +40,14 @@ if TYPE_CHECKING:
     from coach.nudges.commands import Command
     from coach.settings import Settings
 
-ENDING: Final = ".jsonl"
+ENDING: Final = app.SESSION
 _PART_BYTES: Final = 1 << 20  # a thousandth of a second to sum up, and as quick as in one go
 _NAME_LETTERS: Final = 16  # of a recording's checksum: enough for every recording a person will ever have
 
 
 def sessions_folder() -> Path:
     """Return where sessions are kept on this machine."""
-    return app.data_folder() / "sessions"
+    return app.sessions_folder()
 
 
 def sessions(folder: Path | None = None) -> list[Path]:
@@ -167,7 +169,12 @@ def draw(path: Path, stored: StoredSession, hand: Hand, settings: Settings) -> O
         meters,
         stored.nudges,
         chosen.limits_for(started.call_type),
-        {"session": path.name, "duration_s": round(meters.now_ms / 1000, 3), **_told(source)},
+        {
+            "session": path.name,
+            "duration_s": round(meters.now_ms / 1000, 3),
+            **_told(source),
+            **({"note": note} if (note := lost(stored)) else {}),
+        },
         moments=moments,
         heard_words=any(isinstance(e, SentenceHeard) for e in events),
         facts=facts_from(kept, str(path)) if isinstance(kept, dict) else None,
@@ -183,6 +190,13 @@ def _source(head: Mapping[str, Any]) -> dict[str, Any]:
 
 def _told(source: dict[str, Any]) -> dict[str, Any]:
     return {"file": Path(str(source["file"])).name} if source.get("file") else {}
+
+
+def lost(stored: StoredSession) -> str:
+    """Return what a crash or a disk took of a call, in a sentence or two; nothing where it took nothing."""
+    last_ms = stored.events[-1].at_ms
+    ended = f"{early(str(stored.head.get('began', '')), last_ms)}; recovered." if stored.ended_early else ""
+    return " ".join(filter(None, (ended, stored.damage)))
 
 
 def recording_of(opened: Opened) -> Path:
@@ -294,11 +308,13 @@ def keep_session(log: bytes, name: str, folder: Path | None = None) -> Path:
     """Keep a session that was made elsewhere, whole or not at all; return where. Raises OSError when it cannot be."""
     target = (folder or sessions_folder()) / Path(name).name
     part = target.with_name(f"{target.name}.{os.getpid()}.part")
-    target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    private_folder(target.parent)
     try:
         part.unlink(missing_ok=True)
-        with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+        with os.fdopen(private_file(part), "wb") as file:
             file.write(log)
+            file.flush()
+            os.fsync(file.fileno())
         part.replace(target)
     finally:
         with suppress(OSError):

@@ -242,11 +242,12 @@ class _Desk:
 
 
 def _is_whole(session: Path) -> bool:
-    """Say whether a log can be read, and says that there was a call."""
+    """Say whether a log can be read, all of it, and says that there was a call."""
     try:
-        return any(isinstance(event, CallStarted) for event in read_session(session).events)
+        stored = read_session(session)
     except Trouble:
         return False
+    return not stored.damage and any(isinstance(event, CallStarted) for event in stored.events)
 
 
 def _line(report: CallReport) -> str:

@@ -7,7 +7,6 @@ lesson shows what was heard and nudged then.
 
 from __future__ import annotations
 
-import json
 import shutil
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
@@ -16,7 +15,9 @@ import tomlkit
 
 from coach import app, library
 from coach.archive.hand import HandFile, read_hand
-from coach.archive.log import read_session
+from coach.archive.log import read_records, read_session
+from coach.archive.records import sealed
+from coach.call import wire
 from coach.call.events import CallStarted, SentenceHeard
 from coach.call.hand import corrected
 from coach.call.vocabulary import BACKCHANNEL
@@ -279,7 +280,7 @@ def chapters_of(timeline: Timeline) -> tuple[tuple[int, str], ...]:
 
 def _copied(opened: Opened, number: int, folder: Path, *, with_sound: bool) -> Take:
     log = folder / f"take{number}.jsonl"
-    log.write_text("".join(_handed_on(opened.path)), encoding="utf-8")
+    log.write_bytes(b"".join(_handed_on(opened.path)))
     for correction in opened.hand.corrections.values():
         HandFile(log).correct(correction)
     sound = None
@@ -298,12 +299,12 @@ def _copied(opened: Opened, number: int, folder: Path, *, with_sound: bool) -> T
     return Take(title, name, log, sound, (), chapters_of(opened.timeline), swap)
 
 
-def _handed_on(path: Path) -> Iterator[str]:
+def _handed_on(path: Path) -> Iterator[bytes]:
     """Yield the lines of a log as others may have it: its header says its format, and nothing of this machine."""
-    with path.open(encoding="utf-8") as lines:
-        head = json.loads(next(lines))
-        yield json.dumps({key: head[key] for key in ("format", "what") if key in head}) + "\n"
-        yield from lines
+    yield sealed(wire.header())
+    for line in read_records(path).lines[1:]:
+        if line.endswith("\n"):  # else an older Coach was stopped in it
+            yield sealed(line[:-1])
 
 
 def _amiss(take: Take, opened: Opened) -> Iterator[str]:

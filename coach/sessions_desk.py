@@ -6,18 +6,21 @@ Owns what is printed and asked. Titles and tags are untrusted: control character
 from __future__ import annotations
 
 import json
+import re
 from contextlib import closing
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from coach import library
 from coach.report.habits import practice, progress
 from coach.report.listing import Wanted, searched
 from coach.report.plain import clean, clock
 from coach.report.trends import ESSENTIALS, base_written, middle_written
 from coach.settings import CALL_TYPES
-from coach.shelf import Shelf, forgettable
+from coach.shelf import Shelf, forgettable, remain
 from coach.trouble import Trouble
+from coach.upkeep import due, recovered
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -27,14 +30,17 @@ if TYPE_CHECKING:
 
 _TITLE_LETTERS = 40
 _TOLD_EVERY = 500
+_AGE = re.compile(r"(\d{1,5})([dw])")
+_WEEK = 7
 _TYPE_LETTERS = max(map(len, CALL_TYPES))
 
 
 def show_sessions(wanted: Wanted, *, as_json: bool) -> None:
     """Print the kept calls that are wanted, the latest first: a table, or JSON with everything that is known."""
+    ended = recovered()
     rows, note = _rows()
-    if note:
-        click.echo(note, err=True)
+    for said in filter(None, (ended, note)):
+        click.echo(said, err=True)
     found = [rows[i] for i in wanted.fitting([(searched(r), r) for r in rows])]
     if as_json:
         click.echo(
@@ -90,13 +96,33 @@ def show_trends(call_type: str, today: date) -> None:
         click.echo(said, err=True)
 
 
-def forget(names: Sequence[str], *, sure: bool) -> None:
+def days_of(age: str) -> int:
+    """Return an age in days: ``30d``, ``8w``. Raises `Trouble` for another text."""
+    found = _AGE.fullmatch(age.strip().lower())
+    if found is None:
+        raise Trouble(f"'{age}' is no age.", "Write days or weeks, such as 30d or 8w.")
+    return int(found.group(1)) * (_WEEK if found.group(2) == "w" else 1)
+
+
+def forget(names: Sequence[str], *, sure: bool, older_than: str = "", today: date | None = None) -> None:
     """Delete sessions, after asking.
+
+    Args:
+        names: of sessions.
+        sure: without asking.
+        older_than: also those that were written to last longer ago than this, such as ``30d``; empty for none.
+        today: the date from which that counts.
 
     Raises:
         Trouble: for a name that is no session, before anything is deleted; and where a file stays.
     """
-    paths = list(dict.fromkeys(forgettable(name) for name in names))
+    named = [forgettable(name) for name in names]
+    if older_than and today is not None:
+        named += due(library.sessions_folder(), days_of(older_than), today)
+    paths = list(dict.fromkeys(named))
+    if not paths:
+        click.echo("No call is that old.")
+        return
     if not sure:
         for path in paths:
             click.echo(f"  {clean(str(path))}")
@@ -106,8 +132,10 @@ def forget(names: Sequence[str], *, sure: bool) -> None:
             abort=True,
         )
     with closing(Shelf()) as shelf:
-        shelf.forget(str(p) for p in paths)
+        copies = shelf.forget(str(p) for p in paths)
     click.echo(f"{len(paths)} forgotten.")
+    if copies:
+        click.echo(remain(copies))
 
 
 def _rows() -> tuple[list[Row], str]:
@@ -143,4 +171,5 @@ def _line(r: Row, width: int) -> str:
     return (
         f"  {clean(r.name):<{width}}  {when:<16}  {r.call_type:<{_TYPE_LETTERS}}  {clock(r.duration_s):>6}  "
         f"{counts:>9}  {title} {tags}".rstrip()
+        + (f"\n      {clean(r.note)}" if r.note else "")
     )

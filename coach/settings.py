@@ -222,6 +222,9 @@ class StorageSettings:
     """What is kept after a call."""
 
     keep: str = _choice("words", ("nothing", "timings", "words"), "What a session log keeps on this machine.")
+    keep_days: int = _number(
+        30, 0, 3650, "days", "Calls older than this are forgotten; 0 keeps them for ever."
+    )
 
 
 @dataclass(frozen=True, slots=True)

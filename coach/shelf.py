@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from coach import __version__, library
 from coach.archive import catalogue as kept
+from coach.archive import exports, running
 from coach.archive import habit as habit_file
 from coach.archive.catalogue import Catalogue, Entry, Row, instant
 from coach.archive.hand import HandFile, hand_path, read_hand
@@ -26,6 +27,7 @@ from coach.call.figures import figures
 from coach.call.hand import corrected
 from coach.call.meters import Meters
 from coach.report.habits import WAYS, Habit, is_practice
+from coach.report.plain import clean
 from coach.report.trends import SHOWN, trends
 from coach.trouble import Trouble
 
@@ -36,10 +38,10 @@ if TYPE_CHECKING:
     from coach.report.listing import Listed
     from coach.report.trends import Trend
 
-_READING: Final = f"{__version__}.1"
+_READING: Final = f"{__version__}.2"
 """How rows and figures are drawn: with another, every session is read again."""
 _STAMP_LETTERS: Final = len("2026-11-22-100000")
-_ENDINGS: Final = (library.ENDING, ".hand", ".peaks")
+_ENDINGS: Final = (library.ENDING, ".hand", ".peaks", exports.ENDING, running.ENDING)
 """What Coach itself writes of a session; whatever else bears its name is somebody else's."""
 
 
@@ -140,17 +142,26 @@ class Shelf:
         self.catalogue.retitle(path, title, hand.tags, stamp, practice=practice)
         return self.catalogue.row(path)
 
-    def forget(self, paths: Iterable[str]) -> None:
+    def forget(self, paths: Iterable[str]) -> list[Path]:
         """Delete calls: each log, what was written by hand, what was drawn from it, its row. Recordings stay.
 
+        Returns:
+            The copies of them that were exported and are still there: whose they are, Coach cannot know.
+
         Raises:
-            Trouble: where a file could not be deleted, or lies elsewhere; the others are deleted.
+            Trouble: where a file could not be deleted, lies elsewhere, or its call is running; the others are deleted.
         """
         faults: list[str] = []
+        copies: list[Path] = []
+        gone: list[str] = []
         self._sweep()
         for path in paths:
             try:
                 _must_be_in(self.folder, Path(path))
+                if running.is_running(Path(path)):
+                    faults.append(f"The call '{Path(path).stem}' is running, so it stays: end it first.")
+                    continue
+                theirs = exports.copies_of(Path(path))
                 for file in files_of(Path(path)):
                     file.unlink(missing_ok=True)
             except Trouble as trouble:
@@ -158,9 +169,14 @@ class Shelf:
             except OSError as e:
                 faults.append(f"'{path}' could not be deleted: {e.strerror}.")
             else:
-                self.catalogue.forget([path])
+                copies += theirs
+                gone.append(path)
+        self.catalogue.forget(gone)
         if faults:
-            raise Trouble(" ".join(faults), "Look at the folder, and who may write there.")
+            raise Trouble(
+                " ".join([*faults, remain(copies)]).strip(), "Look at the folder, and who may write there."
+            )
+        return copies
 
     def _sweep(self) -> None:
         """Take away the half sessions of processes that were killed: whoever forgets a call means its words too."""
@@ -231,10 +247,23 @@ def entry(path: Path) -> Entry:
         len(stored.nudges),
         len(hand.notes),
         is_practice(started.call_type, hand.tags),
+        note=library.lost(stored),
     )
     return Entry(
         row, {f.name: f.value for f in figures(meters, heard_words=heard_words) if f.value is not None}
     )
+
+
+def remain(copies: Sequence[Path], most: int | None = None) -> str:
+    """Return that copies of forgotten calls are still where they were written; nothing where there are none.
+
+    Args:
+        copies: where.
+        most: so many are named at most; None for all.
+    """
+    named = ", ".join(clean(str(c)) for c in copies[:most])
+    rest = len(copies) - len(copies[:most])
+    return f"Copies that you exported remain: {named}{f' and {rest} more' if rest else ''}." if copies else ""
 
 
 def files_of(session: Path) -> list[Path]:

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 
     from click._termui_impl import ProgressBar
 
+    from coach.app import Unkept
     from coach.audio.block import AudioSource
     from coach.library import Opened
     from coach.nudges.commands import Command
@@ -46,8 +47,14 @@ _SPEAK_S = 5.0
 """So long a microphone is listened to before it is judged."""
 
 
-def run_call(settings: Settings, sources: Sequence[AudioSource]) -> None:
-    """Coach one call until Ctrl-C; nudges and figures as lines."""
+def run_call(settings: Settings, sources: Sequence[AudioSource], save_to: Path | None = None) -> None:
+    """Coach one call until Ctrl-C; nudges and figures as lines.
+
+    Args:
+        settings: with the type of the call.
+        sources: the devices.
+        save_to: where the call is saved if it cannot be kept in its place; None to be asked.
+    """
     run = app.LiveRun(settings, sources, print_commands)
     run.start()
     heard = " and ".join("your microphone" if s.who == "rep" else "the other side" for s in sources)
@@ -60,6 +67,37 @@ def run_call(settings: Settings, sources: Sequence[AudioSource]) -> None:
         click.echo("\nWriting down the last words ...")
         report = run.stop()
     show_report(report)
+    if run.unkept is not None:
+        rescue(run.unkept, save_to)
+
+
+def rescue(unkept: Unkept, save_to: Path | None) -> None:
+    """Save a call that could not be kept elsewhere, as long as somebody says where.
+
+    Args:
+        unkept: the call.
+        save_to: where; None to ask, where there is somebody to ask.
+    """
+    click.echo(f"\n{unkept.why}", err=True)
+    while True:
+        folder = save_to
+        if folder is None:
+            if not sys.stdin.isatty():
+                click.echo("Nobody said where else to save it (--save-to FOLDER), so it is lost.", err=True)
+                return
+            answer = click.prompt(
+                "Save it in which folder? Nothing lets it go", default="", show_default=False
+            )
+            if not answer.strip():
+                return
+            folder = Path(answer.strip()).expanduser()
+        try:
+            click.echo(f"saved: {unkept.save_to(folder.absolute())}")
+        except Trouble as trouble:
+            click.echo(str(trouble), err=True)
+            save_to = None
+        else:
+            return
 
 
 def check_sound(settings: Settings) -> None:
@@ -317,7 +355,7 @@ def export_session(name: str, settings: Settings, to: Sequence[str], formats: Se
     """
     wanted = wishes(to, formats)
     opened = library.open_session(library.find_session(name), settings)
-    for path in export(card_of(opened, _past(opened)), wanted):
+    for path in export(card_of(opened, _past(opened)), wanted, session=opened.path.absolute()):
         click.echo(f"written: {clean(str(path))}")
 
 

@@ -23,6 +23,7 @@ from coach.audio.recording import open_recording
 from coach.call.events import BleedMeasured, CallEnded, Leak, SentenceHeard, TimePassed, Who
 from coach.call.figures import ESTIMATED, MEASURED
 from coach.demo.scenes import scenes
+from coach.nudges.commands import TellOnce
 from coach.settings import AudioSettings, Facts, Settings, StorageSettings
 from coach.trouble import Trouble
 
@@ -274,3 +275,61 @@ def test_a_recording_of_leaking_loudspeakers_gives_the_talk_share_of_the_clean_o
     assert (clean["talk_share"].how, leaky["talk_share"].how) == (MEASURED, ESTIMATED)
     assert clean["bleed"].value < 0.3
     assert leaky["bleed"].value > 0.8
+
+
+def a_call(**how):
+    """Run a call in which nobody speaks and return it, ended."""
+    run = app.LiveRun(
+        Settings(),
+        [FakeSource(REP), FakeSource(CUSTOMER)],
+        how.pop("show", lambda _: None),
+        words=Same,
+        **how,
+    )
+    run.start()
+    run.stop()
+    return run
+
+
+def test_two_calls_begun_in_the_same_second_are_two_sessions(folder):
+    first = app.LiveRun(Settings(), [FakeSource(REP)], lambda _: None, words=Same, now=NOON)
+    second = a_call(now=NOON)
+    first.start()
+    first.stop()
+    assert [first.log.path.name, second.log.path.name] == [
+        "2026-11-22-120000.jsonl",
+        "2026-11-22-120000-2.jsonl",
+    ]
+
+
+def test_a_clock_that_jumps_changes_nothing_but_the_name(folder, monkeypatch):
+    logs = []
+    for wall in (NOON, datetime(1970, 1, 1, tzinfo=UTC), datetime(2099, 1, 1, tzinfo=UTC)):
+        with monkeypatch.context() as clock:
+            clock.setattr("time.time", wall.timestamp)
+            run = a_call(now=wall)
+        logs.append(list(read_log(run.log.path)))
+        assert run.log.path.stem == f"{wall:%Y-%m-%d-%H%M%S}"
+    assert logs[0] == logs[1] == logs[2]
+
+
+def test_a_folder_that_takes_nothing_keeps_no_call_from_its_report(folder, tmp_path):
+    (folder / "sessions").write_text("a file in the way")
+    shown = []
+    run = a_call(show=shown.extend)
+    assert run.unkept.why == f"This call could not be kept in {folder}/sessions: File exists."
+    assert [c.text for c in shown if isinstance(c, TellOnce)] == [
+        "This call cannot be kept for now: File exists. It goes on, in memory."
+    ]
+    saved = run.unkept.save_to(tmp_path / "stick")
+    assert isinstance(list(read_log(saved))[-1], CallEnded)
+    assert run.unkept is None
+
+
+def test_a_call_that_is_not_to_be_kept_is_not_offered(folder):
+    settings = dataclasses.replace(Settings(), storage=StorageSettings("nothing"))
+    run = app.LiveRun(settings, [FakeSource(REP)], lambda _: None, words=Same)
+    run.start()
+    run.stop()
+    assert run.unkept is None
+    assert not (folder / "sessions").exists()

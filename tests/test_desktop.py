@@ -16,7 +16,7 @@ from rigs.sound import LOUDSPEAKER, MICROPHONE, sound_rig
 from soundroom import FakeHearing
 
 from coach import app, desktop, sound_desk
-from coach.archive.log import SessionLog
+from coach.archive.log import SessionLog, read_log
 from coach.audio.devices import Device
 from coach.audio.recording import open_recording
 from coach.call.ambient import Ambient
@@ -31,6 +31,7 @@ from coach.ui.controls import Phase
 from coach.ui.place import ANCHORS
 
 pytestmark = pytest.mark.qt_log_ignore(r"This plugin does not support", r"systemTrayWindowChanged")
+WAIT_MS = 30_000
 QUIET = dataclasses.replace(Settings(), storage=StorageSettings("nothing"))
 
 
@@ -108,6 +109,63 @@ def test_a_microphone_that_cannot_be_opened_is_told_and_nothing_listens(qtbot, d
     desk.resume()
     qtbot.waitUntil(lambda: not desk._work.locked())
     assert phase(desk) is Phase.IDLE
+
+
+@pytest.fixture
+def refused(desk, tmp_path):
+    """A desk whose calls cannot be kept."""
+    desk._settings = dataclasses.replace(Settings(), storage=StorageSettings("words"))
+    (tmp_path / "sessions").write_text("a file in the way")
+    return desk
+
+
+def test_a_call_that_cannot_be_kept_goes_on_and_is_saved_elsewhere_from_the_menu(qtbot, refused, tmp_path):
+    refused.start("discovery")
+    qtbot.waitUntil(lambda: "cannot be kept for now" in refused.tray.state.problem, timeout=WAIT_MS)
+    assert phase(refused) is Phase.LISTENING
+    assert not refused.tray._rescue.isVisible()
+    with qtbot.waitSignal(refused.ended) as ended:
+        refused.stop()
+    assert ended.args[0].call_type == "discovery"
+    qtbot.waitUntil(refused.tray._rescue.isVisible)
+    qtbot.waitUntil(lambda: refused.tray.state.problem.startswith("This call could not be kept: "))
+    refused.ask_folder = lambda _: None
+    refused.tray._rescue.trigger()
+    assert refused.tray._rescue.isVisible()  # whoever thinks better of it is asked again
+    refused.ask_folder = lambda _: tmp_path / "sessions"
+    refused.tray._rescue.trigger()
+    assert refused.tray._rescue.isVisible()
+    refused.ask_folder = lambda _: tmp_path / "stick"
+    refused.tray._rescue.trigger()
+    (saved,) = (tmp_path / "stick").iterdir()
+    assert next(iter(read_log(saved))).call_type == "discovery"
+    assert not refused.tray._rescue.isVisible()
+    assert refused.tray.state.problem == ""
+    refused.rescue()  # there is nothing left to save
+
+
+def test_whoever_quits_is_asked_where_to_save_what_could_not_be_kept(qtbot, refused, tmp_path, monkeypatch):
+    quits = []
+    monkeypatch.setattr(QApplication, "quit", lambda: quits.append(1))
+    refused.ask_folder = lambda _: tmp_path / "stick"
+    refused.start("discovery")
+    qtbot.waitUntil(lambda: phase(refused) is Phase.LISTENING)
+    refused.quit()
+    qtbot.waitUntil(lambda: bool(quits), timeout=WAIT_MS)
+    assert len(list((tmp_path / "stick").iterdir())) == 1
+
+
+def test_a_start_tells_of_a_call_that_nobody_ended(qtbot, desk, tmp_path):
+    log = SessionLog(tmp_path / "sessions" / "x.jsonl", "words", None, {"began": "2026-11-22T12:05:00+01:00"})
+    log.event(told([], 5)[0])
+    log.close()
+    (tmp_path / "sessions" / "x.live").touch()
+    said = []
+    desk.overlay.tell = said.append
+    for _ in range(2):
+        desktop.look_after(desk, QUIET).join()
+        QApplication.processEvents()
+    assert said == ["The call of 2026-11-22 12:05 ended early at 12:05; recovered."]
 
 
 def test_what_is_wrong_shows_in_the_tray_until_it_is_over(qtbot, desk):

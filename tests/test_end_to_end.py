@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -114,7 +115,7 @@ class Taken:
         until(lambda: any((folder / "data").rglob("*.jsonl")), 30)
         (log,) = (folder / "data").rglob("*.jsonl")
         # A null sink's first sound reaches a fresh stream after up to two seconds; a call begins quietly too.
-        until(lambda: '"TimePassed","at_ms":5' in log.read_text(), 30)
+        until(lambda: re.search(r'"TimePassed","at_ms":5\d{3}', log.read_text()), 30)
         return log
 
     def _watch(self, screen, players):

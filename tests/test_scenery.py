@@ -13,6 +13,7 @@ from classroom import LISTENED, kept, noticed, nudge
 
 from coach import library, scenery
 from coach.archive.hand import HandFile, read_hand
+from coach.archive.records import sealed
 from coach.call.events import Who
 from coach.call.hand import Correction, Note
 from coach.demo.scenes import MOST_BYTES, SCENE, bundled, clock_ms, read_scene, scenes
@@ -193,23 +194,24 @@ def test_a_log_larger_than_any_call_is_not_read(tmp_path: Path):
 def test_a_log_that_says_it_lasted_for_ever_is_refused_and_not_waited_for(tmp_path: Path, last: int):
     folder = scene(tmp_path, moments=None)
     log = folder / "call.jsonl"
-    lines = [ln for ln in log.read_text("utf-8").splitlines() if "CallEnded" not in ln]
-    log.write_text("\n".join([*lines, f'{{"event":"CallEnded","at_ms":{last}}}']) + "\n", "utf-8")
+    lines = [ln for ln in log.read_bytes().splitlines(keepends=True) if b"CallEnded" not in ln]
+    log.write_bytes(b"".join(lines) + sealed(f'{{"event":"CallEnded","at_ms":{last}}}'))
     assert "are not those of a call" in wrong(folder)
 
 
 def test_a_log_whose_times_fall_is_refused(tmp_path: Path):
     folder = scene(tmp_path)
-    with (folder / "call.jsonl").open("a") as log:
-        log.write('{"event":"TimePassed","at_ms":5}\n')
+    with (folder / "call.jsonl").open("ab") as log:
+        log.write(sealed('{"event":"TimePassed","at_ms":5}'))
     assert "are not those of a call" in wrong(folder)
 
 
 def test_a_log_of_a_newer_format_says_so(tmp_path: Path):
     folder = scene(tmp_path)
     log = folder / "call.jsonl"
-    log.write_text(log.read_text("utf-8").replace('"format": 1', '"format": 7', 1), "utf-8")
-    assert wrong(folder) == "Take 1: This session has format 7; this Coach reads 1."
+    rest = log.read_bytes().partition(b"\n")[2]
+    log.write_bytes(sealed('{"format": 7, "what": "coach session"}') + rest)
+    assert wrong(folder) == "Take 1: This session has format 7; this Coach reads up to 2."
 
 
 def test_sound_that_ends_before_its_log_is_told(tmp_path: Path):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from typing import TYPE_CHECKING
 
 import pytest
@@ -10,9 +11,12 @@ from click.testing import CliRunner
 from test_shelf import kept
 
 from coach import library
+from coach.archive.exports import note_down
 from coach.archive.hand import HandFile
+from coach.archive.running import running_path
 from coach.cli import cli
 from coach.report.habits import Habit
+from coach.sessions_desk import days_of
 from coach.shelf import Shelf
 from coach.trouble import Trouble
 
@@ -105,3 +109,51 @@ def test_forgetting_several_all_or_none_by_name(folder: Path) -> None:
     assert coach("forget", "--yes", "one", "two", "one") == "2 forgotten.\n"
     assert not one.exists()
     assert not two.exists()
+
+
+def test_the_list_tells_once_of_a_call_that_ended_early_and_goes_on_saying_so(folder: Path) -> None:
+    path = kept(folder, "x", began="2026-11-22T10:00:00+01:00")
+    whole = path.read_bytes().split(b"\n")
+    path.write_bytes(
+        b"\n".join(line for line in whole if b"CallEnded" not in line and b"Moments" not in line)
+    )
+    running_path(path).touch()
+    told = "The call of 2026-11-22 10:00 ended early at 10:00; recovered."
+    assert coach("sessions").count(told) == 2  # once as news, once with the call
+    assert coach("sessions").count(told) == 1
+
+
+@pytest.mark.parametrize(("age", "days"), [("30d", 30), (" 8W ", 56), ("0d", 0)])
+def test_an_age_is_days_or_weeks(age: str, days: int) -> None:
+    assert days_of(age) == days
+
+
+@pytest.mark.parametrize("age", ["", "30", "d", "-3d", "1y", "3 d", "999999d"])
+def test_another_age_is_refused(age: str) -> None:
+    with pytest.raises(Trouble, match="is no age"):
+        days_of(age)
+
+
+def test_what_was_kept_for_long_is_listed_asked_about_and_forgotten(folder: Path, tmp_path: Path) -> None:
+    old, new = kept(folder, "old"), kept(folder, "new")
+    at = old.stat().st_mtime - 40 * 86400
+    os.utime(old, (at, at))
+    copy = tmp_path / "old.md"
+    copy.touch()
+    note_down(old, [copy])
+    assert "No call is that old." in coach("forget", "--older-than", "50d")
+    said = coach("forget", "--older-than", "30d", input="n\n")
+    assert "old.jsonl" in said
+    assert "new.jsonl" not in said
+    assert old.exists()
+    said = coach("forget", "--older-than", "5w", "--yes")
+    assert "1 forgotten." in said
+    assert f"Copies that you exported remain: {copy}." in said
+    assert not old.exists()
+    assert new.exists()
+    assert copy.exists()
+
+
+def test_forgetting_nothing_by_name_says_what_to_name(folder: Path) -> None:
+    with pytest.raises(Trouble, match="Nothing was named to forget"):
+        coach("forget")

@@ -14,14 +14,16 @@ import pytest
 from playbook import CUSTOMER, REP, told
 
 from coach import library
+from coach.archive.exports import note_down
 from coach.archive.hand import HandFile, hand_path
 from coach.archive.log import SessionLog
+from coach.archive.running import hold
 from coach.call.events import CallEnded
 from coach.call.hand import Correction, Note
 from coach.nudges.commands import Nudge, ShowNudge
 from coach.report.habits import Habit
 from coach.settings import Settings
-from coach.shelf import Shelf, entry, files_of, forgettable
+from coach.shelf import Shelf, entry, files_of, forgettable, remain
 from coach.trouble import Trouble
 
 if TYPE_CHECKING:
@@ -210,6 +212,39 @@ def test_forgetting_takes_all_of_a_call_and_nothing_of_another(folder: Path, she
     assert sorted(r.name for r in shelf.rows()) == ["call-2", "call.one"]
     assert recording.exists()
     shelf.forget([str(mine)])  # once more does no harm
+
+
+def test_forgetting_names_the_copies_that_remain(folder: Path, shelf: Shelf, tmp_path: Path) -> None:
+    path, copy = kept(folder), tmp_path / "card.pdf"
+    copy.touch()
+    note_down(path, [copy, tmp_path / "gone.html"])
+    shelf.sync()
+    assert shelf.forget([str(path)]) == [copy]
+    assert remain([copy] * 5, 1) == f"Copies that you exported remain: {copy} and 4 more."
+    assert copy.exists()
+    assert list(folder.iterdir()) == []
+
+
+def test_a_call_that_is_running_cannot_be_forgotten_and_the_others_can(folder: Path, shelf: Shelf) -> None:
+    one, two = kept(folder, "one"), kept(folder, "two")
+    held = hold(one, make=True)
+    assert held is not None
+    with pytest.raises(Trouble, match="'one' is running, so it stays"):
+        shelf.forget([str(one), str(two)])
+    assert one.exists()
+    assert not two.exists()
+    held.release(ended=False)
+    shelf.forget([str(one)])  # what its process left behind goes along
+    assert list(folder.iterdir()) == []
+
+
+def test_a_call_that_ended_early_or_was_damaged_is_listed_and_says_so(folder: Path, shelf: Shelf) -> None:
+    path = kept(folder, began="2026-11-22T10:00:00+01:00")
+    data = path.read_bytes()
+    path.write_bytes(data.replace(b'"CallEnded"', b'"CallEnDed"'))
+    shelf.sync()
+    assert "damaged and left out" in shelf.rows()[0].note
+    assert shelf.rows()[0].fault == ""
 
 
 def test_a_refusal_of_the_disk_is_told_and_the_others_are_forgotten(

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 NAME: Final = "catalogue.sqlite"
-VERSION: Final = 1
+VERSION: Final = 2
 APPLICATION: Final = 0x436F6163  # "Coac"
 _SHAPE: Final = Shape(
     """
@@ -36,7 +36,7 @@ CREATE TABLE session (
   id INTEGER PRIMARY KEY, path TEXT NOT NULL UNIQUE, name TEXT NOT NULL, began TEXT NOT NULL, at REAL,
   call_type TEXT NOT NULL, title TEXT NOT NULL, tags TEXT NOT NULL, duration_s REAL NOT NULL, source TEXT NOT NULL,
   nudges INTEGER NOT NULL, notes INTEGER NOT NULL, practice INTEGER NOT NULL, fault TEXT NOT NULL,
-  stamp TEXT NOT NULL
+  stamp TEXT NOT NULL, note TEXT NOT NULL DEFAULT ''
 ) STRICT;
 CREATE INDEX session_at ON session (at);
 CREATE INDEX session_type_at ON session (call_type, at);
@@ -47,9 +47,10 @@ CREATE TABLE figure (
 """,
     APPLICATION,
     VERSION,
+    {1: "ALTER TABLE session ADD COLUMN note TEXT NOT NULL DEFAULT '';"},
 )
 _COLUMNS: Final = (
-    "path, name, began, at, call_type, title, tags, duration_s, source, nudges, notes, practice, fault"
+    "path, name, began, at, call_type, title, tags, duration_s, source, nudges, notes, practice, fault, note"
 )
 _TAGS, _PRACTICE = 6, 11  # their places among them
 
@@ -71,6 +72,7 @@ class Row(NamedTuple):
         notes: count of notes by hand.
         practice: nobody's customer was in it.
         fault: why it cannot be read; empty where it can.
+        note: what a crash or a disk took of it, in a sentence; empty where nothing was.
     """
 
     path: str
@@ -86,6 +88,7 @@ class Row(NamedTuple):
     notes: int = 0
     practice: bool = False
     fault: str = ""
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,8 +223,7 @@ class Catalogue:
         with self._file.lock:
             self._touched.update(gone)
             self._file.ask(lambda db: _drop(db, gone))
-            # Where another reader holds the journal this does nothing, and it is emptied when that one closes.
-            self._file.ask(lambda db: db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall())
+            self._file.shrink()
 
     def sync(
         self,
@@ -301,7 +303,9 @@ def _stem(path: str) -> str:
 def _row(values: tuple[Any, ...]) -> Row:
     tags, practice = values[_TAGS], bool(values[_PRACTICE])
     kept = tuple(json.loads(tags)) if tags != "[]" else ()
-    return Row._make((*values[:_TAGS], kept, *values[_TAGS + 1 : _PRACTICE], practice, values[_PRACTICE + 1]))
+    return Row._make(
+        (*values[:_TAGS], kept, *values[_TAGS + 1 : _PRACTICE], practice, *values[_PRACTICE + 1 :])
+    )
 
 
 def _text(text: str) -> str:

@@ -1,8 +1,8 @@
 """A SQLite file that can always be made again, because all in it is drawn from elsewhere.
 
-Owns the opening, and what happens when the file is damaged, another program's, a newer Coach's, locked or nowhere to
-be written: a new one takes its place, on disk or in memory, with a sentence that says so. Refuses to know what the
-tables hold.
+Owns the opening, the steps from an earlier Coach's tables to ours, and what happens when the file is damaged, another
+program's, a newer Coach's, locked or nowhere to be written: it is set aside and a new one takes its place, on disk
+or in memory, with a sentence that says so. Refuses to know what the tables hold.
 """
 
 from __future__ import annotations
@@ -11,19 +11,20 @@ import os
 import sqlite3
 import threading
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final, TypeVar
 
 from coach.trouble import Trouble
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Mapping
     from pathlib import Path
 
 WAIT_S: Final = 2.0
 """How long a writer waits for another program's transaction; ours take a millisecond."""
 _WAIT_TO_OPEN_S: Final = 0.2  # a window waits for it
 _HEADER, _VERSION_AT, _ID_AT = 100, 60, 68  # bytes of SQLite's file header (sqlite.org/fileformat2.html, 1.3)
+_EXTRAS: Final = ("", "-wal", "-shm")  # the files that SQLite keeps
 _OURS_NO_MORE: Final = frozenset(
     {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_ERROR, sqlite3.SQLITE_MISMATCH}
 )
@@ -41,11 +42,14 @@ class Shape:
         statements: with semicolons between.
         application: ``PRAGMA application_id``.
         version: ``PRAGMA user_version``.
+        steps: for each earlier version the statements that make the next of it; all that are needed are one
+            transaction, so that a power cut leaves the old tables or ours.
     """
 
     statements: str
     application: int
     version: int
+    steps: Mapping[int, str] = field(default_factory=dict)
 
 
 class DerivedFile:
@@ -65,6 +69,7 @@ class DerivedFile:
         self._shape = shape
         self._what = what
         self._inode = 0
+        self._moved_to = ""
         self._db = self._opened()
 
     def close(self) -> None:
@@ -93,8 +98,32 @@ class DerivedFile:
             self._db.close()
             self._make_way()
             self._db = self._opened()
-            self.note = self.note or f"{self._what} was damaged and has been made again."
+            self.note = self.note or self._replaced("was damaged")
             return what(self._db)
+
+    def shrink(self) -> None:
+        """Let nothing that was deleted be left in the file, its journal, or a damaged one that was set aside.
+
+        Where another program reads at this moment, what it reads stays until it closes the file.
+
+        Raises:
+            Trouble: as `ask`.
+        """
+        self.ask(lambda db: db.execute("PRAGMA temp_store = MEMORY"))  # no copy on the disk on the way
+        with suppress(Trouble):  # all pages are in order as they are, and what was deleted is zeros in them
+            self.ask(lambda db: db.execute("VACUUM"))
+        self.ask(lambda db: db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall())
+        for extra in _EXTRAS:
+            with suppress(OSError):
+                self._aside("damaged", extra).unlink(missing_ok=True)
+
+    def _aside(self, why: str, extra: str = "") -> Path:
+        return self.path.with_name(f"{self.path.stem}.{why}{self.path.suffix}{extra}")
+
+    def _replaced(self, why: str) -> str:
+        return f"{self._what} {why} and has been made again." + (
+            f" What was there is kept as {self._moved_to}." if self._moved_to else ""
+        )
 
     def _is_there(self) -> bool:
         """Say whether the file still stands where it was opened; one in memory always does."""
@@ -108,8 +137,8 @@ class DerivedFile:
             return self._connected()
         except (sqlite3.Error, ValueError) as e:
             if _is_damage(e):
-                self.note = f"{self._what} could not be used and has been made again."
                 self._make_way()
+                self.note = self._replaced("could not be used")
                 with suppress(OSError, sqlite3.Error, ValueError):
                     return self._connected()
         except OSError:
@@ -141,7 +170,8 @@ class DerivedFile:
         return db
 
     def _make_way(self) -> None:
-        """Take a file that cannot be used out of the way: ours is drawn anew, another's is only moved aside."""
+        """Move a file that cannot be used aside; ours, when damaged, in the place of the last such."""
+        self._moved_to = ""
         with suppress(OSError):
             if not self._is_there():
                 return  # another Coach has just made it anew
@@ -149,18 +179,19 @@ class DerivedFile:
                 head = file.read(_HEADER)
             ours = head[_ID_AT : _ID_AT + 4] == self._shape.application.to_bytes(4, "big")
             newer = int.from_bytes(head[_VERSION_AT : _VERSION_AT + 4], "big") > self._shape.version
-            aside = self.path.with_name(f"{self.path.stem}.aside{self.path.suffix}")
-            for extra in ("", "-wal", "-shm"):
+            why = "damaged" if ours and not newer else "aside"
+            for extra in _EXTRAS:
                 part = self.path.with_name(self.path.name + extra)
-                if ours and not newer:
-                    part.unlink(missing_ok=True)
-                elif part.exists():
-                    part.replace(aside.with_name(aside.name + extra))
+                if part.exists():
+                    part.replace(self._aside(why, extra))
+                else:
+                    self._aside(why, extra).unlink(missing_ok=True)
+            self._moved_to = self._aside(why).name
 
     def _readied(self, db: sqlite3.Connection) -> sqlite3.Connection:
         """Return a connection with our tables. Raises ValueError for a file that is not ours."""
         with transaction(db, "DEFERRED"):  # all at one moment: another may be making it
-            made = self._is_ours(db)
+            made = self._version(db) == self._shape.version
         with suppress(sqlite3.OperationalError):
             db.execute("PRAGMA journal_mode = WAL")  # another that opens it at the same moment sets it too
         db.execute("PRAGMA synchronous = NORMAL")
@@ -168,23 +199,29 @@ class DerivedFile:
         db.execute("PRAGMA secure_delete = ON")
         if not made:
             with transaction(db):
-                if not self._is_ours(db):  # another may have made it since
-                    for statement in self._shape.statements.split(";")[:-1]:
-                        db.execute(statement)
-                    db.execute(f"PRAGMA application_id = {self._shape.application}")
-                    db.execute(f"PRAGMA user_version = {self._shape.version}")
+                version = self._version(db)  # another may have made it since
+                steps = (
+                    [self._shape.steps[v] for v in range(version, self._shape.version)]
+                    if version
+                    else [self._shape.statements]
+                )
+                for statement in "".join(steps).split(";")[:-1]:
+                    db.execute(statement)
+                db.execute(f"PRAGMA application_id = {self._shape.application}")
+                db.execute(f"PRAGMA user_version = {self._shape.version}")
         return db
 
-    def _is_ours(self, db: sqlite3.Connection) -> bool:
-        """Say whether the tables are there; False for an empty file."""
+    def _version(self, db: sqlite3.Connection) -> int:
+        """Return the version of our tables that is there; 0 for an empty file. Raises ValueError for another's."""
         ((application,),) = db.execute("PRAGMA application_id").fetchall()
         ((version,),) = db.execute("PRAGMA user_version").fetchall()
         ((tables,),) = db.execute("SELECT count(*) FROM sqlite_schema").fetchall()
         if (application, version, tables) == (0, 0, 0):
-            return False
-        if (application, version) != (self._shape.application, self._shape.version):
+            return 0
+        ours = application == self._shape.application
+        if not ours or version not in {*self._shape.steps, self._shape.version}:
             raise ValueError(version)
-        return True
+        return int(version)
 
 
 def _is_damage(e: Exception) -> bool:

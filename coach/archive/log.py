@@ -1,18 +1,19 @@
 """The log of a session: one file, a line an event, written as it happens.
 
-Owns where a log lies and what it keeps. A log keeps words only when the settings say so; with *timings* every
-word becomes a dot, which is enough to replay each nudge and tells nobody what was said. Files are readable by
-their owner alone.
+Owns what a log keeps. A log keeps words only when the settings say so; with *timings* every word becomes a dot, which
+is enough to replay each nudge and tells nobody what was said. How bytes get to a disk is `coach.archive.sheet`'s
+affair, how a line is known to be whole `coach.archive.records`'.
 """
 
 from __future__ import annotations
 
 import dataclasses
 import json
-import os
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, TextIO, TypeVar
+from typing import TYPE_CHECKING, Any, Final, Protocol, TypeVar
 
+from coach.archive.records import foreign, head_of, sealed, taken_apart
+from coach.archive.sheet import WholeSheet
 from coach.call import wire
 from coach.call.events import SentenceHeard, TimePassed
 from coach.call.vocabulary import is_backchannel
@@ -24,16 +25,35 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
+    from coach.archive.records import Records
     from coach.call.events import Event
     from coach.nudges.commands import Command
     from coach.settings import Facts
 
 _Kept = TypeVar("_Kept", Nudge, Noticed)
 
-HEARTBEAT_MS = 5000
-"""Time passing is written this often: enough to know how long a call was when the machine died in it."""
+HEARTBEAT_MS = 500
+"""Time passing is written where nothing else was for so long: a call whose machine died is known to within a second,
+the quarter in which the listener looks up included."""
 DOT = "·"
+RECOVERED: Final = "Recovered"
 _COMMAND = '{"command"'
+
+
+class Sheet(Protocol):
+    """The file under a log."""
+
+    path: Path
+    fault: str
+    """Why not all of it could be written, in a sentence; empty while all can."""
+
+    def add(self, line: bytes) -> None:
+        """Write a line, its end included."""
+        ...
+
+    def close(self) -> None:
+        """Write what is left."""
+        ...
 
 
 class SessionLog:
@@ -44,31 +64,45 @@ class SessionLog:
         keep: ``words``, ``timings`` or ``nothing``.
         facts: what is known of the rep's trade; kept with the words, which nothing finds again without them.
         about: what else the header says, such as when the call began (``docs/session-format.md``).
+        sheet: the file, where it is made already.
 
     Raises:
         Trouble: when the file cannot be made.
     """
 
     def __init__(
-        self, path: Path, keep: str, facts: Facts | None = None, about: Mapping[str, Any] | None = None
+        self,
+        path: Path,
+        keep: str,
+        facts: Facts | None = None,
+        about: Mapping[str, Any] | None = None,
+        sheet: Sheet | None = None,
     ) -> None:
-        self.path = path
-        self.fault: str = ""
+        self._path = path
         self._keep = keep
         self._beat = 0
-        self._file: TextIO | None = None
+        self._sheet: Sheet | None = None
         if keep != "nothing":
-            self._file = _private(path)
+            self._sheet = sheet or WholeSheet(path)
             known = facts if facts and keep == "words" else None
             told = {"facts": dataclasses.asdict(known)} if known else {}
             self._write(wire.header({**(about or {}), **told}))
 
+    @property
+    def path(self) -> Path:
+        """Where it lies."""
+        return self._path if self._sheet is None else self._sheet.path
+
+    @property
+    def fault(self) -> str:
+        """Why not all of it could be written, in a sentence; empty while all can."""
+        return "" if self._sheet is None else self._sheet.fault
+
     def event(self, event: Event) -> None:
         """Write one event."""
-        if isinstance(event, TimePassed):
-            if event.at_ms < self._beat:
-                return
-            self._beat = (event.at_ms // HEARTBEAT_MS + 1) * HEARTBEAT_MS  # on a grid, however time is told
+        if isinstance(event, TimePassed) and event.at_ms < self._beat:
+            return
+        self._beat = (event.at_ms // HEARTBEAT_MS + 1) * HEARTBEAT_MS  # on a grid, however time is told
         if isinstance(event, SentenceHeard) and self._keep == "timings":
             event = blanked(event)
         self._write(wire.dump(event))
@@ -89,20 +123,12 @@ class SessionLog:
 
     def close(self) -> None:
         """Close the file."""
-        if self._file is not None:
-            self._file.close()
-            self._file = None
+        if self._sheet is not None:
+            self._sheet.close()
 
     def _write(self, line: str) -> None:
-        if self._file is None:
-            return
-        try:
-            self._file.write(line + "\n")
-            self._file.flush()
-        except OSError as e:
-            # The call comes first: it goes on without its log, and the rep is told at the end.
-            self.fault = f"The session could not be written any further to {self.path}: {e.strerror}."
-            self._file = None
+        if self._sheet is not None:
+            self._sheet.add(sealed(line))
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +141,8 @@ class StoredSession:
         nudges: what was shown then, whatever today's limits would say.
         moments: what the rules saw and nobody was nudged about; None where the call did not come to its end.
         hidden: when nudges were taken away.
+        damage: what of the log was lost, in a sentence; empty where all is whole.
+        ended_early: the program died in the call, and the log was closed when it was found.
     """
 
     head: Mapping[str, Any]
@@ -122,6 +150,8 @@ class StoredSession:
     nudges: tuple[Nudge, ...]
     moments: tuple[Noticed, ...] | None
     hidden: tuple[HideNudge, ...] = ()
+    damage: str = ""
+    ended_early: bool = False
 
 
 class NoLog:
@@ -147,13 +177,19 @@ def read_log(path: Path) -> Iterator[Event]:
     Raises:
         Trouble: when there is no such file, or it is no session.
     """
+    yield from events_of(read_records(path))
+
+
+def read_records(path: Path) -> Records:
+    """Return the lines of a session that are whole, and what was lost.
+
+    Raises:
+        Trouble: as `read_log`.
+    """
     try:
-        with path.open(encoding="utf-8") as lines:
-            yield from wire.load_log(line for line in lines if not line.startswith(_COMMAND))
+        return taken_apart(path.read_bytes(), str(path))
     except OSError as e:
         raise _unreadable(path, e) from e
-    except UnicodeDecodeError as e:
-        raise _foreign(path) from e
 
 
 def read_session(path: Path) -> StoredSession:
@@ -162,19 +198,13 @@ def read_session(path: Path) -> StoredSession:
     Raises:
         Trouble: as `read_log`.
     """
-    try:
-        with path.open(encoding="utf-8") as file:
-            lines = list(file)  # which end at a line feed alone: what was said may hold other ends of lines
-    except OSError as e:
-        raise _unreadable(path, e) from e
-    except UnicodeDecodeError as e:
-        raise _foreign(path) from e
-    head = wire.load_header(lines[0] if lines else "")
-    events = tuple(wire.load_log(line for line in lines if not line.startswith(_COMMAND)))
+    records = read_records(path)
+    events = tuple(events_of(records))
     nudges: list[Nudge] = []
     moments: tuple[Noticed, ...] | None = None
     hidden: list[HideNudge] = []
-    for line in lines:
+    early = False
+    for line in records.lines:
         if line.startswith(_COMMAND):
             try:
                 said = json.loads(line)
@@ -184,26 +214,33 @@ def read_session(path: Path) -> StoredSession:
                     hidden.append(HideNudge(int(said["at_ms"]), str(said["rule"]), str(said["why"])))
                 elif said["command"] == "Moments":
                     moments = tuple(_again(Noticed, n) for n in said["moments"])
+                elif said["command"] == RECOVERED:
+                    early = True
             except (ValueError, KeyError, TypeError, AttributeError, RecursionError, OverflowError) as e:
-                if line is lines[-1] and not line.endswith("\n"):
+                if line is records.lines[-1] and not line.endswith("\n"):
                     break  # torn by a crash
-                raise _foreign(path) from e
-    return StoredSession(head, events, tuple(nudges), moments, tuple(hidden))
+                raise foreign(str(path)) from e
+    return StoredSession(records.head, events, tuple(nudges), moments, tuple(hidden), records.damage, early)
+
+
+def events_of(records: Records) -> Iterator[Event]:
+    """Yield the events among the lines of a session. Raises `Trouble` for a line that is none."""
+    return wire.load_log(line for line in records.lines if not line.startswith(_COMMAND))
 
 
 def read_head(path: Path) -> dict[str, Any]:
-    """Return what the header of a session says.
+    """Return what the header of a session says; nothing where that line is damaged.
 
     Raises:
         Trouble: as `read_log`.
     """
     try:
-        with path.open(encoding="utf-8") as lines:
-            return wire.load_header(next(lines, ""))
+        with path.open("rb") as lines:
+            return head_of(next(lines, b""))
     except OSError as e:
         raise _unreadable(path, e) from e
     except UnicodeDecodeError as e:
-        raise _foreign(path) from e
+        raise foreign(str(path)) from e
 
 
 def read_facts(path: Path) -> Facts:
@@ -214,28 +251,12 @@ def read_facts(path: Path) -> Facts:
     """
     kept = read_head(path).get("facts", {})
     if not isinstance(kept, dict):
-        raise _foreign(path)
+        raise foreign(str(path))
     return facts_from(kept, str(path))
 
 
 def _unreadable(path: Path, e: OSError) -> Trouble:
     return Trouble(f"The session '{path}' cannot be read: {e.strerror}.", "Check its name.")
-
-
-def _foreign(path: Path) -> Trouble:
-    return Trouble(f"'{path}' is no session of Coach.", "Choose a .jsonl file that Coach wrote.")
-
-
-def _private(path: Path) -> TextIO:
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except OSError as e:
-        raise Trouble(
-            f"The session cannot be written to {path}: {e.strerror}.",
-            "Free some space, or set storage.keep to 'nothing'.",
-        ) from e
-    return os.fdopen(handle, "w", encoding="utf-8", errors="replace")
 
 
 def _plain(command: Any) -> dict[str, Any]:

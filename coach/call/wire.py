@@ -17,8 +17,11 @@ from coach.trouble import Trouble
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-FORMAT = 1
-"""Version of the written form; it grows when a reader of the old form would misread the new one."""
+FORMAT = 2
+"""Version of the written form; it grows when a reader of the old form would misread the new one. In 2 each line has
+a sum, which is not for here."""
+READ = (1, 2)
+"""The versions that are read."""
 
 _MOST_MS = 10**18
 """Beyond it a number no longer counts milliseconds, and sums of it lose theirs."""
@@ -45,9 +48,9 @@ def load_header(line: str) -> dict[str, Any]:
         version = head["format"]
     except (ValueError, TypeError, KeyError, RecursionError, OverflowError) as e:
         raise Trouble("This is no session of Coach.", "Choose a .jsonl file that Coach wrote.") from e
-    if version != FORMAT:
+    if version not in READ:
         raise Trouble(
-            f"This session has format {version}; this Coach reads {FORMAT}.", "Update Coach to open it."
+            f"This session has format {version}; this Coach reads up to {FORMAT}.", "Update Coach to open it."
         )
     return head
 

@@ -59,6 +59,8 @@ class Beside(QScrollArea):
         self._column = QVBoxLayout(page)
         self._column.setContentsMargins(14, 6, 14, 14)
         self._column.setSpacing(METRICS.edge)
+        if note := str(report.audio.get("note") or ""):
+            self._column.addWidget(text(note, "hint"))
         if report.caution:
             self._column.addWidget(text(report.caution, "hint"))
         self._findings(report.findings)

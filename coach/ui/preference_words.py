@@ -96,6 +96,7 @@ _LABELS: Final[dict[str, str]] = {
     "overlay.motion": "Motion",
     "overlay.click_through": "Clicks pass through",
     "overlay.ring": "Ring",
+    "storage.keep_days": "How long calls are kept",
     "storage.keep": "Kept of a call",
     "facts.company": "My company",
     "facts.products": "Products and services",

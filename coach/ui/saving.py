@@ -1,6 +1,6 @@
 """Where a past call is to be saved, and as what.
 
-Owns the question. Refuses to write: it returns a place and the name of a format.
+Owns the questions. Refuses to write: it returns a place and the name of a format.
 """
 
 from __future__ import annotations
@@ -15,6 +15,12 @@ from coach.ui.wording import say
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
+
+
+def ask_folder(title: str) -> Path | None:
+    """Ask for a folder; None where nobody wants to name one."""
+    chosen = QFileDialog.getExistingDirectory(None, title)
+    return Path(chosen) if chosen else None
 
 
 def ask_where(parent: QWidget, name: str, folder: Path) -> tuple[Path, str] | None:

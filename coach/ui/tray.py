@@ -51,6 +51,8 @@ class Tray(QObject):
     """Files were dropped on the bar that stands in for the icon, as paths: the icon itself is given none."""
     today_asked = Signal()
     quiet_asked = Signal()
+    rescue_asked = Signal()
+    """A call that could not be kept is to be saved elsewhere."""
     quit_asked = Signal()
 
     def __init__(
@@ -86,6 +88,8 @@ class Tray(QObject):
         self.menu.addSeparator()
         self._look_back = self._action("tray.look", self.look_asked.emit)
         self._look_back.setEnabled(False)
+        self._rescue = self._action("tray.rescue", self.rescue_asked.emit)
+        self._rescue.setVisible(False)
         self._action("tray.calls", self.calls_asked.emit)
         self._action("tray.practice", self.practice_asked.emit)
         self._action("tray.facts", self.facts_asked.emit)
@@ -162,6 +166,10 @@ class Tray(QObject):
     def has_past(self) -> None:
         """Offer to look at the last call, now that there is one."""
         self._look_back.setEnabled(True)
+
+    def offer_rescue(self, *, can: bool) -> None:
+        """Offer to save a call elsewhere that could not be kept, or no more."""
+        self._rescue.setVisible(can)
 
     def toggle(self) -> None:
         """Do what the first action of the menu does now: start, pause or resume."""
