@@ -54,7 +54,9 @@ def copies_of(session: Path, *, there: bool = True) -> list[Path]:
     except (OSError, UnicodeDecodeError):
         return []
     for line in lines:
-        with suppress(ValueError, KeyError, TypeError, AttributeError):  # torn, or a line of a newer Coach
+        with suppress(
+            ValueError, KeyError, TypeError, AttributeError, RecursionError
+        ):  # torn, or a line of a newer Coach
             path = session.parent / str(json.loads(line)["copy"])
             with suppress(OSError, ValueError):
                 if path not in found and (not there or path.exists()):

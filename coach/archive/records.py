@@ -122,7 +122,7 @@ def _is_summed(first: bytes, rest: bytes) -> bool:
 def _says_summed(first: bytes) -> bool:
     try:
         version = dict(json.loads(first))["format"]
-    except (ValueError, TypeError, KeyError):
+    except (ValueError, TypeError, KeyError, RecursionError):
         return False
     return isinstance(version, int) and version == _SUMMED
 
