@@ -24,12 +24,15 @@ from coach.settings import CallSettings, Facts, Settings, parse
 from coach.trouble import Trouble
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from coach import voices
     from coach.audio.apart import Apart
     from coach.audio.block import AudioSource
+    from coach.audio.devices import Device
+    from coach.audio.kept import Keeper
     from coach.audio.recording import Recording
+    from coach.audio.wish import Wish
     from coach.live.call import LiveCall
     from coach.live.ear import Ear, Heard
     from coach.live.overheard import OwnVoice
@@ -417,22 +420,48 @@ def replay(path: Path, settings: Settings, facts: Facts | None = None) -> tuple[
 def devices(settings: Settings) -> tuple[tuple[AudioSource, ...], str]:
     """Return the devices of a live call and, where the other side cannot be heard, a sentence that says so.
 
+    Each side is kept alive: it goes where the system's own choice goes, or waits for the device that was named.
+
     Raises:
-        Trouble: when there is no microphone.
+        Trouble: when there is no microphone, or both sides were to hear the same device.
     """
     from coach.audio.devices import find_loopback, find_microphone
+    from coach.audio.wish import Wish
+
+    audio, note = settings.audio, ""
+    wished = {Who.REP: (find_microphone(audio.microphone), audio.microphone)}
+    if audio.other_side != "none":
+        try:
+            loopback = find_loopback(audio.other_side)
+            if loopback.identity == wished[Who.REP][0].identity:
+                raise Trouble(
+                    f"'{loopback.label}' is your microphone already.",
+                    "Choose another device for the other side.",
+                )
+            wished[Who.CUSTOMER] = (loopback, audio.other_side)
+        except Trouble as trouble:
+            if audio.other_side:
+                raise
+            note = f"{trouble.what} Going on with the microphone alone. {trouble.mend}"
+    wishes = {who: (Wish(device, follow=not name), device) for who, (device, name) in wished.items()}
+    return _keeper(wishes).sources, note
+
+
+def _keeper(wishes: Mapping[Who, tuple[Wish, Device]]) -> Keeper:
+    """Make what keeps the sides of a call on their devices, by the means of this machine."""
+    from coach.audio import wish
+    from coach.audio.kept import Keeper
     from coach.audio.loopback import Loopback
     from coach.audio.microphone import Microphone
 
-    microphone = Microphone(find_microphone(settings.audio.microphone))
-    if settings.audio.other_side == "none":
-        return (microphone,), ""
-    try:
-        return (microphone, Loopback(find_loopback(settings.audio.other_side))), ""
-    except Trouble as trouble:
-        if settings.audio.other_side:
-            raise
-        return (microphone,), f"{trouble.what} Going on with the microphone alone. {trouble.mend}"
+    def make(who: Who, device: Device) -> Microphone | Loopback:
+        return Microphone(device) if who is Who.REP else Loopback(device)
+
+    if not wish.has_server():
+        return Keeper(wishes, wish.look_elsewhere, make)
+    from coach.audio.pulse import Bell
+
+    return Keeper(wishes, wish.look_on_server, make, Bell)
 
 
 def quiet_room() -> tuple[AudioSource, ...]:

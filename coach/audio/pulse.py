@@ -1,7 +1,7 @@
 """Talk to PulseAudio, or to PipeWire in its clothes.
 
-Owns the list of its sources and the watch that notices when a stream of ours is moved. Refuses to know blocks
-and sides.
+Owns the list of its sources, the watch that notices when a stream of ours is moved, and the bell that rings when
+devices come and go. Refuses to know blocks and sides.
 
 The watch is there because of the worst thing a sound server does: when a microphone is pulled out, the server
 moves our stream to another source without a word, and then the customer's own voice arrives as the rep's.
@@ -27,7 +27,13 @@ The first block of a null sink took up to 2 s; after that a source never pauses 
 """
 
 _TICK_S = 0.2
-"""How long the watch waits for an event before it looks whether it should end."""
+"""How long watch and bell wait for an event before they look whether they should end."""
+
+KNOCK_S = 0.5
+"""A server that has gone is tried again this often; nothing tells when it is back. A try takes a third of a ms."""
+
+REST_S = 0.1
+"""The bell rests so long after it rang: a meeting that turns up its microphone does so ten times a second."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +47,17 @@ class PulseSource:
     """The server's default source."""
     default_output: bool
     """The monitor of the server's default sink."""
+    card: str = ""
+    """The sound card's own name, the same in each of its profiles; empty for what has no card."""
+    bus_path: str = ""
+    """Where it is plugged in."""
+    product: str = ""
+    """Maker, product and serial number as its bus tells them."""
+    address: str = ""
+    """The address of a Bluetooth device."""
+
+
+_PRODUCT = ("device.vendor.id", "device.product.id", "device.serial")
 
 
 def sources() -> tuple[PulseSource, ...] | None:
@@ -49,6 +66,7 @@ def sources() -> tuple[PulseSource, ...] | None:
         with connected("coach devices") as pulse:
             server = pulse.server_info()
             sinks = {s.index: s.name for s in pulse.sink_list()}
+            cards = {c.index: c.name for c in pulse.card_list()}
             return tuple(
                 PulseSource(
                     s.name,
@@ -56,6 +74,13 @@ def sources() -> tuple[PulseSource, ...] | None:
                     monitor_of,
                     s.name == server.default_source_name,
                     bool(monitor_of) and monitor_of == server.default_sink_name,
+                    cards.get(s.card, ""),
+                    s.proplist.get("device.bus_path", ""),
+                    " ".join(filter(None, (s.proplist.get(name, "") for name in _PRODUCT))),
+                    # elsewhere device.string is no more than the number of a card
+                    s.proplist.get("device.string", "")
+                    if s.proplist.get("device.bus") == "bluetooth"
+                    else "",
                 )
                 for s in pulse.source_list()
                 for monitor_of in [sinks.get(s.monitor_of_sink, "")]
@@ -111,9 +136,13 @@ class Watch:
         self._thread = threading.Thread(target=self._run, name=f"watch {source}", daemon=True)
 
     def start(self) -> None:
-        """Begin to watch."""
-        self._pulse.event_mask_set("source", "source_output", "server")
-        self._pulse.event_callback_set(self._noticed)
+        """Begin to watch; find the stream at once, before another of this process is opened."""
+        try:
+            self._pulse.event_mask_set("source", "source_output", "server")
+            self._pulse.event_callback_set(self._noticed)
+            self._find()
+        except Exception:  # noqa: BLE001 - the thread meets it again, and tells it
+            self._look_now = True
         self._thread.start()
 
     def close(self) -> None:
@@ -158,12 +187,16 @@ class Watch:
         self._look_now = False
         return "no sound arrives from it" if self._idle_s > STALL_S else ""
 
+    def _find(self) -> bool:
+        """Say whether our stream is in the server's list."""
+        if self._stream is None:
+            self._stream = min((s for s in _own(self._pulse) if s not in self._before), default=None)
+        return self._stream is not None
+
     def _look(self) -> str:
         """Return why the stream is lost, or nothing."""
-        if self._stream is None:
-            self._stream = next((s for s in _own(self._pulse) if s not in self._before), None)
-            if self._stream is None:
-                return ""
+        if not self._find():
+            return ""
         try:
             here = self._pulse.source_info(self._pulse.source_output_info(self._stream).source).name
         except pulsectl.PulseIndexError:
@@ -172,3 +205,48 @@ class Watch:
             return "the system switched to another device"
         self.sure.set()
         return ""
+
+
+class Bell:
+    """Ring when devices come, go or change, when another becomes the default, and when the server is back.
+
+    Args:
+        ring: called from the bell's thread, often and for nothing; returns at once.
+    """
+
+    def __init__(self, ring: Callable[[], None]) -> None:
+        self._ring = ring
+        self._stopping = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="coach-bell", daemon=True)
+        self._thread.start()
+
+    def stop(self) -> None:
+        """End the bell and its thread."""
+        self._stopping.set()
+        self._thread.join()
+
+    def _run(self) -> None:
+        while not self._stopping.is_set():
+            try:
+                with connected("coach bell") as pulse:
+                    self._listen(pulse)
+            except Exception:  # noqa: BLE001 - however it fails, the server has gone: knock until it is back
+                self._ring()
+            self._stopping.wait(KNOCK_S)
+
+    def _listen(self, pulse: pulsectl.Pulse) -> None:
+        rung = True
+
+        def noticed(_event: object) -> None:
+            nonlocal rung
+            rung = True
+            raise pulsectl.PulseLoopStop
+
+        pulse.event_mask_set("source", "server", "card")
+        pulse.event_callback_set(noticed)
+        while not self._stopping.is_set():
+            if rung:
+                self._ring()
+                self._stopping.wait(REST_S)
+            rung = False
+            pulse.event_listen(timeout=_TICK_S)
