@@ -432,19 +432,24 @@ def devices(settings: Settings) -> tuple[tuple[AudioSource, ...], str]:
     wished = {Who.REP: (find_microphone(audio.microphone), audio.microphone)}
     if audio.other_side != "none":
         try:
-            loopback = find_loopback(audio.other_side)
-            if loopback.identity == wished[Who.REP][0].identity:
-                raise Trouble(
-                    f"'{loopback.label}' is your microphone already.",
-                    "Choose another device for the other side.",
-                )
-            wished[Who.CUSTOMER] = (loopback, audio.other_side)
+            wished[Who.CUSTOMER] = (
+                _other_than(wished[Who.REP][0], find_loopback(audio.other_side)),
+                audio.other_side,
+            )
         except Trouble as trouble:
             if audio.other_side:
                 raise
             note = f"{trouble.what} Going on with the microphone alone. {trouble.mend}"
     wishes = {who: (Wish(device, follow=not name), device) for who, (device, name) in wished.items()}
     return _keeper(wishes).sources, note
+
+
+def _other_than(microphone: Device, loopback: Device) -> Device:
+    if loopback.identity == microphone.identity:
+        raise Trouble(
+            f"'{loopback.label}' is your microphone already.", "Choose another device for the other side."
+        )
+    return loopback
 
 
 def _keeper(wishes: Mapping[Who, tuple[Wish, Device]]) -> Keeper:

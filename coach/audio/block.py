@@ -52,7 +52,11 @@ class AudioSource(Protocol):
     """
 
     who: Who
-    name: str
+
+    @property
+    def name(self) -> str:
+        """What a person calls the device that is heard."""
+        ...
 
     def start(self, deliver: Callable[[Block], None], lost: Callable[[Who, str], None]) -> None:
         """Open the device and begin. Raises `Trouble` when it cannot be opened."""

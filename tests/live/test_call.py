@@ -228,8 +228,9 @@ def test_exact_zeros_from_the_microphone_are_told():
     bench.call.start("discovery", 600_000)
     bench.play()
     bench.call.stop()
-    assert [e.code for e in bench.events(TroubleNoticed)].count("microphone_silent") == 1
-    assert [e.code for e in bench.events(TroubleOver)].count("microphone_silent") == 1
+    noticed = [e.code for e in bench.events(TroubleNoticed)].count("microphone_silent")
+    assert noticed == [e.code for e in bench.events(TroubleOver)].count("microphone_silent") == 2
+    assert [c.code for c in bench.commands if isinstance(c, TellOnce)] == ["microphone_silent"]
 
 
 def test_a_pause_closes_the_devices_and_a_resume_opens_them():
