@@ -22,6 +22,7 @@ import soxr
 
 from coach.audio import portaudio
 from coach.audio.block import RATE, Block
+from coach.audio.clocks import awake_s
 from coach.call.events import Who
 from coach.trouble import Trouble
 
@@ -59,7 +60,7 @@ class Capture:
         device: from `coach.audio.devices`.
 
     ``overflows`` counts the times that samples were lost before they reached us, ``blocks`` what came since the
-    device was opened.
+    device was opened, and ``came_s`` says when the last did, in awake seconds.
     """
 
     def __init__(self, who: Who, device: Device) -> None:
@@ -71,6 +72,7 @@ class Capture:
         self._watch: Watch | None = None
         self._deaf = threading.Event()
         self.blocks = 0
+        self.came_s: float | None = None
 
     @property
     def rests(self) -> bool:
@@ -115,7 +117,7 @@ class Capture:
 
     def _begin(self) -> None:
         self._next = 0
-        self.blocks = 0
+        self.blocks, self.came_s = 0, None
         self._expected_s: float | None = None
         """When the next block begins, by the device's clock."""
         self._held: deque[Block] = deque()
@@ -202,6 +204,7 @@ class Capture:
         self._held.append(Block(self.who, self._next, samples))
         self._next += len(samples)
         self.blocks += 1
+        self.came_s = awake_s()
         while len(self._held) > HELD and self._sure():
             try:
                 oldest = self._held.popleft()

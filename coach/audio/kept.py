@@ -40,10 +40,12 @@ ALONE_S: Final = 5.0
 """The same where no other side can be compared with."""
 SLEPT_S: Final = 5.0
 """The machine slept so long between two steps: no stream is trusted to have outlived that."""
-LOOK_S: Final = 0.5
-"""So often is looked whether blocks still come."""
+LIVELY_S: Final = 0.5
+"""A side that brought a block so lately brings some."""
+LOOK_S: Final = 0.25
+"""Whether blocks still come is looked at when they may have stopped for too long, but not more often than this."""
 
-AWAY: Final = "it is not there"
+AWAY: Final = "it was unplugged or switched off"
 REFUSED: Final = "it cannot be opened"
 STOPPED: Final = "it stopped giving sound"
 SLEPT: Final = "the computer slept"
@@ -158,7 +160,7 @@ class Keeper:
         for side in wanted:
             if (at_s := side.tell_at_s()) is not None and at_s <= now_s:
                 side.tell_lost()
-        waits = [LOOK_S for s in wanted if s.stretch is not None]
+        waits = [max(LOOK_S, since_s + limit_s - now_s) for _, since_s, limit_s in self._quiet(wanted, now_s)]
         waits += [at_s - now_s for s in wanted for at_s in (s.due_s, s.tell_at_s()) if at_s is not None]
         return max(0.0, min(waits)) if waits else None
 
@@ -198,8 +200,9 @@ class Keeper:
         slept, self._slept_s = slept_s - self._slept_s > SLEPT_S, slept_s
         for side in wanted if slept else ():
             side.gap(_sentence(side, SLEPT), now_s, now_s)
-        for side, since_s in self._stalled(wanted, now_s):
-            side.gap(_sentence(side, STOPPED), since_s, now_s)
+        for side, since_s, limit_s in self._quiet(wanted, now_s):
+            if now_s - since_s >= limit_s:
+                side.gap(_sentence(side, STOPPED), since_s, now_s)
 
     def _settle(self, due: set[Who], *, raising: bool = False) -> None:
         """Put every side on the device it should hear, those in ``due`` also where they hear none."""
@@ -239,15 +242,15 @@ class Keeper:
         self._wake.set()
 
     @staticmethod
-    def _stalled(wanted: list[Side], now_s: float) -> list[tuple[Side, float]]:
-        """Return the sides whose device has stopped bringing blocks without a word, and since when."""
+    def _quiet(wanted: list[Side], now_s: float) -> list[tuple[Side, float, float]]:
+        """Return for each open device since when it has brought no block, and how long it may."""
         live = [(s, s.stretch) for s in wanted if s.stretch is not None and not s.stretch.capture.rests]
-        for _, stretch in live:
-            if stretch.capture.blocks != stretch.blocks:
-                stretch.blocks, stretch.moved_s = stretch.capture.blocks, now_s
-        moving = any(t.blocks and now_s - t.moved_s <= LOOK_S for _, t in live)
-        limits = [(s, t, STALL_S if moving and t.blocks else ALONE_S) for s, t in live]
-        return [(s, t.moved_s) for s, t, limit_s in limits if now_s - t.moved_s >= limit_s]
+        came = [(s, t.opened_s, t.capture.came_s) for s, t in live]
+        lively = any(came_s is not None and now_s - came_s < LIVELY_S for _, _, came_s in came)
+        return [
+            (side, opened_s, ALONE_S) if came_s is None else (side, came_s, STALL_S if lively else ALONE_S)
+            for side, opened_s, came_s in came
+        ]
 
 
 def _named(wish: tuple[Wish, Device]) -> tuple[Wish, str]:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 GRACE_S: Final = 1.5
 """A gap longer than this is told as a loss: with the step that notices it, two seconds after the device went."""
-OPENING_S: Final = 0.5
+OPENING_S: Final = 0.3
 """A device that has just been opened again gets so long for its first block before the gap is told."""
 FIRST_S: Final = 0.5
 MOST_S: Final = 8.0
@@ -34,7 +34,8 @@ RECONNECTING: Final = "Reconnecting."
 class Opened(Protocol):
     """A device that is heard: `coach.audio.capture.Capture`, or what a test has in its place."""
 
-    blocks: int
+    came_s: float | None
+    """When its last block came, in awake seconds; None before the first."""
 
     @property
     def rests(self) -> bool:
@@ -59,9 +60,8 @@ class Stretch:
     opened_s: float
     first: bool = True
     """Nothing was heard of it yet."""
-    blocks: int = 0
-    moved_s: float = 0.0
-    """When its count of blocks was last seen to rise."""
+    over: bool = False
+    """What it still holds back is not handed on."""
 
 
 @dataclass(eq=False)
@@ -119,9 +119,11 @@ class Side:
         deliver = self._deliver
         if deliver is None:
             return
-        stretch = Stretch(device, capture, now_s, moved_s=now_s)
+        stretch = Stretch(device, capture, now_s)
 
         def take(block: Block) -> None:
+            if stretch.over:
+                return
             if stretch.first:
                 self._heard(stretch)
             deliver(block)
@@ -159,6 +161,7 @@ class Side:
         stretch = self.stretch
         if stretch is None:
             return
+        stretch.over = True  # what it holds is from before the gap and would be placed behind it
         self.close()
         self._why = why
         if self._gap_since_s is None:
