@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, assert_never
 
 from PySide6.QtCore import QObject, Qt, Signal, Slot
 
-from coach.nudges.commands import Command, HideNudge, Nudge, ShowNudge, TellOnce, ToldIsOver
+from coach.nudges.commands import Command, HideNudge, Nudge, ShowNudge, TellOnce, ToldIsOver, WrongAgain
 from coach.ui.card import CardContent
 from coach.ui.controls import CallControls, Phase, State
 from coach.ui.wording import explain
@@ -76,7 +76,7 @@ class Bridge(QObject):
                     self._overlay.hide_card(why)
             case TellOnce(text=text):
                 self._overlay.tell(text)
-            case ToldIsOver():
+            case ToldIsOver() | WrongAgain():
                 pass  # the tray shows the state; nobody needs a second interruption
             case _:
                 assert_never(posted)
