@@ -73,7 +73,9 @@ class Tap:
             deliver(block)
 
         def gone(who: Who, why: str) -> None:
-            self.losses.append(always_s())
+            with self.came:
+                self.losses.append(always_s())
+                self.came.notify_all()
             lost(who, why)
 
         self.source.start(take, gone)
@@ -248,36 +250,46 @@ def ten(out_s: float) -> tuple[Fault, ...]:
     )
 
 
-def call_with(folder: Path, faults: Sequence[Fault]) -> Outcome:
-    """Run a call with faults, on a server of its own, and return what became of it; its log goes to the folder."""
-    pause = threading.Event().wait  # seconds of life between two faults, and nothing to wait for
+@contextmanager
+def call_in(folder: Path) -> Iterator[tuple[SoundRig, app.LiveRun, dict[Who, Tap]]]:
+    """Run a call on a server of its own; its log goes to the folder. Ended with the block."""
     with sound_rig(furnished=False) as rig, rig.here(), _logged_in(folder):
         headset(rig)
         output("speakers")(rig)
         sources, _ = app.devices(Settings())
         taps = {s.who: Tap(s) for s in sources}  # type: ignore[arg-type]
-        commands: list[Command] = []
-        run = app.LiveRun(Settings(), tuple(taps.values()), commands.extend, words=_no_words)
-        before = set(threading.enumerate())
-        began_s = always_s()
+        run = app.LiveRun(Settings(), tuple(taps.values()), lambda _: None, words=_no_words)
         run.start()
-        times: list[_Times] = []
         try:
-            for tap, device in ((taps[REP], "headset"), (taps[CUSTOMER], SPEAKERS)):
-                tap.wait_for(device, began_s)
-            for fault in faults:
-                pause(STEADY_S)
-                times.append(_strike(rig, fault, taps))
-            pause(1.0)
+            yield rig, run, taps
         finally:
-            stop_s = always_s()
-            run.stop()
-            ended_s = always_s()
-        left = [t.name for t in threading.enumerate() if t not in before and not t.name.startswith("rig-")]
+            if not run.call.ended.is_set():
+                run.stop()
+
+
+def call_with(folder: Path, faults: Sequence[Fault]) -> Outcome:
+    """Run a call with faults and return what became of it."""
+    threads = set(threading.enumerate())
+    commands: list[Command] = []
+    times: list[_Times] = []
+    began_s = always_s()
+    with call_in(folder) as (rig, run, taps):
+        run._show = commands.extend
+        for tap, device in ((taps[REP], "headset"), (taps[CUSTOMER], SPEAKERS)):
+            began_s = max(began_s, tap.wait_for(device, began_s))
+        call_s = _call_began_s(run)
+        for fault in faults:
+            _live(STEADY_S)
+            times.append(_strike(rig, fault, taps))
+        _live(1.0)
+        stop_s = always_s()
+        run.stop()
+        ended_s = always_s()
+        left = {t for t in threading.enumerate() if t not in threads and not t.name.startswith("rig-")}
         events = tuple(read_log(run.log.path))
     return Outcome(
         tuple(
-            _measured(one, who, taps[who], until_s, events, began_s)
+            _measured(one, who, taps[who], until_s, events, call_s)
             for one, until_s in zip(times, [t.began_s for t in times[1:]] + [stop_s], strict=True)
             for who in one.fault.expect
         ),
@@ -287,11 +299,22 @@ def call_with(folder: Path, faults: Sequence[Fault]) -> Outcome:
         {who: sum(len(b.samples) for _, _, b in tap.blocks) / RATE for who, tap in taps.items()},
         {who: _wrong_s(tap) for who, tap in taps.items()},
         tuple(sorted({d for who, tap in taps.items() for _, d, _ in tap.blocks if d not in OWN[who]})),
-        stop_s - began_s,
+        stop_s - call_s,
         ended_s - stop_s,
         run.call.mailbox.dropped,
-        tuple(left),
+        tuple(t.name for t in left),
     )
+
+
+def _live(seconds: float) -> None:
+    """Let life go on: nothing happens that could be waited for."""
+    threading.Event().wait(seconds)
+
+
+def _call_began_s(run: app.LiveRun) -> float:
+    listener = run.call._listener  # where the call's own time begins
+    assert listener is not None
+    return listener.began_s
 
 
 @dataclass(frozen=True)
@@ -309,7 +332,7 @@ def _strike(rig: SoundRig, fault: Fault, taps: dict[Who, Tap]) -> _Times:
     fault.begin(rig)
     began_s = ended_s = always_s()
     if fault.end is not None:
-        threading.Event().wait(fault.out_s)
+        _live(fault.out_s)
         fault.end(rig)
         ended_s = always_s()
     back_s = {who: taps[who].wait_for(device, asked_s) for who, device in fault.expect.items()}
