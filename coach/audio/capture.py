@@ -5,8 +5,8 @@ side is never handed on as the other's. Refuses to know which side it hears.
 
 On Linux a stream goes through ALSA's ``pulse`` device; PortAudio knows no monitors, but libpulse reads the
 variable ``PULSE_SOURCE`` when a stream is opened, so each stream can have a source of its own. Should the
-server move the stream later, a watch says so within milliseconds; the last blocks are held back for that long
-and thrown away with the stream.
+server move the stream later, a watch says so within milliseconds; the last blocks are held back until it
+vouches for them, and thrown away with the stream.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ BLOCK = RATE * 60 // 1000
 """60 ms: a third of the wake-ups of 20 ms, and half the processor time, for 57 ms more from sound to block."""
 
 HELD = 1
-"""Blocks held back until the watch has had time to object (60 ms; it takes about 10)."""
+"""Blocks held back for servers that may send a word of a move after its sound: 60 ms (the word takes about 10)."""
 
 LOST_S = 0.02
 """An overflow shorter than a block cannot be told from jitter, and leaves the count as it is."""
@@ -213,8 +213,8 @@ class Capture:
             self._deliver(oldest)
 
     def _sure(self) -> bool:
-        """Say whether this stream is known to hear its own device."""
-        return self._watch is None or self._watch.sure.is_set()
+        """Say whether this stream is known to have heard its own device until now."""
+        return self._watch is None or self._watch.vouches()
 
     def _finished(self) -> None:
         if self._stream is not None:

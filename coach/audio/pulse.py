@@ -9,16 +9,20 @@ moves our stream to another source without a word, and then the customer's own v
 
 from __future__ import annotations
 
+import math
 import os
+import select
 import threading
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pulsectl
 from pulsectl import PulseError as PulseError  # noqa: PLC0414 - handed on to whoever connects through here
 
+from coach.audio.clocks import awake_s
+
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
 STALL_S = 5.0
 """No block for so long, or no stream of ours in the server's list, and the source is lost.
@@ -114,6 +118,11 @@ def _own(pulse: pulsectl.Pulse) -> list[int]:
 class Watch:
     """Watch one stream of this process until it is moved, removed or stalls.
 
+    It vouches for the stream while it has seen it on its source and no word of the server waits to be read. A server
+    sends the word of a move before the first sound from the other source (in PulseAudio both go through one loop, and
+    events first), so a block that has come while nothing waits is from the right one, however late the watch's own
+    thread gets its turn.
+
     Args:
         source: name of the source that the stream must stay on.
         before: `own_streams` from before it was opened; the one that is new is ours.
@@ -131,8 +140,13 @@ class Watch:
         """Set once the stream was seen on its source."""
         self._stopping = threading.Event()
         self._look_now = True
-        self._count, self._idle_s = 0, 0.0
+        self._quiet = False
+        """All that the server has said so far was looked into."""
+        self._waiting: tuple[tuple[int, ...], select.poll] = ((), select.poll())
+        """The connection's files, and what tells whether anything waits in them; for `vouches` alone."""
+        self._count, self._moved_s = 0, 0.0
         self._pulse = connected("coach watch")
+        self._pulse.set_poll_func(self._poll)
         self._thread = threading.Thread(target=self._run, name=f"watch {source}", daemon=True)
 
     def start(self) -> None:
@@ -144,6 +158,10 @@ class Watch:
         except Exception:  # noqa: BLE001 - the thread meets it again, and tells it
             self._look_now = True
         self._thread.start()
+
+    def vouches(self) -> bool:
+        """Say whether all that has come of the stream until now is from its source; takes microseconds."""
+        return self.sure.is_set() and self._quiet and not self._waiting[1].poll(0)
 
     def close(self) -> None:
         """Give the connection back, before the watch was ever started."""
@@ -159,33 +177,50 @@ class Watch:
         self._look_now = True
         raise pulsectl.PulseLoopStop
 
+    def _poll(self, fds: list[Any], timeout_s: float) -> int:
+        """Wait on the connection's files, as libpulse asks; whatever comes is not looked into yet."""
+        poller = select.poll()
+        for asked in fds:
+            poller.register(asked.fd, asked.events)
+        ready = dict(poller.poll(None if timeout_s < 0 else math.ceil(timeout_s * 1000)))
+        if ready:
+            self._quiet = False
+        for asked in fds:
+            asked.revents = ready.get(asked.fd, 0)
+        files = tuple(asked.fd for asked in fds)
+        if files != self._waiting[0]:
+            self._waiting = (files, _for_reading(files))
+        return len(ready)
+
     def _run(self) -> None:
+        reason = ""
+        self._moved_s = awake_s()
         try:
-            reason = ""
             while not reason:
                 ending = self._stopping.is_set()
-                reason = self._look() if self._look_now or ending or not self.sure.is_set() else ""
+                if self._look_now or ending or not self.sure.is_set():
+                    self._look_now = False
+                    reason = self._look()
                 reason = reason or self._stalled()
                 if ending:
                     break
-                if not reason:
+                if not reason and not self._look_now:
+                    self._quiet = True
                     self._pulse.event_listen(timeout=_TICK_S)
         except Exception:  # noqa: BLE001 - a watch that fails, however it fails, can vouch for nothing any more
             reason = "the sound server has gone"
         finally:
+            self._quiet, self._waiting = not reason, ((), select.poll())
             self._pulse.close()
         if reason:
             self._gone(reason)
 
     def _stalled(self) -> str:
-        """Return a reason once too many turns of the watch brought neither an event nor a block."""
-        count = self._progress() if self.sure.is_set() else 0
-        if count != self._count:
-            self._count, self._idle_s = count, 0.0
-        elif not self._look_now:
-            self._idle_s += _TICK_S
-        self._look_now = False
-        return "no sound arrives from it" if self._idle_s > STALL_S else ""
+        """Return a reason once no block has come for too long."""
+        count, now_s = self._progress(), awake_s()
+        if count != self._count or not self.sure.is_set():
+            self._count, self._moved_s = count, now_s
+        return "no sound arrives from it" if now_s - self._moved_s > STALL_S else ""
 
     def _find(self) -> bool:
         """Say whether our stream is in the server's list."""
@@ -205,6 +240,13 @@ class Watch:
             return "the system switched to another device"
         self.sure.set()
         return ""
+
+
+def _for_reading(files: Iterable[int]) -> select.poll:
+    poller = select.poll()
+    for file in files:
+        poller.register(file, select.POLLIN)
+    return poller
 
 
 class Bell:

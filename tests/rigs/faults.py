@@ -289,8 +289,8 @@ def call_with(folder: Path, faults: Sequence[Fault]) -> Outcome:
         events = tuple(read_log(run.log.path))
     return Outcome(
         tuple(
-            _measured(one, who, taps[who], until_s, events, call_s)
-            for one, until_s in zip(times, [t.began_s for t in times[1:]] + [stop_s], strict=True)
+            _measured(one, who, taps[who], until_s, events)
+            for one, until_s in zip(times, [t.asked_s for t in times[1:]] + [stop_s], strict=True)
             for who in one.fault.expect
         ),
         events,
@@ -322,6 +322,7 @@ class _Times:
     """When a fault began and was mended, and when each side was heard again."""
 
     fault: Fault
+    asked_s: float
     began_s: float
     ended_s: float
     back_s: dict[Who, float]
@@ -336,20 +337,19 @@ def _strike(rig: SoundRig, fault: Fault, taps: dict[Who, Tap]) -> _Times:
         fault.end(rig)
         ended_s = always_s()
     back_s = {who: taps[who].wait_for(device, asked_s) for who, device in fault.expect.items()}
-    return _Times(fault, began_s, ended_s, back_s)
+    return _Times(fault, asked_s, began_s, ended_s, back_s)
 
 
-def _measured(
-    times: _Times, who: Who, tap: Tap, until_s: float, events: Sequence[Event], call_s: float
-) -> Struck:
-    spell = range(round(1000 * (times.began_s - call_s)) - 1000, round(1000 * (until_s - call_s)) - 1000)
-    heard = [e for e in events if isinstance(e, DeviceHeard) and e.who is who and e.at_ms in spell]
-    marked = [at for at in tap.losses if times.began_s - 1 < at < until_s]
+def _measured(times: _Times, who: Who, tap: Tap, until_s: float, events: Sequence[Event]) -> Struck:
+    openings = [at_s for at_s, _, block in tap.blocks if block.start == 0]
+    heard = [e for e in events if isinstance(e, DeviceHeard) and e.who is who]
+    of_fault = [e for at_s, e in zip(openings, heard, strict=True) if times.asked_s < at_s < until_s]
+    marked = [at for at in tap.losses if times.asked_s < at < until_s]
     return Struck(
         times.fault.name,
         who,
         times.ended_s - times.began_s,
-        sum(e.gap_ms for e in heard) / 1000,
+        sum(e.gap_ms for e in of_fault) / 1000,
         times.back_s[who] - times.ended_s,
         marked[0] - times.began_s if marked else None,
     )
