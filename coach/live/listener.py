@@ -114,10 +114,12 @@ class Listener:
         if place.offset is not None and abs(clock_end - (place.offset + block.end)) > APART:
             place.offset = None
         if place.offset is None:
-            start = max(self.ear.until(block.who), clock_end - len(block.samples))
+            # Perhaps before what was heard already: then the block in front came late, and the ear hears no time twice.
+            start = clock_end - len(block.samples)
             place.offset = start - block.start
             place.delays.clear()
             if place.opened is not None:
+                start = max(start, self.ear.until(block.who))
                 self._back = Back(place.opened, start, max(0, start - place.heard_until))
                 place.opened = None
             self._note_listening()

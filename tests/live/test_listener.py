@@ -89,6 +89,13 @@ def test_blocks_that_nobody_knows_to_be_lost_are_a_gap_within_a_second():
     assert max(abs(a) for a in away[70:]) < 6
 
 
+@pytest.mark.parametrize("late_s", [0.3, 0.8, 2.0])
+def test_a_device_whose_first_second_comes_late_is_soon_in_its_place(late_s):
+    away = misplaced(200, busy=(0, late_s))
+    assert away[0] > 250
+    assert max(abs(a) for a in away[60:]) < 6
+
+
 def test_a_machine_that_is_busy_for_a_moment_moves_nothing():
     away = misplaced(200, busy=(100, 0.3))
     assert max(abs(a) for a in away[60:]) < 6
