@@ -41,7 +41,8 @@ FEWEST = 6
 QUIET_BLOCK = 32768 * 10 ** (-50 / 20)
 """RMS of a block in which nobody speaks: -50 dBFS."""
 APART = RATE // 2
-"""Count and clock this far apart: the device lost sound without saying so; place it anew."""
+"""The count this far behind the clock: the device lost sound without saying so; place it anew. A count before the
+clock means that the block it was placed by came late: that is drift, and the ear hears no time twice."""
 QUIET_AFTER = RATE
 """A device that has given nothing for this long is silent..."""
 QUIET_UNTIL = RATE // 2
@@ -111,15 +112,13 @@ class Listener:
         if place.lost:
             return None
         clock_end = round((arrival.at_s - self.began_s) * RATE)
-        if place.offset is not None and abs(clock_end - (place.offset + block.end)) > APART:
+        if place.offset is not None and clock_end - (place.offset + block.end) > APART:
             place.offset = None
         if place.offset is None:
-            # Perhaps before what was heard already: then the block in front came late, and the ear hears no time twice.
-            start = clock_end - len(block.samples)
+            start = max(self.ear.until(block.who), clock_end - len(block.samples))
             place.offset = start - block.start
             place.delays.clear()
             if place.opened is not None:
-                start = max(start, self.ear.until(block.who))
                 self._back = Back(place.opened, start, max(0, start - place.heard_until))
                 place.opened = None
             self._note_listening()
