@@ -199,8 +199,8 @@ class LiveCall:
                 self._inbox.put(lambda: self._session.lost(who, why, since_ms))
             case Opened():
                 listener.open(item)
-            case Resumed():
-                listener.resume()
+            case Resumed(at_s=at_s):
+                listener.resume(at_s)
 
     def _heard_through(self, back: Back) -> list[Command]:
         of, at_ms, gap_ms = back.device, to_ms(back.at), to_ms(back.gap)

@@ -189,10 +189,10 @@ class Listener:
             silent=before.silent, heard_until=before.heard_until, opened=opened
         )
 
-    def resume(self) -> None:
+    def resume(self, now_s: float) -> None:
         """Miss nothing of what came before: the rep had us listen to none of it."""
-        for who, place in self._places.items():
-            place.heard_until = max(place.heard_until, self.ear.until(who))
+        for place in self._places.values():
+            place.heard_until = max(place.heard_until, round((now_s - self.began_s) * RATE))
 
 
 def _least(delays: deque[tuple[float, int]], now_s: float, within_s: float) -> int:

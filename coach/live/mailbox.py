@@ -54,7 +54,9 @@ class Opened:
 
 @dataclass(frozen=True, slots=True)
 class Resumed:
-    """The rep lets us listen again: what was not heard before this was not meant to be."""
+    """The rep lets us listen again: what was not heard before this was not meant to be. ``at_s`` as in `Arrival`."""
+
+    at_s: float
 
 
 Item = Arrival | Loss | Opened | Resumed | None
@@ -99,7 +101,7 @@ class Mailbox:
 
     def resumed(self) -> None:
         """Take the news that the rep lets us listen again."""
-        self._put(Resumed())
+        self._put(Resumed(self._clock()))
 
     def close(self) -> None:
         """Let the listener know that nothing more comes."""

@@ -135,9 +135,9 @@ def test_what_the_rep_did_not_want_heard_is_no_gap():
     line = listener()
     line.hear(second(REP, 0, 101.0))
     line.fill(161.0)
-    line.resume()
+    line.resume(161.0)
     line.open(Opened(REP, "Headset"))
-    line.hear(second(REP, 0, 162.0))
+    line.hear(second(REP, 0, 162.5))
     assert line.back().gap == RATE // 2
 
 
