@@ -25,12 +25,16 @@ from coach.settings import CallSettings, Facts, Settings, parse
 from coach.trouble import Trouble
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from coach import voices
     from coach.audio.apart import Apart
     from coach.audio.block import AudioSource
+    from coach.audio.devices import Device
+    from coach.audio.kept import Keeper
     from coach.audio.recording import Recording
+    from coach.audio.side import Opened
+    from coach.audio.wish import Wish
     from coach.call.events import Event
     from coach.call.meters import Meters
     from coach.live.call import LiveCall
@@ -429,22 +433,53 @@ def replay(path: Path, settings: Settings, facts: Facts | None = None) -> tuple[
 def devices(settings: Settings) -> tuple[tuple[AudioSource, ...], str]:
     """Return the devices of a live call and, where the other side cannot be heard, a sentence that says so.
 
+    Each side is kept alive: it goes where the system's own choice goes, or waits for the device that was named.
+
     Raises:
-        Trouble: when there is no microphone.
+        Trouble: when there is no microphone, or both sides were to hear the same device.
     """
     from coach.audio.devices import find_loopback, find_microphone
+    from coach.audio.wish import Wish
+
+    audio, note = settings.audio, ""
+    wished = {Who.REP: (find_microphone(audio.microphone), audio.microphone)}
+    if audio.other_side != "none":
+        try:
+            wished[Who.CUSTOMER] = (
+                _other_than(wished[Who.REP][0], find_loopback(audio.other_side)),
+                audio.other_side,
+            )
+        except Trouble as trouble:
+            if audio.other_side:
+                raise
+            note = f"{trouble.what} Going on with the microphone alone. {trouble.mend}"
+    wishes = {who: (Wish(device, follow=not name), device) for who, (device, name) in wished.items()}
+    return _keeper(wishes).sources, note
+
+
+def _other_than(microphone: Device, loopback: Device) -> Device:
+    if loopback.identity == microphone.identity:
+        raise Trouble(
+            f"'{loopback.label}' is your microphone already.", "Choose another device for the other side."
+        )
+    return loopback
+
+
+def _keeper(wishes: Mapping[Who, tuple[Wish, Device]]) -> Keeper:
+    """Make what keeps the sides of a call on their devices, by the means of this machine."""
+    from coach.audio import wish
+    from coach.audio.kept import Keeper
     from coach.audio.sources import loopback, microphone
 
-    chosen, other = settings.audio.microphone, settings.audio.other_side
-    rep = microphone(find_microphone(chosen), follow=not chosen)
-    if other == "none":
-        return (rep,), ""
-    try:
-        return (rep, loopback(find_loopback(other), follow=not other)), ""
-    except Trouble as trouble:
-        if other:
-            raise
-        return (rep,), f"{trouble.what} Going on with the microphone alone. {trouble.mend}"
+    def make(who: Who, device: Device) -> Opened:
+        follow = wishes[who][0].follows
+        return microphone(device, follow=follow) if who is Who.REP else loopback(device, follow=follow)
+
+    if not wish.has_server():
+        return Keeper(wishes, wish.look_elsewhere, make)
+    from coach.audio.pulse import Bell
+
+    return Keeper(wishes, wish.look_on_server, make, Bell)
 
 
 def quiet_room() -> tuple[AudioSource, ...]:

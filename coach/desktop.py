@@ -23,7 +23,7 @@ from PySide6.QtWidgets import QApplication
 from coach import app, card_places, mishaps
 from coach.call.ambient import Glances
 from coach.marks import mark
-from coach.nudges.commands import TellOnce, ToldIsOver
+from coach.nudges.commands import TellOnce, ToldIsOver, WrongAgain
 from coach.settings import Facts, StorageSettings, with_values
 from coach.trouble import Trouble
 from coach.ui.bridge import Bridge
@@ -463,7 +463,7 @@ class Desk(QObject):
         except Trouble as trouble:
             self.bridge.post_state(State(Phase.PAUSED, run.settings.call.type, str(trouble)))
             return
-        self._paused, self._problems = False, {}
+        self._paused = False  # what is wrong stays so until it is told to be over
         self._post_state()
 
     def _stop(self) -> None:
@@ -485,7 +485,7 @@ class Desk(QObject):
     def _show(self, commands: Sequence[Command]) -> None:
         for command in commands:
             self.bridge.post(command)
-            if isinstance(command, TellOnce) and command.code in PROBLEMS:
+            if isinstance(command, TellOnce | WrongAgain) and command.code in PROBLEMS:
                 self._problems[command.code] = command.text
                 self._post_state()
             elif isinstance(command, ToldIsOver) and self._problems.pop(command.code, ""):

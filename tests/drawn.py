@@ -10,6 +10,7 @@ from coach.call.events import (
     CallStarted,
     ChannelBack,
     ChannelLost,
+    DeviceHeard,
     ListeningPaused,
     ListeningResumed,
     NotNowAsked,
@@ -64,6 +65,7 @@ def drawn_call(seed: int, longest_s: float = 600.0, *, eventful: bool = True) ->
                 [NotNowAsked(at)],
                 [ListeningPaused(at), ListeningResumed(later)],
                 [ChannelLost(at, who, "unplugged"), ChannelBack(later, who)],
+                [DeviceHeard(at, who, "Headset", "usb", gap_ms=later - at)],
                 [TroubleNoticed(at, "bleed", "One is heard in the other."), TroubleOver(later, "bleed")],
             )
         )

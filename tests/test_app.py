@@ -58,6 +58,18 @@ def test_a_loopback_asked_for_by_name_must_be_there(monkeypatch):
         app.devices(app.with_devices(Settings(), None, "Speakers"))
 
 
+def test_both_sides_are_never_the_same_device(monkeypatch):
+    monkeypatch.setattr(audio_devices, "find_microphone", lambda name: MIC)
+    monkeypatch.setattr(
+        audio_devices, "find_loopback", lambda name: dataclasses.replace(MIC, kind="loopback")
+    )
+    with pytest.raises(Trouble, match="is your microphone already"):
+        app.devices(app.with_devices(Settings(), None, "mic"))
+    sources, note = app.devices(Settings())
+    assert [s.who for s in sources] == [REP]
+    assert "is your microphone already" in note
+
+
 def test_the_other_side_may_be_left_out(monkeypatch):
     monkeypatch.setattr(audio_devices, "find_microphone", lambda name: MIC)
     assert app.devices(app.with_devices(Settings(), "mic", "none"))[1] == ""

@@ -23,7 +23,7 @@ from coach.call.ambient import Ambient
 from coach.call.events import BleedMeasured, Leak
 from coach.demo.scenes import scenes
 from coach.live.player import Player
-from coach.nudges.commands import TellOnce, ToldIsOver
+from coach.nudges.commands import TellOnce, ToldIsOver, WrongAgain
 from coach.settings import Settings, StorageSettings, SystemSettings
 from coach.trouble import Trouble
 from coach.ui.card import CardContent
@@ -181,6 +181,11 @@ def test_what_is_wrong_shows_in_the_tray_until_it_is_over(qtbot, desk):
     assert desk.tray.state.problem == "The other side was unplugged."
     desk.resume()
     qtbot.waitUntil(lambda: phase(desk) is Phase.LISTENING)
+    desk._show([ToldIsOver(0, "lost_customer")])
+    qtbot.waitUntil(lambda: not desk.tray.state.problem)
+    desk._show([WrongAgain(0, "lost_customer", "The other side was unplugged.")])
+    qtbot.waitUntil(lambda: desk.tray.state.problem == "The other side was unplugged.")
+    desk._show([ToldIsOver(0, "lost_customer")])
     qtbot.waitUntil(lambda: not desk.tray.state.problem)
     desk._show([TellOnce(0, "words_late", "Words come late.")])
     desk.dismiss("pounce")

@@ -7,7 +7,7 @@ call began; so a lost buffer is a gap in the count and never a shift of everythi
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -52,7 +52,11 @@ class AudioSource(Protocol):
     """
 
     who: Who
-    name: str
+
+    @property
+    def name(self) -> str:
+        """What a person calls the device that is heard."""
+        ...
 
     def start(self, deliver: Callable[[Block], None], lost: Callable[[Who, str], None]) -> None:
         """Open the device and begin. Raises `Trouble` when it cannot be opened."""
@@ -60,6 +64,19 @@ class AudioSource(Protocol):
 
     def stop(self) -> None:
         """Close the device; harmless when closed already."""
+        ...
+
+
+@runtime_checkable
+class KeptSource(AudioSource, Protocol):
+    """A side that outlives its devices: lost, it looks for one by itself, and may come back through another.
+
+    Blocks of a new device count from nought again. While it is not there `start` does not fail: the side is lost and
+    sought; only the rep's very first device must be there.
+    """
+
+    def tell(self, opened: Callable[[Who, str, str], None]) -> None:
+        """Have ``opened(who, label, identity)`` called before the first block of each device; it returns at once."""
         ...
 
 

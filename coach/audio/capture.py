@@ -5,8 +5,8 @@ side is never handed on as the other's. Refuses to know which side it hears.
 
 On Linux a stream goes through ALSA's ``pulse`` device; PortAudio knows no monitors, but libpulse reads the
 variable ``PULSE_SOURCE`` when a stream is opened, so each stream can have a source of its own. Should the
-server move the stream later, a watch says so within milliseconds; the last blocks are held back for that long
-and thrown away with the stream.
+server move the stream later, a watch says so within milliseconds; the last blocks are held back until it
+vouches for them, and thrown away with the stream.
 """
 
 from __future__ import annotations
@@ -22,6 +22,8 @@ import soxr
 
 from coach.audio import portaudio
 from coach.audio.block import RATE, Block
+from coach.audio.clocks import awake_s
+from coach.call.events import Who
 from coach.trouble import Trouble
 
 if TYPE_CHECKING:
@@ -32,13 +34,12 @@ if TYPE_CHECKING:
 
     from coach.audio.devices import Device
     from coach.audio.pulse import Watch
-    from coach.call.events import Who
 
 BLOCK = RATE * 60 // 1000
 """60 ms: a third of the wake-ups of 20 ms, and half the processor time, for 57 ms more from sound to block."""
 
 HELD = 1
-"""Blocks held back until the watch has had time to object (60 ms; it takes about 10)."""
+"""Blocks held back for servers that may send a word of a move after its sound: 60 ms (the word takes about 10)."""
 
 LOST_S = 0.02
 """An overflow shorter than a block cannot be told from jitter, and leaves the count as it is."""
@@ -58,7 +59,8 @@ class Capture:
         who: the side that it carries.
         device: from `coach.audio.devices`.
 
-    ``overflows`` counts the times that samples were lost before they reached us.
+    ``overflows`` counts the times that samples were lost before they reached us, ``blocks`` what came since the
+    device was opened, and ``came_s`` says when the last did, in awake seconds.
     """
 
     def __init__(self, who: Who, device: Device) -> None:
@@ -69,6 +71,13 @@ class Capture:
         self._stream: Any = None
         self._watch: Watch | None = None
         self._deaf = threading.Event()
+        self.blocks = 0
+        self.came_s: float | None = None
+
+    @property
+    def rests(self) -> bool:
+        """Say whether it may rightly give nothing for long: a WASAPI loopback does while nothing plays."""
+        return sys.platform == "win32" and self.who is Who.CUSTOMER
 
     def start(self, deliver: Callable[[Block], None], lost: Callable[[Who, str], None]) -> None:
         """Open the device and begin.
@@ -94,22 +103,21 @@ class Capture:
                 self._open_by_name()
 
     def stop(self) -> None:
-        """Close the device, hand over what was held back; harmless when closed already."""
-        watch, self._watch = self._watch, None
-        if watch is not None:
-            watch.stop()
-        if self._stream is None:
-            return
-        stream, self._stream = self._stream, None
-        portaudio.close_stream(stream)
-        if not self._deaf.is_set():
-            self._deaf.set()
-            for block in self._held:
-                self._deliver(block)
+        """Close the device, hand over what was held back and is its own; harmless when closed already."""
+        if self._watch is not None:
+            self._watch.stop()
+        if self._stream is not None:
+            stream, self._stream = self._stream, None
+            portaudio.close_stream(stream)
+            if not self._deaf.is_set():
+                self._deaf.set()
+                for block in self._held if self._sure() else ():
+                    self._deliver(block)
+        self._watch = None
 
     def _begin(self) -> None:
         self._next = 0
-        self._blocks = 0
+        self.blocks, self.came_s = 0, None
         self._expected_s: float | None = None
         """When the next block begins, by the device's clock."""
         self._held: deque[Block] = deque()
@@ -121,7 +129,7 @@ class Capture:
         source = self._device.identity
         try:
             before = pulse.own_streams()
-            watch = pulse.Watch(source, before, lambda: self._blocks, self._moved)
+            watch = pulse.Watch(source, before, lambda: self.blocks, self._moved)
         except pulse.PulseError as e:
             raise Trouble(
                 "The sound server does not answer.", "Start PulseAudio or PipeWire, then try again."
@@ -195,13 +203,18 @@ class Capture:
             self._next += round(jump_s * RATE) if jump_s > LOST_S else 0
         self._held.append(Block(self.who, self._next, samples))
         self._next += len(samples)
-        self._blocks += 1
+        self.blocks += 1
+        self.came_s = awake_s()
         while len(self._held) > HELD and self._sure():
-            self._deliver(self._held.popleft())
+            try:
+                oldest = self._held.popleft()
+            except IndexError:  # lost in this very moment
+                return
+            self._deliver(oldest)
 
     def _sure(self) -> bool:
-        """Say whether this stream is known to hear its own device."""
-        return self._watch is None or self._watch.sure.is_set()
+        """Say whether this stream is known to have heard its own device until now."""
+        return self._watch is None or self._watch.vouches()
 
     def _finished(self) -> None:
         if self._stream is not None:

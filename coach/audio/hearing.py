@@ -20,8 +20,8 @@ from coach.call.events import Who
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from coach.audio.block import AudioSource
     from coach.audio.devices import Device
+    from coach.audio.side import Opened
 
 PATIENCE_S: Final = 6.0
 """From the tone's first sample to when it must have been heard: a null sink wakes up in 2 s, and the tone takes one."""
@@ -85,9 +85,9 @@ class Tone:
 class _Side:
     """One open device: its level, and the ear that waits for the tone."""
 
-    def __init__(self, source: AudioSource, tell: Callable[[Who, Level], None]) -> None:
+    def __init__(self, who: Who, source: Opened, tell: Callable[[Who, Level], None]) -> None:
         self.source, self._tell = source, tell
-        self._meter = LevelMeter(plays=source.who is Who.CUSTOMER)
+        self._meter = LevelMeter(plays=who is Who.CUSTOMER)
         self._ear: ToneEar | None = None
         self.heard = threading.Event()
         self.level_db: float | None = None
@@ -129,7 +129,7 @@ class Hearing:
             Trouble: when it cannot be opened; that side is then closed.
         """
         self.close(who)
-        side = _Side(microphone(device) if who is Who.REP else loopback(device), self._tell)
+        side = _Side(who, microphone(device) if who is Who.REP else loopback(device), self._tell)
         self._tell(who, Level())
         side.source.start(side.take, self._lost)
         self._sides[who] = side

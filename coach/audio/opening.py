@@ -12,6 +12,8 @@ import logging
 import threading
 from typing import TYPE_CHECKING
 
+from coach.audio.clocks import awake_s
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -48,7 +50,9 @@ class Opening:
         self._ended = False
         self._why = ""
         self.blocks = 0
-        """How many were delivered."""
+        """How many were delivered..."""
+        self.came_s: float | None = None
+        """...and when the last came, in awake seconds."""
         self._wake = threading.Event()
         self._thread: threading.Thread | None = None
 
@@ -57,6 +61,7 @@ class Opening:
         with self._lock:
             if not self._deaf:
                 self.blocks += 1
+                self.came_s = awake_s()
                 self._deliver(block)
 
     def gone(self, why: str) -> None:
@@ -121,6 +126,11 @@ class Source:
     def blocks(self) -> int:
         """How many blocks this opening has delivered."""
         return self._opening.blocks if self._opening is not None else 0
+
+    @property
+    def came_s(self) -> float | None:
+        """When the last block of this opening came, in awake seconds."""
+        return self._opening.came_s if self._opening is not None else None
 
     def start(self, deliver: Callable[[Block], None], lost: Callable[[Who, str], None]) -> None:
         """Open the device and begin.

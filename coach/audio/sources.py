@@ -17,11 +17,11 @@ from coach.audio.microphone import Microphone
 from coach.call.events import Who
 
 if TYPE_CHECKING:
-    from coach.audio.block import AudioSource
     from coach.audio.devices import Device
+    from coach.audio.side import Opened
 
 
-def microphone(device: Device, *, follow: bool = False) -> AudioSource:
+def microphone(device: Device, *, follow: bool = False) -> Opened:
     """Return what hears the rep.
 
     Args:
@@ -34,7 +34,7 @@ def microphone(device: Device, *, follow: bool = False) -> AudioSource:
     return Microphone(device)
 
 
-def loopback(device: Device, *, follow: bool = False) -> AudioSource:
+def loopback(device: Device, *, follow: bool = False) -> Opened:
     """Return what hears the customer.
 
     Args:

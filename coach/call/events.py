@@ -91,11 +91,29 @@ class TimePassed:
 
 @dataclass(frozen=True, slots=True)
 class ChannelLost:
-    """One side can no longer be heard; its figures stop being complete."""
+    """One side can no longer be heard; its figures stop being complete.
+
+    ``since_ms`` is the end of the last sound that was surely its own, None where a log does not say.
+    """
 
     at_ms: int
     who: Who
     why: str
+    since_ms: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DeviceHeard:
+    """From here on one side is heard through this device; before it, no device gave anything for ``gap_ms``.
+
+    ``device`` is its label, ``identity`` the system's own name for it.
+    """
+
+    at_ms: int
+    who: Who
+    device: str
+    identity: str = ""
+    gap_ms: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,6 +208,7 @@ Event = (
     | TimePassed
     | ChannelLost
     | ChannelBack
+    | DeviceHeard
     | ListeningPaused
     | ListeningResumed
     | NudgeDismissed

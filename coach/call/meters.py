@@ -17,6 +17,7 @@ from coach.call.events import (
     CallStarted,
     ChannelBack,
     ChannelLost,
+    DeviceHeard,
     Leak,
     ListeningPaused,
     ListeningResumed,
@@ -220,9 +221,10 @@ class Meters:
                 self._advance_run(event.at_ms)
             case SentenceHeard():
                 self._sentence(event)
-            case ChannelLost(at_ms=at, who=who):
-                self.floor.voice_stopped(who, at)
-                self.lost.append((who, at, None))
+            case ChannelLost(at_ms=at, who=who, since_ms=since):
+                gone = at if since is None else min(since, at)
+                self.floor.voice_stopped(who, gone)
+                self.lost.append((who, gone, None))
                 self._count_sides()
             case ChannelBack(at_ms=at, who=who):
                 self.lost = [(w, a, at if w is who and u is None else u) for w, a, u in self.lost]
@@ -246,7 +248,7 @@ class Meters:
             case BleedMeasured(leak=leak, correlation=correlation):
                 self.leak = leak
                 self.bleed = max(self.bleed or 0.0, correlation)
-            case TimePassed() | NudgeDismissed() | NudgeUnhelpful() | NotNowAsked():
+            case TimePassed() | NudgeDismissed() | NudgeUnhelpful() | NotNowAsked() | DeviceHeard():
                 pass
             case _:
                 assert_never(event)

@@ -60,6 +60,8 @@ def dump(event: Event) -> str:
     body = {f.name: _plain(getattr(event, f.name)) for f in dataclasses.fields(event)}
     if body.get("estimated") is False:
         del body["estimated"]  # an older Coach reads every log but those in which it would miss something
+    if body.get("since_ms", 0) is None:
+        del body["since_ms"]  # the same
     return json.dumps({"event": type(event).__name__, **body}, ensure_ascii=False, separators=(",", ":"))
 
 

@@ -10,13 +10,14 @@ from __future__ import annotations
 import logging
 import queue
 import threading
-import time
 from functools import partial
 from typing import TYPE_CHECKING
 
+from coach.audio.block import KeptSource, to_ms
+from coach.audio.clocks import always_s
 from coach.call.events import Who
 from coach.live.listener import Listener, Steps
-from coach.live.mailbox import Loss, Mailbox
+from coach.live.mailbox import Arrival, Loss, Mailbox, Opened, Resumed
 from coach.live.scribe import Scribe
 from coach.trouble import Trouble
 
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from coach.audio.block import AudioSource
     from coach.call.meters import Meters
     from coach.live.ear import Ear, Heard, SpanToWrite
+    from coach.live.listener import Back
     from coach.live.scribe import Job, Watch
     from coach.live.session import Session
     from coach.nudges.commands import Command
@@ -53,7 +55,7 @@ class LiveCall:
         session: owns engine and log; only the session thread touches it once started.
         load_transcriber: loads the speech model, on the scribe's thread; None for a call without words.
         show: takes commands, on the session thread; returns at once.
-        clock: monotonic seconds.
+        clock: monotonic seconds, which count while the machine sleeps.
         watch: is told of every draft, on the scribe's thread; for measuring.
         glance: is shown the meters after every step, on the session thread; returns at once.
     """
@@ -65,7 +67,7 @@ class LiveCall:
         session: Session,
         load_transcriber: Callable[[], Drafter] | None,
         show: Callable[[list[Command]], None],
-        clock: Callable[[], float] = time.monotonic,
+        clock: Callable[[], float] = always_s,
         watch: Watch | None = None,
         glance: Callable[[Meters], None] | None = None,
     ) -> None:
@@ -78,6 +80,9 @@ class LiveCall:
         self._glance = glance
         self._clock = clock
         self.mailbox = Mailbox(clock)
+        for source in self._sources:
+            if isinstance(source, KeptSource):
+                source.tell(self.mailbox.opened)
         self._inbox: queue.SimpleQueue[Callable[[], list[Command]] | None] = queue.SimpleQueue()
         self.scribe = Scribe([s.who for s in self._sources], clock, watch)
         self._ready = threading.Event()
@@ -112,12 +117,8 @@ class LiveCall:
 
     def resume(self) -> None:
         """Open the devices again. Raises `Trouble` as `start` does."""
-        if self._listener is not None:
-            for source in self._sources:
-                self._listener.regain(source.who)
         self._inbox.put(self._session.resumed)
-        for source in self._sources:
-            self._inbox.put(partial(self._session.back, source.who))
+        self.mailbox.resumed()
         self._open()
 
     def dismiss(self, rule: str) -> None:
@@ -144,6 +145,8 @@ class LiveCall:
 
     def _open(self) -> None:
         for source in self._sources:
+            if not isinstance(source, KeptSource):
+                self.mailbox.opened(source.who, source.name)
             try:
                 source.start(self.mailbox.deliver, self.mailbox.lost)
             except Trouble as trouble:
@@ -161,22 +164,19 @@ class LiveCall:
         while open_still:
             items = self.mailbox.take(LISTEN_S)
             heard: list[Heard] = []
-            now_s = None if items else self._clock()
             for item in items:
                 if item is None:
                     open_still = False
-                elif isinstance(item, Loss):
+                elif isinstance(item, Arrival):
+                    self._hear(listener, item, heard)
+                else:
                     self._hand_on([*self._steps.take(heard), *self._steps.rest()])
                     heard = []
-                    self._lose(listener, item)
-                else:
-                    # What still waits in the mailbox must not be taken for silence: now is when this block came.
-                    now_s = item.at_s
-                    if (of_block := listener.hear(item)) is not None:
-                        heard.append(of_block)
-                        self._watch(listener, item.block.who)
-            if now_s is not None:
-                heard += listener.fill(now_s)
+                    self._note(listener, item)
+            # What still waits in the mailbox must not be taken for silence: now is when the last block came.
+            came = [item.at_s for item in items if isinstance(item, Arrival)]
+            if came or not items:
+                heard += listener.fill(came[-1] if came else self._clock())
             self._hand_on(self._steps.take(heard))
         self._hand_on([*self._steps.take(self._ear.rest()), *self._steps.rest()])
         last = self._ear.end()
@@ -189,17 +189,30 @@ class LiveCall:
         self._session.owe(spans)
         return []
 
-    def _lose(self, listener: Listener, loss: Loss) -> None:
-        listener.lose(loss.who)
-        for source in self._sources:
-            if source.who is loss.who:
-                source.stop()  # deaf already; lets the microphone's light go off
-        self._inbox.put(
-            lambda: [
-                *self._session.lost(loss.who, loss.why),
-                *self._session.trouble(f"lost_{loss.who}", loss.why),
-            ]
-        )
+    def _hear(self, listener: Listener, arrival: Arrival, heard: list[Heard]) -> None:
+        of_block = listener.hear(arrival)
+        if (back := listener.back()) is not None:
+            # All that was heard before it goes down first: a side that is back is waited for again.
+            self._hand_on([*self._steps.take(heard), *self._steps.rest()])
+            heard.clear()
+            self._inbox.put(partial(self._heard_through, back))
+        if of_block is not None:
+            heard.append(of_block)
+            self._watch(listener, arrival.block.who)
+
+    def _note(self, listener: Listener, item: Loss | Opened | Resumed) -> None:
+        match item:
+            case Loss(who=who, why=why):
+                since_ms = to_ms(listener.lose(who))
+                self._inbox.put(lambda: self._session.lost(who, why, since_ms))
+            case Opened():
+                listener.open(item)
+            case Resumed(at_s=at_s):
+                listener.resume(at_s)
+
+    def _heard_through(self, back: Back) -> list[Command]:
+        of, at_ms, gap_ms = back.device, to_ms(back.at), to_ms(back.gap)
+        return self._session.heard_through(of.who, of.device, of.identity, at_ms, gap_ms)
 
     def _watch(self, listener: Listener, who: Who) -> None:
         if who is not Who.REP:

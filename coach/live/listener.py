@@ -1,7 +1,8 @@
 """Place what devices deliver in the time of the call, and hear it.
 
 Owns the meeting of two clocks: blocks count samples of their device, the call counts from its beginning. A
-device's first block is placed by when it came; after that its own count places the next. A block may come late
+device's first block is placed by when it came (how long nothing was heard before it is known then); after that its
+own count places the next. A block may come late
 but never early, so the least delay of late says how far count and clock have drifted apart: a few milliseconds
 are put in or left out where it is quiet, a lost block's worth at once, and half a second is placed anew. A side
 whose device gives nothing (as a loopback does while nothing plays) is heard as silence, so that time goes on.
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
 
     from coach.call.events import Who
     from coach.live.ear import Ear, Heard
-    from coach.live.mailbox import Arrival
+    from coach.live.mailbox import Arrival, Opened
 
 STEP = RATE // 200
 """5 ms of drift are set right in the next quiet block: 300 ppm take 17 s for that, and no ear hears it."""
@@ -40,7 +41,8 @@ FEWEST = 6
 QUIET_BLOCK = 32768 * 10 ** (-50 / 20)
 """RMS of a block in which nobody speaks: -50 dBFS."""
 APART = RATE // 2
-"""Count and clock this far apart: the device lost sound without saying so; place it anew."""
+"""The count this far behind the clock: the device lost sound without saying so; place it anew. A count before the
+clock means that the block it was placed by came late: that is drift, and the ear hears no time twice."""
 QUIET_AFTER = RATE
 """A device that has given nothing for this long is silent..."""
 QUIET_UNTIL = RATE // 2
@@ -59,9 +61,28 @@ class _Placing:
     delays: deque[tuple[float, int]] = field(default_factory=deque)
     """When blocks came of late, and by how many samples after their place."""
     zeros: int = 0
-    told: bool = False
-    over: bool = False
+    silent: bool = False
+    """It has given nothing but zeros for so long that it was told."""
     lost: bool = False
+    heard_until: int = 0
+    """The sample of the call up to which a device gave sound; what comes before the call listens is not missed."""
+    opened: Opened | None = None
+    """A device that was opened and has given nothing yet."""
+
+
+@dataclass(frozen=True, slots=True)
+class Back:
+    """A device is heard from here on.
+
+    Args:
+        device: what was opened.
+        at: sample of the call at which its first block begins.
+        gap: samples before it of which no device gave anything.
+    """
+
+    device: Opened
+    at: int
+    gap: int
 
 
 @dataclass(slots=True)
@@ -79,6 +100,7 @@ class Listener:
     began_s: float
     _places: dict[Who, _Placing] = field(default_factory=dict)
     _listening: bool = False
+    _back: Back | None = None
 
     def __post_init__(self) -> None:
         self._places = {who: _Placing() for who in self.sides}
@@ -90,16 +112,26 @@ class Listener:
         if place.lost:
             return None
         clock_end = round((arrival.at_s - self.began_s) * RATE)
-        if place.offset is not None and abs(clock_end - (place.offset + block.end)) > APART:
+        if place.offset is not None and clock_end - (place.offset + block.end) > APART:
             place.offset = None
         if place.offset is None:
             start = max(self.ear.until(block.who), clock_end - len(block.samples))
             place.offset = start - block.start
             place.delays.clear()
+            if place.opened is not None:
+                self._back = Back(place.opened, start, max(0, start - place.heard_until))
+                place.opened = None
             self._note_listening()
         place.offset += self._drift(place, arrival, clock_end - (place.offset + block.end))
         place.zeros = 0 if block.samples.any() else place.zeros + len(block.samples)
-        return self.ear.hear(Block(block.who, place.offset + block.start, block.samples))
+        placed = Block(block.who, place.offset + block.start, block.samples)
+        place.heard_until = max(place.heard_until, placed.end)
+        return self.ear.hear(placed)
+
+    def back(self) -> Back | None:
+        """Return, once, the device whose first block was heard last."""
+        back, self._back = self._back, None
+        return back
 
     @staticmethod
     def _drift(place: _Placing, arrival: Arrival, delay: int) -> int:
@@ -122,13 +154,9 @@ class Listener:
             mark("listening")
 
     def fill(self, now_s: float) -> list[Heard]:
-        """Let sides that give nothing be silent up to half a second ago."""
+        """Let sides that give nothing be silent up to half a second ago; those that are lost, too."""
         now = round((now_s - self.began_s) * RATE)
-        quiet = [
-            who
-            for who, place in self._places.items()
-            if not place.lost and now - self.ear.until(who) > QUIET_AFTER
-        ]
+        quiet = [who for who in self._places if now - self.ear.until(who) > QUIET_AFTER]
         for who in quiet:
             self._places[who].offset = None
         return [self.ear.silence(who, now - QUIET_UNTIL) for who in quiet]
@@ -136,26 +164,35 @@ class Listener:
     def gives_zeros(self, who: Who) -> bool:
         """Say, once, that a side has given exact zeros for three seconds."""
         place = self._places[who]
-        if place.zeros < ZEROS or place.told:
+        if place.zeros < ZEROS or place.silent:
             return False
-        place.told = True
+        place.silent = True
         return True
 
     def gives_sound_again(self, who: Who) -> bool:
         """Say, once, that a side that gave only zeros gives sound again."""
         place = self._places[who]
-        if place.zeros or not place.told or place.over:
+        if place.zeros or not place.silent:
             return False
-        place.over = True
+        place.silent = False
         return True
 
-    def lose(self, who: Who) -> None:
-        """Hear nothing more of a side until it is back."""
+    def lose(self, who: Who) -> int:
+        """Hear nothing more of a side until it is back; return the sample up to which its device gave sound."""
         self._places[who].lost = True
+        return self._places[who].heard_until
 
-    def regain(self, who: Who) -> None:
-        """Hear a side again; its device counts from nought."""
-        self._places[who] = _Placing()
+    def open(self, opened: Opened) -> None:
+        """Hear a side through another device, which counts from nought; whether it was silent is still known."""
+        before = self._places[opened.who]
+        self._places[opened.who] = _Placing(
+            silent=before.silent, heard_until=before.heard_until, opened=opened
+        )
+
+    def resume(self, now_s: float) -> None:
+        """Miss nothing of what came before: the rep had us listen to none of it."""
+        for place in self._places.values():
+            place.heard_until = max(place.heard_until, round((now_s - self.began_s) * RATE))
 
 
 def _least(delays: deque[tuple[float, int]], now_s: float, within_s: float) -> int:

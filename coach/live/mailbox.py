@@ -43,6 +43,25 @@ class Loss:
     why: str
 
 
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A side's device was opened: its next block counts from nought. ``device`` is its label."""
+
+    who: Who
+    device: str
+    identity: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Resumed:
+    """The rep lets us listen again: what was not heard before this was not meant to be. ``at_s`` as in `Arrival`."""
+
+    at_s: float
+
+
+Item = Arrival | Loss | Opened | Resumed | None
+
+
 class Mailbox:
     """Hold what devices deliver until the listener takes it."""
 
@@ -50,10 +69,10 @@ class Mailbox:
         self.dropped = 0
         self._clock = clock
         self._room = room
-        self._items: deque[Arrival | Loss | None] = deque()
+        self._items: deque[Item] = deque()
         self._came = threading.Condition()
         self._urgent = False
-        """A loss or the end is among the items."""
+        """Something other than a block is among the items."""
         self._given: dict[Who, float] = {}
         """When each side last gave a block."""
         self._waiting: set[Who] = set()
@@ -76,11 +95,19 @@ class Mailbox:
         """Take the news that a device is gone."""
         self._put(Loss(who, why))
 
+    def opened(self, who: Who, device: str, identity: str = "") -> None:
+        """Take the news that a side is heard through this device from its next block on."""
+        self._put(Opened(who, device, identity))
+
+    def resumed(self) -> None:
+        """Take the news that the rep lets us listen again."""
+        self._put(Resumed(self._clock()))
+
     def close(self) -> None:
         """Let the listener know that nothing more comes."""
         self._put(None)
 
-    def take(self, wait_s: float) -> list[Arrival | Loss | None]:
+    def take(self, wait_s: float) -> list[Item]:
         """Return everything that waits, in the order in which it came; None stands for the end.
 
         Args:
@@ -95,7 +122,7 @@ class Mailbox:
             self._urgent = False
             return items
 
-    def _put(self, item: Loss | None) -> None:
+    def _put(self, item: Loss | Opened | Resumed | None) -> None:
         with self._came:
             if isinstance(item, Loss):
                 self._given.pop(item.who, None)

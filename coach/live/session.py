@@ -21,6 +21,7 @@ from coach.call.events import (
     CallStarted,
     ChannelBack,
     ChannelLost,
+    DeviceHeard,
     Leak,
     ListeningPaused,
     ListeningResumed,
@@ -162,18 +163,28 @@ class Session:
         """Send down the line all that has its place before now; return what is to be done."""
         return self._release(self.now_ms)
 
-    def lost(self, who: Who, why: str) -> list[Command]:
-        """One side can no longer be heard."""
-        self._lost.add(who)
-        return [*self._release(self.now_ms), *self._fold(ChannelLost(self._now(), who, why))]
-
-    def back(self, who: Who) -> list[Command]:
-        """A lost side is heard again, from now on; nothing where it was not lost."""
-        if who not in self._lost:
+    def lost(self, who: Who, why: str, since_ms: int) -> list[Command]:
+        """One side can no longer be heard, since ``since_ms``; nothing where it is lost already."""
+        if who in self._lost:
             return []
-        self._lost.discard(who)
-        self._until[who] = max(self._until[who], self._at)
-        return self._fold(ChannelBack(self._now(), who))
+        commands = self._release(self.now_ms)
+        at = self._now()
+        commands += self._fold(ChannelLost(at, who, why, min(since_ms, at)))
+        commands += self.trouble(f"lost_{who}", why)
+        self._lost.add(who)
+        return commands + self._release(self.now_ms)
+
+    def heard_through(
+        self, who: Who, device: str, identity: str, at_ms: int, gap_ms: int = 0
+    ) -> list[Command]:
+        """One side is heard through this device, from ``at_ms`` on; a lost side is back."""
+        at = max(self._now(), at_ms)
+        commands: list[Command] = []
+        if who in self._lost:
+            self._lost.discard(who)
+            self._until[who] = max(self._until[who], self._at, at_ms)
+            commands = self._fold(ChannelBack(at, who)) + self._fold(TroubleOver(at, f"lost_{who}"))
+        return commands + self._fold(DeviceHeard(at, who, device, identity, gap_ms))
 
     def dismissed(self, rule: str) -> list[Command]:
         """The rep waved a nudge away."""

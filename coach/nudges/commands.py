@@ -75,4 +75,13 @@ class ToldIsOver:
     code: str
 
 
-Command = ShowNudge | HideNudge | TellOnce | ToldIsOver
+@dataclass(frozen=True, slots=True)
+class WrongAgain:
+    """What was told once with this code, and was well again, is wrong again: a state to show, nothing to say."""
+
+    at_ms: int
+    code: str
+    text: str
+
+
+Command = ShowNudge | HideNudge | TellOnce | ToldIsOver | WrongAgain

@@ -23,7 +23,16 @@ from coach.call.events import (
     TroubleNoticed,
     TroubleOver,
 )
-from coach.nudges.commands import Command, HideNudge, Noticed, Nudge, ShowNudge, TellOnce, ToldIsOver
+from coach.nudges.commands import (
+    Command,
+    HideNudge,
+    Noticed,
+    Nudge,
+    ShowNudge,
+    TellOnce,
+    ToldIsOver,
+    WrongAgain,
+)
 from coach.nudges.grid import Grid
 from coach.nudges.judging import Place, held, live_rules, place_of, readable, words_of
 from coach.nudges.rules import CATALOGUE, Finding, Rule, unread
@@ -70,6 +79,8 @@ class Engine:
         self._pending: _Pending | None = None
         self._showing: tuple[Rule, int] | None = None
         self._told: set[str] = set()
+        self._well_again: set[str] = set()
+        """What was told and is over."""
         self._noticed: dict[Place, Noticed] = {}
         self._nudged: set[Place] = set()
 
@@ -84,7 +95,7 @@ class Engine:
         left = [n for p, n in self._noticed.items() if p not in self._nudged and n.rule not in mended]
         return tuple(sorted(left, key=lambda n: n.at_ms))
 
-    def handle(self, event: Event) -> list[Command]:  # noqa: C901 - one case a kind of event
+    def handle(self, event: Event) -> list[Command]:
         """Take one event; return what is to be done, in order. Times of events never fall."""
         commands = [c for moment in self._grid.until(event.at_ms) for c in self._look(moment)]
         if isinstance(event, TimePassed):
@@ -107,16 +118,26 @@ class Engine:
                 commands += self._hide(at, "call ended")
                 # What was said last has no time left to hold.
                 self._notice(self._find(self.meters.moment()))
-            case TroubleNoticed(at_ms=at, code=code, text=text):
-                if code not in self._told:
-                    self._told.add(code)
-                    commands.append(TellOnce(at, code, text))
-            case TroubleOver(at_ms=at, code=code):
-                if code in self._told:
-                    commands.append(ToldIsOver(at, code))
+            case TroubleNoticed() | TroubleOver():
+                commands += self._about_listening(event)
             case _:
                 pass
         return commands
+
+    def _about_listening(self, event: TroubleNoticed | TroubleOver) -> list[Command]:
+        at, code = event.at_ms, event.code
+        if isinstance(event, TroubleOver):
+            if code not in self._told:
+                return []
+            self._well_again.add(code)
+            return [ToldIsOver(at, code)]
+        if code not in self._told:
+            self._told.add(code)
+            return [TellOnce(at, code, event.text)]
+        if code not in self._well_again:
+            return []
+        self._well_again.remove(code)
+        return [WrongAgain(at, code, event.text)]
 
     def _look(self, moment: Moment) -> list[Command]:
         now = moment.now_ms

@@ -12,7 +12,7 @@ from PySide6.QtCore import QObject, Qt, Signal, Slot
 
 from coach.call.ambient import Ambient
 from coach.call.events import BleedMeasured
-from coach.nudges.commands import Command, HideNudge, Nudge, ShowNudge, TellOnce, ToldIsOver
+from coach.nudges.commands import Command, HideNudge, Nudge, ShowNudge, TellOnce, ToldIsOver, WrongAgain
 from coach.ui.card import CardContent
 from coach.ui.controls import CallControls, Phase, State
 from coach.ui.instance import Answer
@@ -140,7 +140,7 @@ class Bridge(QObject):
                     self._overlay.hide_card(why)
             case TellOnce(text=text):
                 self._overlay.tell(text)
-            case ToldIsOver():
+            case ToldIsOver() | WrongAgain():
                 pass  # the tray shows the state; nobody needs a second interruption
             case _:
                 assert_never(posted)

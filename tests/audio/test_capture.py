@@ -132,6 +132,35 @@ def test_what_was_held_back_when_the_source_is_lost_is_never_handed_on() -> None
     assert listener.losses.empty()
 
 
+class Doubting:
+    """A watch that vouches when the test says so."""
+
+    def __init__(self) -> None:
+        self.sure = False
+
+    def vouches(self) -> bool:
+        return self.sure
+
+    def stop(self) -> None:
+        """End."""
+
+
+def test_what_nobody_vouches_for_waits_and_is_thrown_away_with_the_stream() -> None:
+    source, listener, watch = Microphone(DEVICE), Listener(), Doubting()
+    ready(source, listener)
+    source._watch = watch  # type: ignore[assignment]
+    for i in range(HELD + 3):
+        source.take(block(i), i * BLOCK_S, lost_some=False)
+    assert listener.rest() == []
+    watch.sure = True
+    source.take(block(9), 4 * BLOCK_S, lost_some=False)
+    assert [int(b.samples[0]) for b in listener.rest()] == [0, 1, 2, 3]
+    watch.sure = False
+    source._stream = type("Stream", (), {"close": lambda _: None})()
+    source.stop()
+    assert listener.rest() == []
+
+
 def test_stopping_what_never_started_is_harmless() -> None:
     Microphone(DEVICE).stop()
 

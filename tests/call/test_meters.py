@@ -12,6 +12,7 @@ from coach.call.events import (
     CallStarted,
     ChannelBack,
     ChannelLost,
+    DeviceHeard,
     ListeningPaused,
     ListeningResumed,
     NotNowAsked,
@@ -175,8 +176,21 @@ def test_a_lost_side_takes_the_share_away_until_it_is_back():
         meters.fold(event)
     assert not meters.two_sides
     meters.fold(ChannelBack(9000, CUSTOMER))
+    meters.fold(DeviceHeard(9000, CUSTOMER, "Headset", "usb", gap_ms=4000))
     assert meters.two_sides
     assert meters.lost == [(CUSTOMER, 5000, 9000)]
+    assert meters.floor.spoken_ms(CUSTOMER, 0, 9000, 9000) == 5000
+
+
+def test_a_side_is_lost_since_its_last_sound_and_not_since_somebody_noticed():
+    meters = Meters()
+    for event in (
+        CallStarted(0, "discovery", (REP, CUSTOMER)),
+        VoiceStarted(100, CUSTOMER, 0),
+        ChannelLost(6500, CUSTOMER, "unplugged", since_ms=5000),
+    ):
+        meters.fold(event)
+    assert meters.lost == [(CUSTOMER, 5000, None)]
     assert meters.floor.spoken_ms(CUSTOMER, 0, 9000, 9000) == 5000
 
 

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from coach.call import events, wire
-from coach.call.events import CallStarted, SentenceHeard, TimePassed, VoiceStarted, Who
+from coach.call.events import CallStarted, ChannelLost, SentenceHeard, TimePassed, VoiceStarted, Who
 from coach.trouble import Trouble
 
 _ms = st.integers(0, 10**9)
@@ -52,6 +52,14 @@ def test_a_line_says_what_happened_and_when():
         wire.dump(VoiceStarted(120, Who.REP, 40))
         == '{"event":"VoiceStarted","at_ms":120,"who":"rep","since_ms":40}'
     )
+
+
+def test_a_loss_of_which_nobody_knows_since_when_says_nothing_of_it():
+    loss = ChannelLost(120, Who.REP, "Unplugged.")
+    assert wire.dump(loss) == '{"event":"ChannelLost","at_ms":120,"who":"rep","why":"Unplugged."}'
+    assert wire.load(wire.dump(loss)) == loss
+    known = ChannelLost(120, Who.REP, "Unplugged.", 40)
+    assert wire.load(wire.dump(known)) == known
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,9 @@ from playbook import CUSTOMER, REP
 from coach.audio.block import Block
 from coach.call.events import (
     CallEnded,
+    ChannelBack,
     ChannelLost,
+    DeviceHeard,
     ListeningPaused,
     NotNowAsked,
     NudgeDismissed,
@@ -24,7 +26,7 @@ from coach.call.events import (
 from coach.live.call import LiveCall
 from coach.live.ear import Ear
 from coach.live.session import Session
-from coach.nudges.commands import ShowNudge, TellOnce
+from coach.nudges.commands import ShowNudge, TellOnce, ToldIsOver
 from coach.nudges.engine import Engine
 from coach.settings import Settings
 from coach.trouble import Trouble
@@ -224,13 +226,61 @@ def test_a_side_lost_in_the_call_is_told_and_the_other_goes_on():
     ]
 
 
+class Kept(FakeSource):
+    """A side that outlives its devices."""
+
+    def tell(self, opened):
+        self.opened = opened
+
+
+def test_a_side_that_is_back_through_another_device_is_heard_from_there_on():
+    bench = Bench(words=None)
+    rep = bench.call._sources[0]
+    kept = Kept(REP)
+    bench.call._sources = (kept, bench.call._sources[1])
+    kept.tell(bench.call.mailbox.opened)
+    bench.sources[REP] = kept
+    bench.call.start("discovery", 600_000)
+    kept.opened(REP, "Headset", "usb")
+    bench.play({who: s[: 16_000 * 10] for who, s in SIDES.items()})
+    kept.lost(REP, "'Headset' is no longer heard. Reconnecting.")
+    kept.opened(REP, "Webcam", "cam")
+    bench.clock.now = 50.0 + 16
+    kept.give([Block(REP, 0, SIDES[REP][:16_000])])
+    bench.call.stop()
+    assert rep.deliver is None
+    assert [(e.who, e.device, e.gap_ms) for e in bench.events(DeviceHeard)] == [
+        (REP, "Headset", 0),
+        (CUSTOMER, "fake customer", 0),
+        (REP, "Webcam", 5000),
+    ]
+    (lost,), (back,) = bench.events(ChannelLost), bench.events(ChannelBack)
+    assert lost.since_ms == 10_000
+    assert lost.at_ms >= lost.since_ms
+    assert back.at_ms >= 15_000
+    told = [c.code for c in bench.commands if isinstance(c, TellOnce | ToldIsOver) and c.code == "lost_rep"]
+    assert told == ["lost_rep", "lost_rep"]
+
+
+def test_a_side_that_is_lost_twice_without_coming_back_is_lost_once():
+    bench = Bench(words=None)
+    bench.call.start("discovery", 600_000)
+    bench.play({who: s[:16_000] for who, s in SIDES.items()})
+    bench.sources[REP].lost(REP, "Unplugged.")
+    bench.call.pause()
+    bench.sources[REP].lost(REP, "Still away.")
+    bench.call.stop()
+    assert [e.why for e in bench.events(ChannelLost)] == ["Unplugged."]
+
+
 def test_exact_zeros_from_the_microphone_are_told():
     bench = Bench()
     bench.call.start("discovery", 600_000)
     bench.play()
     bench.call.stop()
-    assert [e.code for e in bench.events(TroubleNoticed)].count("microphone_silent") == 1
+    assert [e.code for e in bench.events(TroubleNoticed)].count("microphone_silent") == 2
     assert [e.code for e in bench.events(TroubleOver)].count("microphone_silent") == 1
+    assert [c.code for c in bench.commands if isinstance(c, TellOnce)] == ["microphone_silent"]
 
 
 def test_a_pause_closes_the_devices_and_a_resume_opens_them():

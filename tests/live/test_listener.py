@@ -8,8 +8,8 @@ from playbook import CUSTOMER, REP
 
 from coach.audio.block import RATE, Block
 from coach.live.ear import Ear, Heard, VoiceChange
-from coach.live.listener import LONG_QUIET_MS, RESTING_MS, Listener, Steps
-from coach.live.mailbox import Arrival
+from coach.live.listener import LONG_QUIET_MS, RESTING_MS, Back, Listener, Steps
+from coach.live.mailbox import Arrival, Opened
 from coach.marks import VARIABLE, read_marks
 
 
@@ -89,6 +89,13 @@ def test_blocks_that_nobody_knows_to_be_lost_are_a_gap_within_a_second():
     assert max(abs(a) for a in away[70:]) < 6
 
 
+@pytest.mark.parametrize("late_s", [0.3, 0.8, 2.0])
+def test_a_device_whose_first_second_comes_late_is_soon_in_its_place(late_s):
+    away = misplaced(200, busy=(0, late_s))
+    assert away[0] > 250
+    assert max(abs(a) for a in away[60:]) < 6
+
+
 def test_a_machine_that_is_busy_for_a_moment_moves_nothing():
     away = misplaced(200, busy=(100, 0.3))
     assert max(abs(a) for a in away[60:]) < 6
@@ -111,13 +118,41 @@ def test_after_silence_a_side_comes_back_in_its_place():
     assert [(c.speaking, c.since_ms) for c in heard.changes] == [(True, 5500)]
 
 
-def test_a_lost_side_is_neither_heard_nor_filled_until_it_is_back():
+def test_a_lost_side_is_silent_until_another_device_is_opened_for_it():
     line = listener()
-    line.lose(CUSTOMER)
-    assert line.hear(second(CUSTOMER, 0, 101.0)) is None
-    assert [h.who for h in line.fill(103.0)] == [REP]
-    line.regain(CUSTOMER)
-    assert line.hear(second(CUSTOMER, 0, 104.0)).until_ms == 4000
+    line.hear(second(CUSTOMER, 0, 101.0))
+    assert line.lose(CUSTOMER) == RATE
+    assert line.hear(second(CUSTOMER, 1, 102.0)) is None
+    assert {h.who: h.until_ms for h in line.fill(103.0)} == {REP: 2500, CUSTOMER: 2500}
+    line.open(Opened(CUSTOMER, "Headset", "usb"))
+    assert line.back() is None
+    assert line.hear(second(CUSTOMER, 0, 107.0)).until_ms == 7000
+    assert line.back() == Back(Opened(CUSTOMER, "Headset", "usb"), at=6 * RATE, gap=5 * RATE)
+    assert line.back() is None
+
+
+def test_what_the_rep_did_not_want_heard_is_no_gap():
+    line = listener()
+    line.hear(second(REP, 0, 101.0))
+    line.fill(161.0)
+    line.resume(161.0)
+    line.open(Opened(REP, "Headset"))
+    line.hear(second(REP, 0, 162.5))
+    assert line.back().gap == RATE // 2
+
+
+def test_a_microphone_that_was_silent_is_known_to_be_so_through_another_device():
+    line = listener()
+    for i in range(3):
+        line.hear(second(REP, i, 101.0 + i))
+    assert line.gives_zeros(REP)
+    line.lose(REP)
+    line.open(Opened(REP, "Headset"))
+    line.hear(second(REP, 0, 110.0))
+    assert not line.gives_sound_again(REP)
+    line.hear(second(REP, 1, 111.0, (0, 1)))
+    assert line.gives_sound_again(REP)
+    assert not line.gives_sound_again(REP)
 
 
 def test_three_seconds_of_exact_zeros_are_told_once():

@@ -26,7 +26,7 @@ from coach.call.events import (
     VoiceStarted,
     VoiceStopped,
 )
-from coach.nudges.commands import TellOnce, ToldIsOver
+from coach.nudges.commands import TellOnce, ToldIsOver, WrongAgain
 from coach.nudges.engine import Engine
 from coach.settings import (
     RULES,
@@ -330,6 +330,14 @@ def test_trouble_is_told_once():
     assert run(engine, TroubleOver(3000, "late"), TroubleOver(3000, "never told")) == [
         ToldIsOver(3000, "late")
     ]
+
+
+def test_trouble_that_comes_again_is_shown_and_not_told_again():
+    engine = started()
+    run(engine, TroubleNoticed(1000, "late", "Words come late."), TroubleOver(2000, "late"))
+    again = [TroubleNoticed(at, "late", "Late again.") for at in (3000, 4000)]
+    assert run(engine, *again) == [WrongAgain(3000, "late", "Late again.")]
+    assert run(engine, TroubleOver(5000, "late")) == [ToldIsOver(5000, "late")]
 
 
 def test_before_the_call_and_after_it_nothing_is_looked_at():
