@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Final
 from PySide6.QtCore import QObject, Signal
 
 from coach import app
+from coach.audio import wish
 from coach.audio.devices import find_loopback, find_microphone, list_devices
 from coach.audio.hearing import Hearing
 from coach.audio.nametags import remember
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
 
     from coach.audio import levels
     from coach.audio.devices import Device, Kind
+    from coach.audio.pulse import Bell
     from coach.settings import Settings
 
 KINDS: Final[dict[Who, Kind]] = {Who.REP: "microphone", Who.CUSTOMER: "loopback"}
@@ -49,6 +51,7 @@ class SoundDesk(QObject):
         path: the settings file; None for the usual one.
         changed: takes the settings after something was chosen and written, on the window's thread.
         hearing: makes what hears the devices; for tests.
+        bell: makes what rings when devices come and go; for tests.
     """
 
     offered = Signal(object)
@@ -65,8 +68,12 @@ class SoundDesk(QObject):
         path: Path | None = None,
         changed: Callable[[Settings], None] | None = None,
         hearing: Callable[..., Hearing] = Hearing,
+        bell: Callable[[Callable[[], None]], Bell | None] | None = None,
     ) -> None:
         super().__init__()
+        self._make_bell = bell or _bell
+        self._bell: Bell | None = None
+        self._offered: dict[Who, Offer] = {}
         self._settings, self._path = settings, path or app.settings_file()
         self._changed = changed
         self._hearing = hearing(self._on_level, self._on_lost)
@@ -118,6 +125,7 @@ class SoundDesk(QObject):
         self._hearing.hush()
         if self._worker is not None:
             self._do(self._close_all)
+            self._do(self._take_bell)
             self._over = True
             self._tasks.put(None)
             self._worker.join(_PATIENCE_S)
@@ -164,6 +172,7 @@ class SoundDesk(QObject):
         """Hear both sides."""
         self._wanted += 1
         self.look()
+        self._do(self._hang_bell)
 
     def rest(self) -> None:
         """Let both devices go, where no other panel listens."""
@@ -171,6 +180,7 @@ class SoundDesk(QObject):
         if not self._wanted:
             self._hearing.hush()
             self._do(self._close_all)
+            self._do(self._take_bell)
 
     def choose(self, who: Who, value: str) -> None:
         """Take another device for a side, write it down, and hear it."""
@@ -225,7 +235,10 @@ class SoundDesk(QObject):
             return
         self._tags = remember(app.data_folder() / _TAGS, found)
         self._seen = {who: tuple(d for d in found if d.kind == kind) for who, kind in KINDS.items()}
-        self.offered.emit({who: self._offer_of(who) for who in Who})
+        offers = {who: self._offer_of(who) for who in Who}
+        if offers != self._offered or not self._bell:  # a list that somebody has opened stays as it is
+            self._offered = offers
+            self.offered.emit(offers)
 
     def _offer_of(self, who: Who) -> Offer:
         devices, stored = self._seen[who], self._stored(who)
@@ -272,6 +285,16 @@ class SoundDesk(QObject):
         if not stored or not seen or any(stored in {d.identity, d.label} for d in seen):
             return ""
         return say("sound.missing", name=self._tags.get(stored, stored))
+
+    def _hang_bell(self) -> None:
+        """Let the list follow what is plugged in, where the system tells of it."""
+        if self._bell is None and self._wanted:
+            self._bell = self._make_bell(self.look)
+
+    def _take_bell(self) -> None:
+        bell, self._bell = self._bell, None
+        if bell is not None:
+            bell.stop()
 
     def _close_all(self) -> None:
         for who in Who:
@@ -324,3 +347,12 @@ def _quoted(value: str) -> str:
     import json  # noqa: PLC0415 - a string of JSON is one of TOML
 
     return json.dumps(value)
+
+
+def _bell(ring: Callable[[], None]) -> Bell | None:
+    """Return what rings when devices come, go or change; None where no server tells of it."""
+    if not wish.has_server():
+        return None
+    from coach.audio.pulse import Bell  # noqa: PLC0415 - needs libpulse, and a machine may do without
+
+    return Bell(ring)

@@ -35,13 +35,25 @@ def here(monkeypatch, tmp_path):
     return devices
 
 
-def made_desk(tmp_path, settings=None, changed=None):
+class HandBell:
+    """Rings when the test does."""
+
+    def __init__(self, ring) -> None:
+        self.ring = ring
+        self.hangs = True
+
+    def stop(self) -> None:
+        self.hangs = False
+
+
+def made_desk(tmp_path, settings=None, changed=None, bell=lambda _ring: None):
     kept = []
     desk = SoundDesk(
         settings or Settings(),
         tmp_path / "settings.toml",
         changed,
         hearing=lambda *told: kept.append(FakeHearing(*told)) or kept[0],
+        bell=bell,
     )
     return desk, kept[0]
 
@@ -325,3 +337,23 @@ def test_the_sound_check_of_a_running_coach_comes_forward(monkeypatch, qapp):
     monkeypatch.setattr(desktop, "send", lambda verb: sent.append(verb) or True)
     assert desktop.run_sound(Settings()) == 0
     assert sent == ["sound"]
+
+
+def test_what_is_plugged_in_stands_in_the_list_by_itself_and_nothing_rings_once_the_window_is_closed(
+    qtbot, here, tmp_path
+):
+    bells = []
+    desk, hearing = made_desk(tmp_path, bell=lambda ring: bells.append(HandBell(ring)) or bells[-1])
+    opened(qtbot, desk, hearing)
+    qtbot.waitUntil(lambda: bool(bells), timeout=WAIT_MS)
+    here.append(Device("usb-rode", "Rode", "microphone"))
+    bells[0].ring()
+    qtbot.waitUntil(lambda: combo(desk, REP).findData("usb-rode") >= 0, timeout=WAIT_MS)
+    hearing.opened.clear()
+    here.remove(YETI)
+    here.append(Device("usb-yeti-2", "Yeti 2", "microphone", default=True))
+    bells[0].ring()
+    qtbot.waitUntil(lambda: hearing.opened == [(REP, "usb-yeti-2")], timeout=WAIT_MS)
+    desk.close()
+    assert not bells[0].hangs
+    QApplication.processEvents()
