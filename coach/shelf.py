@@ -22,7 +22,7 @@ from coach.archive.catalogue import Catalogue, Entry, Row, instant
 from coach.archive.hand import HandFile, hand_path, read_hand
 from coach.archive.log import read_head, read_session
 from coach.call.events import CallStarted, SentenceHeard
-from coach.call.figures import figures
+from coach.call.figures import alike, figures
 from coach.call.hand import corrected
 from coach.call.meters import Meters
 from coach.report.habits import WAYS, Habit, is_practice
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from coach.report.listing import Listed
     from coach.report.trends import Trend
 
-_READING: Final = f"{__version__}.1"
+_READING: Final = f"{__version__}.2"
 """How rows and figures are drawn: with another, every session is read again."""
 _STAMP_LETTERS: Final = len("2026-11-22-100000")
 _ENDINGS: Final = (library.ENDING, ".hand", ".peaks")
@@ -232,9 +232,8 @@ def entry(path: Path) -> Entry:
         len(hand.notes),
         is_practice(started.call_type, hand.tags),
     )
-    return Entry(
-        row, {f.name: f.value for f in figures(meters, heard_words=heard_words) if f.value is not None}
-    )
+    drawn = alike(meters, figures(meters, heard_words=heard_words))
+    return Entry(row, {f.name: f.value for f in drawn if f.value is not None})
 
 
 def files_of(session: Path) -> list[Path]:

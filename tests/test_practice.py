@@ -36,7 +36,7 @@ def by_name(line, settings):
     """Do as the process would, by the name of the file; runs in a process of its own."""
     while True:
         try:
-            _, path, call_type = line.recv()
+            _, path, call_type, _ = line.recv()
         except EOFError:
             return
         folder = path.parent / "sessions"

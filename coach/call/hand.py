@@ -65,6 +65,8 @@ class Hand:
     corrections: Mapping[SentenceKey, Correction] = field(default_factory=dict)
     title: str = ""
     tags: tuple[str, ...] = ()
+    rep: str = ""
+    """Which voice of the only channel is the rep's, as they said; empty where nobody was asked."""
 
     def noted(self, note: Note) -> Hand:
         """Return it with a note; an empty one takes away what stood at that moment."""

@@ -22,6 +22,9 @@ FORMAT = 1
 
 _KINDS: dict[str, type[Event]] = {kind.__name__: kind for kind in get_args(Event)}
 
+_SELDOM = frozenset({"estimated", "mixed"})
+"""Written where they are true, and nowhere else."""
+
 
 def header(about: Mapping[str, Any] | None = None) -> str:
     """Return the first line of a log, with what a replay must know beside the events."""
@@ -51,8 +54,9 @@ def load_header(line: str) -> dict[str, Any]:
 def dump(event: Event) -> str:
     """Return one event as one line, without the line's end."""
     body = {f.name: _plain(getattr(event, f.name)) for f in dataclasses.fields(event)}
-    if body.get("estimated") is False:
-        del body["estimated"]  # an older Coach reads every log but those in which it would miss something
+    for name in _SELDOM:
+        if body.get(name) is False:
+            del body[name]  # an older Coach reads every log but those in which it would miss something
     return json.dumps({"event": type(event).__name__, **body}, ensure_ascii=False, separators=(",", ":"))
 
 
@@ -110,7 +114,7 @@ def _typed(name: str, value: Any) -> Any:
         return tuple((str(cue), float(score)) for cue, score in value)
     if isinstance(value, list):
         return tuple(value)
-    if name == "estimated" and not isinstance(value, bool):
+    if name in _SELDOM and not isinstance(value, bool):
         raise TypeError(name)
     if name.endswith("_ms") and not isinstance(value, int):
         raise TypeError(name)

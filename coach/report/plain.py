@@ -64,6 +64,8 @@ NAMES = {
 
 SIDES: Final = {Who.REP: "You", Who.CUSTOMER: "Customer"}
 """What each side is called by people."""
+A_VOICE: Final = "A voice"
+"""What a speaker is called where voices are mixed and nobody knows whose is whose."""
 WHOLE: Final = frozenset({"count", "turns", "parts"})
 """Units of what is counted: written without a point, and without the unit, which the name tells."""
 
@@ -90,6 +92,11 @@ def clean(text: str) -> str:
 def writable(text: str) -> str:
     """Return text that every file can hold: a name that is not UTF-8 has halves of characters, which become ``?``."""
     return text.encode("utf-8", "replace").decode()
+
+
+def called(who: Who, report: CallReport) -> str:
+    """Return what people call a speaker in a call."""
+    return A_VOICE if report.meters.mixed else SIDES[who]
 
 
 def quoted(text: str) -> str:

@@ -265,7 +265,9 @@ class ReviewWindow(QWidget):
         self._subtitle.setText(call.subtitle)
         self.lanes.show_timeline(call.timeline)
         self.overview.show_timeline(call.timeline)
-        self.transcript.show_lines(lines(call.timeline.sentences, call.hand.corrections))
+        self.transcript.show_lines(
+            lines(call.timeline.sentences, call.hand.corrections, mixed=call.timeline.mixed)
+        )
         self.beside.show_report(call.report, call.hand.notes.values())
         self._turns = [b.start_ms for b in call.timeline.blocks if not b.small]
         self._nudges = [m.start_ms for m in call.timeline.marks if m.kind == NUDGE]
