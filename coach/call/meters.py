@@ -311,6 +311,15 @@ class Meters:
             return None
         return rep / (rep + customer)
 
+    def airtime(self) -> float | None:
+        """Return the share of the elapsed time so far in which the rep's voice was on, None before any has passed.
+
+        What there is in place of a talk share where the customer cannot be heard (``metrics.md``: airtime).
+        """
+        since = self._paused_at if self._paused_at is not None else self.now_ms
+        elapsed = since - self.paused_ms
+        return self.floor.spoken_since(Who.REP, 0, self.now_ms) / elapsed if elapsed > 0 else None
+
     def interrupted_ms(self) -> tuple[int, ...]:
         """Return when the rep cut the customer off in the last 120 s; nothing where voices may have bled over."""
         if not self.two_sides or self._bleeding:
