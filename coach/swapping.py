@@ -1,8 +1,9 @@
 """The other voice is the rep's after all: a session whose voices were told apart, turned round.
 
-Owns how that is derived anew from what is kept: who spoke when and the words stay, cues are read again for the side that
-said them now, and the rules look again. Refuses to listen: the recording is not needed. With more than two voices "the
-other" is no voice, and where no words were kept there is nothing to read again; then the recording is coached anew.
+Owns how that is derived anew from what is kept: who spoke when and the words stay, cues are read again for the side
+that said them now, and the rules look again. Refuses to listen: the recording is not needed. With more than two voices
+"the other" is no voice, and where no words were kept there is nothing to read again; then the recording is coached
+anew.
 """
 
 from __future__ import annotations

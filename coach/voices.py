@@ -63,6 +63,7 @@ NOBODY: Final = "nobody"
 """Said for the rep: none of the voices is theirs."""
 ANSWERS: Final = (*ORDINALS, ONLY, NOBODY)
 """What can be said of one recording alone; else a name that was enrolled."""
+ONE_VOICE: Final = "Only one voice was heard in it, so it is taken as yours."
 ALL_YOURS: Final = "All of it was taken as your voice."
 HOW_TO: Final = (
     "Say which voice is yours: --rep first (whoever speaks first) or --rep second, --rep only if all of it is you; or"
@@ -185,7 +186,7 @@ def sides_of(
         return Heard(None, ALL_YOURS, listened=False, rep=ONLY, answered=True)
     voices = voices_in(recording, engine, say)
     if voices.count < 2:  # noqa: PLR2004 - one voice is no conversation
-        return Heard(None, "Only one voice was heard in it, so it is taken as yours.", voices=voices.count)
+        return Heard(None, ONE_VOICE if voices.count else "", voices=voices.count)
     if answer is None and (found := know(voices, prints, rep)) is not None:
         return _told(recording, voices, found.voice, f"you were known by the voice of {found.name}")
     if answer is None and ask is not None:

@@ -114,8 +114,8 @@ def corrected(events: Iterable[Event], corrections: Mapping[SentenceKey, Correct
 def turned(corrections: Iterable[Correction]) -> Iterator[Correction]:
     """Yield what keeps corrections true when the machine's sides are turned round.
 
-    First each takes back what it said of the sentence of the old side, then the sentence of the new side gets it. Whom a
-    person gave a sentence to, theirs it stays; cues that were given for another side than it has now are gone.
+    First each takes back what it said of the sentence of the old side, then the sentence of the new side gets it. Whom
+    a person gave a sentence to, theirs it stays; cues that were given for another side than it has now are gone.
     """
     for c in corrections:
         yield Correction(c.who, c.start_ms)
