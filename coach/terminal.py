@@ -22,7 +22,7 @@ from coach.nudges.commands import ShowNudge, TellOnce
 from coach.report.card import make_card
 from coach.report.exports import formats_named
 from coach.report.once import asked_once
-from coach.report.plain import clean, clock, figure_lines, moment_lines, nudge_lines
+from coach.report.plain import clean, clock, figure_lines, moment_lines, no_nudge, nudge_lines
 from coach.settings import Facts, Settings, facts_from, split_names
 from coach.trouble import Trouble
 from coach.voices import NOBODY, ONLY, ORDINALS, Answer
@@ -204,7 +204,7 @@ def show_review(report: CallReport, settings: Settings) -> None:
     for nudge, question in zip(report.nudges, asked_once(report).nudges, strict=True):
         click.echo("\n".join(nudge_lines(nudge, question)))
     if not report.nudges:
-        click.echo("  Not one nudge.")
+        click.echo(f"  {no_nudge(report)}")
     show_report(report)
 
 

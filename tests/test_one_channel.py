@@ -1,4 +1,4 @@
-"""`coach review` of one channel, as a user meets it: one voice, two voices, a terminal that is asked and one that is not."""
+"""`coach review` of one channel, as a user meets it: one voice, two, a terminal that is asked and one that is not."""
 
 from __future__ import annotations
 

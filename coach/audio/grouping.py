@@ -35,6 +35,13 @@ stand out more, because the manners of one person differ too.
 Source: calls d01 to d06 clean and through a telephone, where two voices lie 0.018 to 0.44 apart, and the halves of
 one voice at most 0.002, once 0.016 (benchmarks/speakers.py).
 """
+FEW: Final = 0.3
+"""Two centres must lie farther apart by this, divided by the windows of the smaller group: a centre of a few windows is
+mostly chance, and of one voice that is heard briefly the oddest few windows would make a second.
+
+Source: d01 to d03, each side alone, clean and through a telephone, stretches of 30 to 150 s: one voice lay up to 0.082
+apart (2 windows in the smaller group), 0.056 (5), 0.039 (6), 0.017 (10); two voices 0.155 to 0.437 apart.
+"""
 
 
 def centres_of(voiced: Voiced) -> NDArray[np.float32]:
@@ -56,7 +63,9 @@ def centres_of(voiced: Voiced) -> NDArray[np.float32]:
             break
         own = float((vectors @ centres.T).max(axis=1).mean())
         apart = own - max(_explained(centres, k) for k in range(wanted))
-        if apart < (APART if wanted == 2 else MORE_APART):  # noqa: PLR2004 - a conversation has two
+        fewest = int(np.bincount((vectors @ centres.T).argmax(axis=1), minlength=wanted).min())
+        # A conversation has two; where each must stand out that much, chance is in it already.
+        if apart < (APART + FEW / max(1, fewest) if wanted == 2 else MORE_APART):  # noqa: PLR2004 - see above
             break
         found = centres
     return found

@@ -87,7 +87,7 @@ class Card:
         """What to know before reading."""
         only_you = (
             ""
-            if Who.CUSTOMER in self.report.sides
+            if Who.CUSTOMER in self.report.sides or self.report.meters.mixed
             else "Only your side was heard; what needs both is left out."
         )
         many = len(self.put_right)

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 FORMAT = 1
 """Version of the document."""
+MIXED = "Several voices share its one channel, and which is yours is not known, so nothing is counted."
 LEAKED = "The loudspeakers leaked into the microphone, so figures are estimates; a headset helps."
 
 
@@ -62,6 +63,8 @@ class CallReport:
     @property
     def caution(self) -> str:
         """What to know before reading: that the cues of this language are not read, that figures are estimates."""
+        if self.meters.mixed:
+            return "" if self.audio.get("note") else MIXED  # which says so, and how to go on
         told = ("" if self.meters.reads_cues else unread(self.language), LEAKED if self.meters.bled else "")
         return " ".join(sentence for sentence in told if sentence)
 

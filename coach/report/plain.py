@@ -99,6 +99,13 @@ def called(who: Who, report: CallReport) -> str:
     return A_VOICE if report.meters.mixed else SIDES[who]
 
 
+def no_nudge(report: CallReport) -> str:
+    """Return what is said where there was no nudge: silence is praise only where somebody was listened to."""
+    return (
+        "Nobody was coached: whose voice is whose is not known." if report.meters.mixed else "Not one nudge."
+    )
+
+
 def quoted(text: str) -> str:
     """Return clean words to quote; nothing where a log of timings kept none (a dot for each)."""
     return clean(text) if any(c.isalnum() for c in text) else ""
@@ -169,7 +176,7 @@ def figure_lines(report: CallReport) -> Iterator[str]:
     if report.caution:
         yield f"  {report.caution}"
     width = max(len(n) for n in NAMES.values())
-    for f in report.shown:
+    for f in report.shown if not report.meters.mixed else ():
         how = "" if f.value is None else f.how
         yield f"  {NAMES[f.name]:<{width}}  {amount(f):>22}  {how}".rstrip()
     if report.findings:

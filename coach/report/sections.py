@@ -16,7 +16,7 @@ from coach.report.drawing import icon
 from coach.report.essentials import absent, besides, essentials
 from coach.report.once import asked_once, worth_showing
 from coach.report.onion import layers
-from coach.report.plain import KIND_NAMES, PARTS, SIDES, called, clean, clock, fact_rows, quoted
+from coach.report.plain import KIND_NAMES, PARTS, SIDES, called, clean, clock, fact_rows, no_nudge, quoted
 from coach.report.timeline import MOMENT, NOTE, NUDGE
 
 if TYPE_CHECKING:
@@ -171,7 +171,7 @@ def nudges(card: Card) -> Iterator[str]:
     """Yield the nudges of the call, each with its reason."""
     shown = card.report.nudges
     asked = asked_once(card.report).nudges
-    inside = ["<p>Not one nudge.</p>"]
+    inside = [f"<p>{no_nudge(card.report)}</p>"]
     if shown:
         items = (
             f'<li class="card">{_kind(NUDGE, n.text, n.at_ms)}'

@@ -25,8 +25,8 @@ from PySide6.QtWidgets import (
 )
 
 from coach.ui.axis import clock
-from coach.ui.sheet import window_sheet
-from coach.ui.theme import METRICS, Palette
+from coach.ui.sheet import dress, window_sheet
+from coach.ui.theme import METRICS, Palette, blend
 from coach.ui.transport import play_icon
 from coach.ui.wording import say
 
@@ -104,7 +104,8 @@ class WhichVoice(QDialog):
         self._playing: int | None = None
         self._icons = {now: play_icon(look.title, playing=now) for now in (True, False)}
         self.setWindowTitle(say("which.title"))
-        self.setStyleSheet(window_sheet(look))
+        dress(self, look)
+        self.setStyleSheet(window_sheet(look) + _sheet(look))
         self.listen: list[QPushButton] = []
         self.mine: list[QPushButton] = []
         self.told = _label("", "hint")
@@ -194,6 +195,7 @@ class WhichVoice(QDialog):
         tile = QFrame()
         tile.setObjectName("tile")
         tile.setMinimumWidth(_TILE)
+        tile.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.MinimumExpanding)
         inside = QVBoxLayout(tile)
         inside.setContentsMargins(14, 12, 14, 14)
         inside.setSpacing(METRICS.edge)
@@ -201,8 +203,8 @@ class WhichVoice(QDialog):
         about = say("which.about", at=clock(candidate.start_ms), spoken=clock(candidate.spoken_ms))
         inside.addWidget(_label(name, "heading"))
         inside.addWidget(_label(about, "hint"))
-        inside.addStretch(1)
         listen = QPushButton(say("which.listen"))
+        listen.setObjectName("listen")
         listen.setIconSize(QSize(_ICON, _ICON))
         listen.setEnabled(False)
         listen.setAccessibleDescription(f"{name}. {about}")
@@ -252,3 +254,20 @@ def _label(text: str, kind: str) -> QLabel:
     label.setWordWrap(True)
     label.setIndent(0)
     return label
+
+
+def _sheet(look: Palette) -> str:
+    """Return what this sheet has beside the windows' own: one main button a tile, and a box to tick that is seen."""
+    accent, raised = look.accent("ask_question"), blend(look.pressed, look.card, 0.55)
+    return f"""
+QPushButton#listen, QPushButton#listen:default {{ color: {look.title}; background: {raised};
+  border-color: {look.quiet}; font-weight: 400; min-height: 20px; }}
+QPushButton#listen:focus {{ border-color: {accent}; }}
+QPushButton#listen:disabled {{ color: {look.quiet}; }}
+QPushButton#main {{ min-height: 20px; }}
+QCheckBox {{ background: transparent; padding: 2px 0; }}
+QCheckBox:focus {{ border: none; padding: 2px 0; color: {accent}; }}
+QCheckBox::indicator {{ width: 15px; height: 15px; border: 1px solid {look.quiet}; border-radius: 4px;
+  background: {look.card}; }}
+QCheckBox::indicator:checked {{ background: {accent}; border-color: {accent}; }}
+"""
