@@ -45,10 +45,18 @@ class Afterwards(QObject):
     Args:
         settings: every knob.
         what_if: makes the panel that judges a call with other limits; None where nothing can.
+        choose_voice: takes a recording with several voices, and its type of call, to where the rep's can be chosen;
+            None where nothing can.
     """
 
-    def __init__(self, settings: Settings, what_if: Callable[[Opened], WhatIf] | None = None) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        what_if: Callable[[Opened], WhatIf] | None = None,
+        choose_voice: Callable[[Path, str], None] | None = None,
+    ) -> None:
         super().__init__()
+        self._choose_voice = choose_voice
         self.settings = settings
         self._what_if = what_if
         self._panels: dict[Path, WhatIf] = {}
@@ -71,6 +79,7 @@ class Afterwards(QObject):
                 export=lambda: self._save(session, desk),
                 whatif=(lambda: self._try_limits(session, desk)) if self._what_if is not None else None,
                 swap=desk.swap if can_swap(desk.opened) else None,
+                choose=(lambda: self._choose(session, desk)) if self._choose_voice is not None else None,
             )
             window = ReviewWindow(desk.reviewed, actions, self.settings.overlay.look)
             window.setWindowIcon(tray_icon("idle"))
@@ -149,6 +158,17 @@ class Afterwards(QObject):
         self._listeners[session] = listening
         window.show_silent("")
         listening.start()
+
+    def _choose(self, session: Path, desk: _Desk) -> None:
+        """Let the recording be coached again, to ask; this window would show what it was."""
+        try:
+            recording = library.recording_of(desk.opened)
+        except Trouble as trouble:
+            self._windows[session].warn(str(trouble))
+            return
+        self._windows[session].close()
+        if self._choose_voice is not None:
+            self._choose_voice(recording, desk.opened.report.call_type)
 
     def _listen_again(self, session: Path, desk: _Desk) -> None:
         """Draw the sound of each side anew, and close what looked back on the call as it was."""

@@ -116,6 +116,10 @@ class PracticeDesk(QObject):
         """Take recordings that were dropped elsewhere, such as on the control bar."""
         self.page().take(paths)
 
+    def coach(self, recording: Path, call_type: str) -> None:
+        """Take one recording as a type of call."""
+        self._minded().add([recording], call_type, "")
+
     def use(self, settings: Settings) -> None:
         """Coach with these settings from now on."""
         self._settings = settings

@@ -83,7 +83,7 @@ class ReviewActions:
     """What the window may ask for.
 
     ``note``, ``correct`` and ``swap`` keep something and return the call with it, or raise `Trouble`; without ``swap``
-    the sides of a call cannot be turned round.
+    the sides of a call cannot be turned round. ``choose`` goes where the rep's voice can be chosen.
     """
 
     note: Callable[[Note], Reviewed]
@@ -91,6 +91,7 @@ class ReviewActions:
     export: Callable[[], None] | None = None
     whatif: Callable[[], None] | None = None
     swap: Callable[[], Reviewed] | None = None
+    choose: Callable[[], None] | None = None
 
 
 class ReviewWindow(QWidget):
@@ -230,7 +231,13 @@ class ReviewWindow(QWidget):
         row.setSpacing(10)
         self.voices.setWordWrap(False)
         row.addWidget(self.voices)
+        self.choose = QToolButton()
+        self.choose.setText(say("queue.stage.asking"))
+        self.choose.clicked.connect(
+            lambda: self._actions.choose() if self._actions.choose is not None else None
+        )
         row.addWidget(self.swap)
+        row.addWidget(self.choose)
         row.addStretch(1)
         return row
 
@@ -290,6 +297,7 @@ class ReviewWindow(QWidget):
         voices = say(f"review.voices.{call.voices}") if call.voices else ""
         self.voices.setText(voices)
         self.voices.setVisible(bool(voices))
+        self.choose.setVisible(call.voices == "mixed" and self._actions.choose is not None)
         self.swap.setVisible(call.voices == "told_apart" and self._actions.swap is not None)
         self._subtitle.setText(call.subtitle)
         self.lanes.show_timeline(call.timeline)
