@@ -309,7 +309,14 @@ def coach_and_keep(
 
 def _said_before(session: Path) -> Answer | None:
     """Return what a person said of a recording's voices; None where nobody did."""
-    return app.answer_of(read_hand(session).rep)
+    return app.answer_of(_said(session))
+
+
+def _said(session: Path) -> str:
+    """Return what was written down of it; nothing of damaged notes, which are told of where they are shown."""
+    with suppress(Trouble):
+        return read_hand(session).rep
+    return ""
 
 
 def is_done(session: Path, wanted: Mapping[str, Any]) -> bool:
@@ -320,12 +327,12 @@ def is_done(session: Path, wanted: Mapping[str, Any]) -> bool:
         wanted: as `made_with` returns it.
 
     Raises:
-        Trouble: when it, or what was written by hand beside it, cannot be read.
+        Trouble: when it cannot be read.
     """
     if not session.exists():
         return False
     head = read_head(session)
-    said = "" if wanted["rep"] else read_hand(session).rep
+    said = "" if wanted["rep"] else _said(session)
     return head.get("made_with") == wanted and (not said or _source(head).get("rep") == said)
 
 
@@ -336,7 +343,7 @@ def is_unanswered(session: Path) -> bool:
         Trouble: as `is_done`.
     """
     source = _source(read_head(session))
-    return int(source.get("voices", 0)) > 1 and not source.get("rep") and not read_hand(session).rep
+    return int(source.get("voices", 0)) > 1 and not source.get("rep") and not _said(session)
 
 
 def keep_session(log: bytes, name: str, folder: Path | None = None) -> Path:

@@ -211,5 +211,5 @@ def test_what_a_person_said_of_its_voices_since_makes_a_recording_to_do_again(ca
     hand = HandFile(session)
     hand.say_who("first")
     assert make_plan([calls], Settings(), folder=kept).done == ()
-    session.with_suffix(".hand").write_text("not ours\n", encoding="utf-8")
-    assert make_plan([calls], Settings(), folder=kept).done == ()
+    session.with_suffix(".hand").write_text("not ours\n", encoding="utf-8")  # told of where they are shown
+    assert make_plan([calls], Settings(), folder=kept).done == ((calls / "b.wav", session),)
