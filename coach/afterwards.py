@@ -18,6 +18,7 @@ from coach.audio.peaks import growing_peaks, load_peaks, save_peaks
 from coach.audio.playback import Playback
 from coach.audio.recording import reopen_recording
 from coach.call.events import SentenceHeard
+from coach.swapping import can_swap, swap_sides
 from coach.trouble import Trouble
 from coach.ui.axis import clock
 from coach.ui.icons import tray_icon
@@ -44,10 +45,18 @@ class Afterwards(QObject):
     Args:
         settings: every knob.
         what_if: makes the panel that judges a call with other limits; None where nothing can.
+        choose_voice: takes a recording with several voices, and its type of call, to where the rep's can be chosen;
+            None where nothing can.
     """
 
-    def __init__(self, settings: Settings, what_if: Callable[[Opened], WhatIf] | None = None) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        what_if: Callable[[Opened], WhatIf] | None = None,
+        choose_voice: Callable[[Path, str], None] | None = None,
+    ) -> None:
         super().__init__()
+        self._choose_voice = choose_voice
         self.settings = settings
         self._what_if = what_if
         self._panels: dict[Path, WhatIf] = {}
@@ -69,12 +78,15 @@ class Afterwards(QObject):
                 desk.correct,
                 export=lambda: self._save(session, desk),
                 whatif=(lambda: self._try_limits(session, desk)) if self._what_if is not None else None,
+                swap=desk.swap if can_swap(desk.opened) else None,
+                choose=(lambda: self._choose(session, desk)) if self._choose_voice is not None else None,
             )
             window = ReviewWindow(desk.reviewed, actions, self.settings.overlay.look)
             window.setWindowIcon(tray_icon("idle"))
             window.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
             self._windows[session] = window
             window.closed.connect(lambda: self._forget(session))
+            window.swapped.connect(lambda: self._listen_again(session, desk))
             self._listen(session, desk.opened, window)
         window.show()
         window.raise_()
@@ -148,6 +160,25 @@ class Afterwards(QObject):
         window.show_silent("")
         listening.start()
 
+    def _choose(self, session: Path, desk: _Desk) -> None:
+        """Let the recording be coached again, to ask; this window would show what it was."""
+        try:
+            recording = library.recording_of(desk.opened)
+        except Trouble as trouble:
+            self._windows[session].warn(str(trouble))
+            return
+        self._windows[session].close()
+        if self._choose_voice is not None:
+            self._choose_voice(recording, desk.opened.report.call_type)
+
+    def _listen_again(self, session: Path, desk: _Desk) -> None:
+        """Draw the sound of each side anew, and close what looked back on the call as it was."""
+        if (panel := self._panels.pop(session, None)) is not None:
+            panel.close()
+        if (listening := self._listeners.pop(session, None)) is not None:
+            listening.stop()
+        self._listen(session, desk.opened, self._windows[session])
+
     def _forget(self, session: Path) -> None:
         self._windows.pop(session, None)
         if (panel := self._panels.pop(session, None)) is not None:
@@ -178,6 +209,21 @@ class _Desk:
         self.opened = self.opened.put_right(correction, self._settings)
         return self.reviewed
 
+    def swap(self) -> Reviewed:
+        """Turn the sides round. Raises `Trouble` when that cannot be kept."""
+        self.opened = swap_sides(self.opened, self._settings)
+        return self.reviewed
+
+
+def _voices(opened: Opened) -> str:
+    """Return how the sides of a call are known, as the window names it."""
+    meters = opened.report.meters
+    if opened.told_apart:
+        return "told_apart"
+    if meters.mixed:
+        return "mixed"
+    return "alone" if meters.alone else ""
+
 
 def reviewed(opened: Opened) -> Reviewed:
     """Return a past call as a window shows it."""
@@ -198,6 +244,7 @@ def reviewed(opened: Opened) -> Reviewed:
         opened.timeline,
         opened.hand,
         machine,
+        _voices(opened),
     )
 
 

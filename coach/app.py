@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from coach.audio.kept import Keeper
     from coach.audio.recording import Recording
     from coach.audio.side import Opened
+    from coach.audio.speakers import Voices
     from coach.audio.wish import Wish
     from coach.call.events import Event
     from coach.call.meters import Meters
@@ -48,6 +49,8 @@ if TYPE_CHECKING:
     from coach.report.document import CallReport
     from coach.speech.streaming import Drafter
     from coach.speech.whisper import Whisper
+
+    Ask = Callable[[voices.Unknown], voices.Answer | None]
 
 SESSION: Final = ".jsonl"
 """Ending of a session's name."""
@@ -241,12 +244,17 @@ def load_words_for_recordings(settings: Settings, jobs: int = 1) -> Whisper:
 def make_reader(settings: Settings) -> CueReader:
     """Load what reads cues; in another language than theirs, what reads none."""
     if settings.speech.language != LANGUAGE:
-        from coach.cues.reading import Unread
-
-        return Unread()
+        return _unread()
     from coach.cues.reader import Reader
 
     return Reader(facts=settings.facts)
+
+
+def _unread() -> CueReader:
+    """Return what reads no cues: of another language, or where nobody knows whose words they are."""
+    from coach.cues.reading import Unread
+
+    return Unread()
 
 
 def make_session(settings: Settings, sides: tuple[Who, ...], ledger: Ledger, reader: CueReader) -> Session:
@@ -292,12 +300,50 @@ def _ear_for(apart: Apart) -> Ear:
     return Ear(apart.channels, lambda: next(detectors))
 
 
-def _tell_apart(recording: Recording, settings: Settings, say: Callable[[int], None]) -> voices.Heard:
-    """Find the rep in a one-channel recording."""
+def answer_of(said: str) -> voices.Answer | None:
+    """Return what was written down of an answer as an answer; None for nothing, and for what we do not know."""
     from coach import voices
 
-    prints = voices.load_prints(voiceprints_file())
-    return voices.sides_of(recording, settings.audio.voice_engine, settings.voice.rep, prints, say)
+    return voices.Answer(said) if said in voices.ANSWERS else None
+
+
+def find_rep(
+    recording: Recording,
+    settings: Settings,
+    say: Callable[[int, list[Command]], None],
+    *,
+    answer: voices.Answer | None = None,
+    ask: Ask | None = None,
+) -> voices.Heard | None:
+    """Find the rep in a recording with one channel; None where each side has its own.
+
+    Args:
+        recording: the call.
+        settings: with who the rep is, where they said so for all recordings.
+        say: is told of progress, as in `coach_recording`.
+        answer: what a person said of this recording.
+        ask: is asked which voice is the rep's where nobody knows; None where there is nobody to ask.
+    """
+    from coach import voices
+
+    if len(recording.channels) > 1:
+        return None
+    path = voiceprints_file()
+
+    def keep(found: Voices, place: int) -> str:
+        day = datetime.now().astimezone().date().isoformat()  # noqa: TID251 - the day of a yes is today's
+        return voices.remember(path, found, place, day)
+
+    return voices.sides_of(
+        recording,
+        settings.audio.voice_engine,
+        settings.voice.rep,
+        voices.load_prints(path),
+        lambda ms: say(round(FIRST_PASS * ms), []),
+        answer=answer,
+        ask=ask,
+        keep=keep,
+    )
 
 
 def voiceprints_file() -> Path:
@@ -327,6 +373,7 @@ def coach_recording(
     *,
     block_ms: int = BLOCK_MS,
     ledger: Ledger | None = None,
+    heard: voices.Heard | None = None,
 ) -> CallReport:
     """Send a recording down the line as fast as the machine can.
 
@@ -337,24 +384,22 @@ def coach_recording(
         say: is told, block by block, how much audio is done and what the coach would do.
         block_ms: size of the blocks; changes nothing about the result.
         ledger: is told everything that happened.
+        heard: what `find_rep` said, where it was asked already.
     """
     from coach.archive.log import NoLog
     from coach.live.line import Line
     from coach.report.document import make_report
 
-    passed = 0.0
-    if len(recording.channels) == 1:
-        heard = _tell_apart(recording, settings, lambda ms: say(round(FIRST_PASS * ms), []))
-        passed = FIRST_PASS if heard.listened else 0.0
-    else:
-        heard = None
+    heard = heard or find_rep(recording, settings, say)
+    passed = FIRST_PASS if heard is not None and heard.listened else 0.0
     apart = heard.apart if heard is not None else None
+    mixed = heard is not None and heard.mixed
     sound = apart or recording
     sides = sound.channels
-    session = make_session(settings, sides, ledger or NoLog(), make_reader(settings))
+    session = make_session(settings, sides, ledger or NoLog(), _unread() if mixed else make_reader(settings))
     line = Line(_ear_for(apart) if apart else make_ear(settings, sides, ahead_s=AHEAD_S), session, words)
     nudges: list[Nudge] = []
-    session.start(settings.call.type, planned_ms(settings), estimated=apart is not None)
+    session.start(settings.call.type, planned_ms(settings), estimated=apart is not None, mixed=mixed)
     for at_ms, commands in line.run(sound.blocks(block_ms)):
         nudges += [c.nudge for c in commands if isinstance(c, ShowNudge)]
         say(round(passed * (recording.duration_ms or 0) + (1 - passed) * at_ms), commands)
@@ -363,7 +408,7 @@ def coach_recording(
         "duration_s": round(session.now_ms / 1000, 3),
         "channels": [who.value for who in sides],
         "rate_hz": recording.rate,
-        "note": " ".join(filter(None, (sound.note, heard.note if heard is not None else ""))),
+        "note": _note(recording, heard),
         **({"estimated": True, "unsure_s": apart.unsure_ms / 1000} if apart is not None else {}),
     }
     return make_report(
@@ -376,6 +421,12 @@ def coach_recording(
         heard_words=words is not None,
         facts=settings.facts,
     )
+
+
+def _note(recording: Recording, heard: voices.Heard | None) -> str:
+    """Return what to know of a recording; who speaks in its one channel is told once."""
+    known = heard is not None and (heard.apart is not None or heard.voices > 0 or heard.answered)
+    return " ".join(filter(None, (recording.told(apart=known), heard.note if heard is not None else "")))
 
 
 def replay(path: Path, settings: Settings, facts: Facts | None = None) -> tuple[CallReport, list[Command]]:

@@ -121,7 +121,7 @@ def make_plan(
             continue
         first[checksum] = path
         session = library.recording_session(checksum, folder)
-        if not again and archive.made_with(session) == wanted:
+        if not again and archive.is_done(session, wanted):
             done.append((path, session))
         else:
             todo.append(path)
@@ -184,9 +184,13 @@ class _Archive:
         seen = (str(path.resolve()), stat.st_size, stat.st_mtime_ns)
         return self._sums.get(seen) or library.checksum(path)
 
-    def made_with(self, session: Path) -> object:
-        """Return the settings that a session was made with; None where there is none."""
-        return self._heads.get(session.name, {}).get("made_with")
+    def is_done(self, session: Path, wanted: Mapping[str, Any]) -> bool:
+        """Say whether a session was made with these settings; one that cannot be read was not."""
+        if self._heads.get(session.name, {}).get("made_with") != wanted:
+            return False
+        with suppress(Trouble):
+            return library.is_done(session, wanted)
+        return False
 
     def sweep(self) -> None:
         """Remove half sessions that killed processes left behind."""

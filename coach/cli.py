@@ -299,7 +299,7 @@ def live(
 @click.option(
     "--rep",
     metavar="WHO",
-    help="In one channel with two voices, who you are: first or second to speak, or a name enrolled.",
+    help="In one channel, who you are: first or second to speak, a name enrolled, or only (no voice but yours).",
 )
 @click.option("--no-keep", is_flag=True, help="Keep no session of it.")
 @click.option("--recursive", is_flag=True, help="Look into the folders within a folder too.")
@@ -336,8 +336,8 @@ def review(
     """Coach recordings, faster than real time.
 
     Any file with sound will do: WAV, FLAC, MP3, M4A, OGG, MP4, MKV. In stereo, left is you and right is the
-    customer (turn it round with --swap). One channel is taken as your microphone alone, unless Coach knows which
-    voice in it is yours: by --rep, or by 'coach voice enrol'.
+    customer (turn it round with --swap). In one channel the voices are told apart; Coach knows yours by --rep or by
+    'coach voice enrol', and else asks once. Where only one voice is heard, it is taken as yours.
 
     Of a folder, every recording in it is coached that was not coached before with the same settings: so stop when
     you like, and start again.

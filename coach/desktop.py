@@ -341,7 +341,7 @@ class Desk(QObject):
         if self._afterwards is None:
             from coach.afterwards import Afterwards
 
-            self._afterwards = Afterwards(self._settings, self._what_if)
+            self._afterwards = Afterwards(self._settings, self._what_if, self._choose_voice)
         return self._afterwards
 
     def _what_if(self, opened: Opened) -> WhatIf:
@@ -361,6 +361,11 @@ class Desk(QObject):
         if self._calls is not None:
             self._calls.tabs.setCurrentWidget(self._practising().page())
         self._practising().take(recordings)
+
+    def _choose_voice(self, recording: Path, call_type: str) -> None:
+        """Coach a recording again in which nobody knew the rep's voice: the queue asks."""
+        self.practise()
+        self._practising().coach(recording, call_type)
 
     def _practising(self) -> PracticeDesk:
         """Return what minds the queue of practice: loaded when it is first asked for."""

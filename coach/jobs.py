@@ -26,9 +26,11 @@ if TYPE_CHECKING:
     from multiprocessing.context import SpawnProcess
     from pathlib import Path
 
+    from coach.app import Ask
     from coach.live.ports import Transcriber
     from coach.report.document import CallReport
     from coach.settings import Settings
+    from coach.voices import Answer, Unknown
 
     Tell = Callable[["Progress | Coached | Failed"], None]
     Work = Callable[[Connection, Settings, int], None]
@@ -58,7 +60,25 @@ class Failed:
     trouble: Trouble
 
 
-def coach_all(paths: Sequence[Path], settings: Settings, jobs: int, tell: Tell) -> None:
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """A recording waits for a person to say which of its voices is the rep's."""
+
+    index: int
+    unknown: Unknown
+
+
+class _Wanted(Exception):  # noqa: N818 - nothing went wrong
+    """Somebody is to be asked, and not here."""
+
+    def __init__(self, unknown: Unknown) -> None:
+        super().__init__()
+        self.unknown = unknown
+
+
+def coach_all(
+    paths: Sequence[Path], settings: Settings, jobs: int, tell: Tell, ask: Callable[[Path], Ask] | None = None
+) -> None:
     """Coach recordings and tell of each; returns when all are done, and leaves no process behind.
 
     Args:
@@ -66,6 +86,8 @@ def coach_all(paths: Sequence[Path], settings: Settings, jobs: int, tell: Tell) 
         settings: with the type of call.
         jobs: so many at a time; one needs no process of its own.
         tell: is called on this thread.
+        ask: makes of a recording what is asked, on this thread, which of its voices is the rep's; nobody is asked
+            where several are coached at a time.
 
     Raises:
         Trouble: when the speech model cannot be loaded.
@@ -76,11 +98,39 @@ def coach_all(paths: Sequence[Path], settings: Settings, jobs: int, tell: Tell) 
         return
     words = app.load_words_for_recordings(settings)
     for index, path in enumerate(paths):
-        tell(coach_one(index, path, settings, words, tell))
+        tell(coach_one(index, path, settings, words, tell, ask=ask(path) if ask is not None else None))
+
+
+def coach_or_ask(
+    index: int,
+    path: Path,
+    settings: Settings,
+    words: Transcriber,
+    tell: Tell,
+    *,
+    answer: Answer | None = None,
+) -> Coached | Failed | Asking:
+    """Coach one recording as `coach_one` does; where nobody knows which voice is the rep's, return the question."""
+
+    def pass_on(unknown: Unknown) -> Answer:
+        raise _Wanted(unknown)
+
+    try:
+        return coach_one(index, path, settings, words, tell, answer=answer, ask=pass_on)
+    except _Wanted as wanted:
+        return Asking(index, wanted.unknown)
 
 
 def coach_one(
-    index: int, path: Path, settings: Settings, words: Transcriber, tell: Tell, *, folder: Path | None = None
+    index: int,
+    path: Path,
+    settings: Settings,
+    words: Transcriber,
+    tell: Tell,
+    *,
+    folder: Path | None = None,
+    answer: Answer | None = None,
+    ask: Ask | None = None,
 ) -> Coached | Failed:
     """Coach one recording; tell of its progress, return what became of it.
 
@@ -91,6 +141,8 @@ def coach_one(
         words: the speech model.
         tell: is told of progress.
         folder: where its session is kept; None for the usual place.
+        answer: what a person said of its voices.
+        ask: is asked that where nobody knows.
     """
     try:
         recording = app.open_call(path, settings)
@@ -101,7 +153,11 @@ def coach_one(
             words,
             lambda done_ms, _: tell(Progress(index, min(1.0, done_ms / whole))),
             folder,
+            answer=answer,
+            ask=ask,
         )
+    except _Wanted:
+        raise
     except Trouble as trouble:
         return Failed(index, trouble)
     except Exception as e:  # noqa: BLE001 - a file that finds a fault of ours must not stop the others

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from coach import __version__, app
 from coach.archive.hand import HandFile, read_hand
-from coach.archive.log import NoLog, SessionLog, read_session
+from coach.archive.log import NoLog, SessionLog, read_head, read_session
 from coach.archive.private import private_file, private_folder
 from coach.archive.recovery import early
 from coach.call.events import CallStarted, SentenceHeard, VoiceStarted, VoiceStopped, Who
@@ -34,11 +34,13 @@ from coach.ui.wording import say
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+    from coach.app import Ask
     from coach.archive.log import StoredSession
     from coach.audio.recording import Recording
     from coach.live.ports import Transcriber
     from coach.nudges.commands import Command
     from coach.settings import Settings
+    from coach.voices import Answer
 
 ENDING: Final = app.SESSION
 _PART_BYTES: Final = 1 << 20  # a thousandth of a second to sum up, and as quick as in one go
@@ -261,6 +263,9 @@ def coach_and_keep(
     words: Transcriber | None,
     say: Callable[[int, list[Command]], None],
     folder: Path | None = None,
+    *,
+    answer: Answer | None = None,
+    ask: Ask | None = None,
 ) -> CallReport:
     """Coach a recording and keep it as a session, whole or not at all; an earlier one of it gives way.
 
@@ -273,21 +278,30 @@ def coach_and_keep(
         words: the speech model; None for a report without words.
         say: is told of progress, as in `app.coach_recording`.
         folder: where sessions are kept; None for the usual place.
+        answer: which voice of its one channel is the rep's, as a person said; else what they said before counts.
+        ask: is asked that where nobody knows; None where there is nobody to ask. What is answered is kept by hand
+            beside the session, so that nobody is asked again.
     """
     if settings.storage.keep == "nothing":
-        return app.coach_recording(recording, settings, words, say)
+        heard = app.find_rep(recording, settings, say, answer=answer, ask=ask)
+        return app.coach_recording(recording, settings, words, say, heard=heard)
     target: Path | None = None
+    heard = None
     try:
         about = about_recording(recording.path, settings)
         target = recording_session(about["recording"]["sha256"], folder)
+        heard = app.find_rep(recording, settings, say, answer=answer or _said_before(target), ask=ask)
+        if heard is not None:
+            about["recording"] |= {"voices": heard.voices, "rep": heard.rep}
         part = target.with_name(f"{target.name}.{os.getpid()}.part")
         part.unlink(missing_ok=True)
         log = SessionLog(part, settings.storage.keep, settings.facts, about)
     except (Trouble, OSError) as e:
-        report = app.coach_recording(recording, settings, words, say, ledger=NoLog())
+        heard = heard or app.find_rep(recording, settings, say, answer=answer, ask=ask)
+        report = app.coach_recording(recording, settings, words, say, ledger=NoLog(), heard=heard)
         return _with_note(report, f"It could not be kept: {getattr(e, 'what', e)}")
     try:
-        report = app.coach_recording(recording, settings, words, say, ledger=log)
+        report = app.coach_recording(recording, settings, words, say, ledger=log, heard=heard)
         log.moments(report.moments)
         log.close()
         fault = log.fault
@@ -301,7 +315,49 @@ def coach_and_keep(
             part.unlink(missing_ok=True)
     if fault:
         return _with_note(report, f"It could not be kept: {fault}")
+    if heard is not None and heard.answered and not settings.voice.rep:
+        with suppress(Trouble):  # it is asked again then
+            HandFile(target).say_who(heard.rep)
     return replace(report, audio={**report.audio, "session": str(target)})
+
+
+def _said_before(session: Path) -> Answer | None:
+    """Return what a person said of a recording's voices; None where nobody did."""
+    return app.answer_of(_said(session))
+
+
+def _said(session: Path) -> str:
+    """Return what was written down of it; nothing of damaged notes, which are told of where they are shown."""
+    with suppress(Trouble):
+        return read_hand(session).rep
+    return ""
+
+
+def is_done(session: Path, wanted: Mapping[str, Any]) -> bool:
+    """Say whether a recording's session was made with these settings, by what a person said of its voices.
+
+    Args:
+        session: where it would be kept.
+        wanted: as `made_with` returns it.
+
+    Raises:
+        Trouble: when it cannot be read.
+    """
+    if not session.exists():
+        return False
+    head = read_head(session)
+    said = "" if wanted["rep"] else _said(session)
+    return head.get("made_with") == wanted and (not said or _source(head).get("rep") == said)
+
+
+def is_unanswered(session: Path) -> bool:
+    """Say whether several voices share a recording's channel and nobody ever said which is the rep's.
+
+    Raises:
+        Trouble: as `is_done`.
+    """
+    source = _source(read_head(session))
+    return int(source.get("voices", 0)) > 1 and not source.get("rep") and not _said(session)
 
 
 def keep_session(log: bytes, name: str, folder: Path | None = None) -> Path:

@@ -19,10 +19,9 @@ from typing import TYPE_CHECKING, Final
 
 from coach import app, library
 from coach.archive.hand import HandFile, read_hand
-from coach.archive.log import read_head
 from coach.audio.media import find_track
 from coach.batch import recordings_in
-from coach.jobs import Coached, Failed, Progress
+from coach.jobs import Asking, Coached, Failed, Progress
 from coach.practice_process import PracticeProcess, coach_gently
 from coach.practice_queue import (
     BUSY,
@@ -30,11 +29,13 @@ from coach.practice_queue import (
     Item,
     Queue,
     Stage,
+    Voice,
     keep_queue,
     tags_of,
     take_up_queue,
 )
 from coach.trouble import Trouble
+from coach.voices import Answer
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -116,6 +117,10 @@ class Practice:
     def retry(self, key: str) -> None:
         """Coach a recording anew."""
         self._wish(lambda: self._retry(key), key)
+
+    def answer(self, key: str, answer: Answer) -> None:
+        """Say which voice of a recording is the rep's, and let it be coached."""
+        self._wish(lambda: self._answer(key, answer), key)
 
     def remove(self, key: str) -> None:
         """Take a recording out of the queue; what is kept of it stays kept."""
@@ -210,7 +215,8 @@ class Practice:
         self._has, self._began = waiting.key, self._clock()
         self._put(replace(waiting, stage=stage, share=0.0, told="", left_s=None))
         with suppress(OSError):  # it died: its line tells so when it is read
-            self._process.line.send((0, waiting.path, waiting.call_type))
+            said = Answer(waiting.rep, waiting.remember) if waiting.rep else None
+            self._process.line.send((0, waiting.path, waiting.call_type, said))
         return False
 
     def _hear(self, process: PracticeProcess) -> None:
@@ -234,6 +240,11 @@ class Practice:
                 self._put(replace(item, stage=Stage.WAITING))
         elif item is not None and isinstance(event, Progress):
             self._progress(item, event.share)
+        elif item is not None and isinstance(event, Asking):
+            self._has = ""
+            voices = tuple(Voice(s.voice, s.start_ms, s.end_ms, s.spoken_ms) for s in event.unknown.samples)
+            others = event.unknown.count - len(voices)
+            self._put(replace(item, stage=Stage.ASKING, voices=voices, others=others, left_s=None))
         elif item is not None:
             self._has = ""
             self._again.discard(item.key)
@@ -254,7 +265,9 @@ class Practice:
         if session is None:
             told = note or "Your settings keep nothing of a call, so there is nothing to open."
             return replace(item, stage=Stage.DONE, share=1.0, left_s=None, told=told)
-        return self._tagged(replace(item, share=1.0, left_s=None, told=note), Path(str(session)))
+        # What was answered is kept by hand beside the session now, and may be turned round there.
+        kept = replace(item, share=1.0, left_s=None, told=note, voices=(), others=0, rep="", remember=False)
+        return self._tagged(kept, Path(str(session)))
 
     def _tagged(self, item: Item, session: Path) -> Item:
         """Return it as done, its session tagged as practice."""
@@ -274,8 +287,8 @@ class Practice:
             if not checksum:
                 return None
             session = library.recording_session(checksum, self._folder)
-            chosen = app.for_call(self._settings, item.call_type)
-            if session.exists() and read_head(session).get("made_with") == library.made_with(chosen):
+            wanted = library.made_with(app.for_call(self._settings, item.call_type))
+            if library.is_done(session, wanted) and not library.is_unanswered(session):
                 return session
         return None
 
@@ -287,7 +300,8 @@ class Practice:
                 found += recordings_in(path, recursive=True) if path.is_dir() else [path]
             except Trouble as trouble:
                 refused.append(trouble.what)
-        there = {(i.path, i.call_type) for i in self._queue.items if i.stage in {Stage.WAITING, *BUSY}}
+        open_ = {Stage.WAITING, Stage.ASKING, *BUSY}
+        there = {(i.path, i.call_type) for i in self._queue.items if i.stage in open_}
         new = []
         for path in dict.fromkeys(found):
             if (path, call_type) in there:
@@ -337,6 +351,13 @@ class Practice:
         self._again.add(key)
         self._queue = replace(self._queue, problem="")
         self._put(replace(item, stage=Stage.WAITING, share=0.0, told="", session=None))
+
+    def _answer(self, key: str, answer: Answer) -> None:
+        item = self._queue.item(key)
+        if item is None or item.stage is not Stage.ASKING:
+            return
+        self._again.add(key)
+        self._put(replace(item, stage=Stage.WAITING, share=0.0, rep=answer.rep, remember=answer.remember))
 
     def _remove(self, key: str) -> None:
         self._stop(key)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import threading
 from contextlib import suppress
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
@@ -17,6 +17,7 @@ from coach import app, library
 from coach.archive.hand import read_hand
 from coach.audio.playback import Playback
 from coach.audio.recording import reopen_recording
+from coach.call.events import Who
 from coach.call.hand import corrected
 from coach.nudges.tape import Tape
 from coach.nudges.whatif import judge
@@ -29,13 +30,18 @@ from coach.ui.icons import tray_icon
 from coach.ui.queue import QueuePage
 from coach.ui.queue_row import Row
 from coach.ui.takes import TakesView
+from coach.ui.theme import LOOKS
 from coach.ui.whatif import PastCall, WhatIf
 from coach.ui.when import moment
+from coach.ui.which_voice import Candidate, WhichVoice
 from coach.ui.wording import say
+from coach.voices import NOBODY, ONLY, ORDINALS, Answer
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
     from pathlib import Path
+
+    from PySide6.QtWidgets import QWidget
 
     from coach.call.events import Event
     from coach.library import Opened
@@ -43,6 +49,7 @@ if TYPE_CHECKING:
     from coach.settings import Settings
     from coach.ui.dials import Value
     from coach.ui.sound import Sound
+    from coach.ui.which_voice import Choice
 
 PLAYHEAD_MS: Final = 100
 """How often the playhead moves while something is heard, and only then."""
@@ -91,6 +98,7 @@ class PracticeDesk(QObject):
             page.clear_asked.connect(practice.clear)
             page.go_on_asked.connect(lambda: practice.use(self._settings))
             page.open_asked.connect(self._open)
+            page.choose_asked.connect(self.ask_voice)
             page.compare_asked.connect(self.compare)
             page.destroyed.connect(self._forget_page)
             self._page = page
@@ -108,6 +116,10 @@ class PracticeDesk(QObject):
         """Take recordings that were dropped elsewhere, such as on the control bar."""
         self.page().take(paths)
 
+    def coach(self, recording: Path, call_type: str) -> None:
+        """Take one recording as a type of call."""
+        self._minded().add([recording], call_type, "")
+
     def use(self, settings: Settings) -> None:
         """Coach with these settings from now on."""
         self._settings = settings
@@ -119,6 +131,14 @@ class PracticeDesk(QObject):
         self._held = held
         if self._practice is not None:
             self._practice.hold(held=held)
+
+    def ask_voice(self, key: str) -> WhichVoice | None:
+        """Ask which voice of a recording is the rep's: the sheet opens at once, and what is heard in it follows."""
+        item = self._queue.item(key) if self._queue is not None else None
+        if item is None or item.stage is not Stage.ASKING:
+            return None
+        desk = VoiceDesk(item, self._settings, lambda answer: self._minded().answer(key, answer), self._page)
+        return desk.sheet
 
     def compare(self, exercise: str) -> None:
         """Show the takes of an exercise side by side: the first one and the latest."""
@@ -190,6 +210,84 @@ class PracticeDesk(QObject):
         desk = TakesDesk(name, found, self._settings)
         self._windows.append(desk)
         desk.view.closed.connect(lambda: self._windows.remove(desk))
+
+
+class VoiceDesk(QObject):
+    """One question which voice is the rep's, and the sound behind it.
+
+    Args:
+        item: the recording, with the voices to choose from.
+        settings: every knob.
+        answered: takes the answer; not called where the question is put off.
+        parent: the window that it is asked over.
+        hear: opens a recording to be heard; ours unless a test says otherwise.
+    """
+
+    _found = Signal(object)
+    _silent = Signal(str)
+
+    def __init__(
+        self,
+        item: Item,
+        settings: Settings,
+        answered: Callable[[Answer], None],
+        parent: QWidget | None = None,
+        hear: Callable[[Path], Sound] | None = None,
+    ) -> None:
+        self.sheet = WhichVoice(
+            item.path.name,
+            [Candidate(v.number, v.start_ms, v.end_ms, v.spoken_ms) for v in item.voices],
+            lambda choice: answered(_answer(choice)),
+            LOOKS[settings.overlay.look],
+            others=item.others,
+            parent=parent,
+        )
+        super().__init__(self.sheet)  # goes with the sheet
+        self._sound: Sound | None = None
+        self.sheet.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.sheet.setWindowIcon(tray_icon("idle"))
+        self.sheet.finished.connect(self._close)
+        self._found.connect(self._take, Qt.ConnectionType.QueuedConnection)
+        self._silent.connect(self.sheet.show_silent, Qt.ConnectionType.QueuedConnection)
+        self._line = _Line(self._found.emit)
+        self._told = _Line(self._silent.emit)
+        work = (item.path, hear or _alone, self._line, self._told)
+        threading.Thread(target=_open_sound, args=work, name="coach-voices", daemon=True).start()
+        self.sheet.open()
+
+    def _take(self, sound: Sound) -> None:
+        if not self._line.is_open:  # the question is over
+            sound.close()
+            return
+        self._sound = sound
+        self.sheet.hear_by(sound)
+
+    def _close(self) -> None:
+        self._line.cut()
+        self._told.cut()
+        if self._sound is not None:
+            self._sound.close()
+            self._sound = None
+
+
+def _open_sound(path: Path, hear: Callable[[Path], Sound], found: _Line, silent: _Line) -> None:
+    try:
+        sound = hear(path)
+    except Trouble as trouble:
+        silent.send(str(trouble))
+        return
+    if not found.send(sound):
+        sound.close()
+
+
+def _alone(path: Path) -> Sound:
+    return Playback(reopen_recording(path, (Who.REP,), swap=False))
+
+
+def _answer(choice: Choice) -> Answer:
+    if choice.all_mine:
+        return Answer(ONLY)
+    return Answer(NOBODY if choice.voice is None else ORDINALS[choice.voice], choice.remember)
 
 
 class TakesDesk(QObject):
@@ -322,18 +420,20 @@ class WhatIfDesk(QObject):
 class _Line:
     """The way from a thread to a window that may be closed meanwhile: the thread never holds the window itself."""
 
-    def __init__(self, hand_over: Callable[[Tape], object]) -> None:
+    def __init__(self, hand_over: Callable[[Any], object]) -> None:
         self._lock = threading.Lock()
-        self._hand_over: Callable[[Tape], object] | None = hand_over
+        self._hand_over: Callable[[Any], object] | None = hand_over
 
     @property
     def is_open(self) -> bool:
         return self._hand_over is not None
 
-    def send(self, tape: Tape) -> None:
+    def send(self, what: object) -> bool:
+        """Hand something over; say whether somebody took it."""
         with self._lock:
             if self._hand_over is not None:
-                self._hand_over(tape)
+                self._hand_over(what)
+            return self._hand_over is not None
 
     def cut(self) -> None:
         with self._lock:

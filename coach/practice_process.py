@@ -14,7 +14,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Final
 
 from coach import app
-from coach.jobs import coach_one, end_with_parent, seldom, walled
+from coach.jobs import coach_or_ask, end_with_parent, seldom, walled
 from coach.trouble import Trouble
 
 if TYPE_CHECKING:
@@ -42,9 +42,9 @@ def coach_gently(line: Connection, settings: Settings) -> None:
         return
     with suppress(EOFError, OSError):
         while True:
-            index, path, call_type = line.recv()
+            index, path, call_type, answer = line.recv()
             chosen = app.for_call(settings, call_type)
-            line.send(coach_one(index, path, chosen, words, seldom(line.send)))
+            line.send(coach_or_ask(index, path, chosen, words, seldom(line.send), answer=answer))
 
 
 class PracticeProcess:

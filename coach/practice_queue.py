@@ -35,9 +35,20 @@ class Stage(StrEnum):
     DONE = "done"
     FAILED = "failed"
     STOPPED = "stopped"
+    ASKING = "asking"
 
 
 BUSY: Final = frozenset({Stage.LOADING, Stage.RUNNING})
+
+
+@dataclass(frozen=True, slots=True)
+class Voice:
+    """One voice to choose from: its number, its sample in the recording, and for how long it speaks in all; ms."""
+
+    number: int
+    start_ms: int
+    end_ms: int
+    spoken_ms: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +65,10 @@ class Item:
         left_s: about how long the rest takes; None where nobody can say.
         told: the sentence about what became of it; empty for none.
         session: where it is kept; None before, or where nothing is.
+        voices: to choose from, where nobody knows which is the rep's; empty elsewhere.
+        others: so many voices were heard beside these.
+        rep: which voice is the rep's, as a person said (`coach.voices.ANSWERS`); empty where nobody did.
+        remember: they agreed that their voice is kept; not written down, so it holds for this run alone.
     """
 
     key: str
@@ -65,6 +80,10 @@ class Item:
     left_s: float | None = None
     told: str = ""
     session: Path | None = None
+    voices: tuple[Voice, ...] = ()
+    others: int = 0
+    rep: str = ""
+    remember: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +159,9 @@ def _plain(item: Item) -> dict[str, Any]:
     stage = Stage.WAITING if item.stage in BUSY else item.stage
     values = dataclasses.asdict(replace(item, stage=stage, left_s=None))
     return {
-        k: str(v) if isinstance(v, Path) else v for k, v in values.items() if k not in {"share", "left_s"}
+        k: str(v) if isinstance(v, Path) else v
+        for k, v in values.items()
+        if k not in {"share", "left_s", "remember"}
     }
 
 
@@ -157,4 +178,11 @@ def _item(values: dict[str, Any]) -> Item:
         None,
         str(values["told"]),
         Path(str(session)) if session is not None else None,
+        tuple(_voice(v) for v in values.get("voices", ())),
+        int(values.get("others", 0)),
+        str(values.get("rep", ""))[:MOST_LETTERS],
     )
+
+
+def _voice(values: dict[str, Any]) -> Voice:
+    return Voice(*(int(values[k]) for k in ("number", "start_ms", "end_ms", "spoken_ms")))

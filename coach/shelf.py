@@ -23,7 +23,7 @@ from coach.archive.catalogue import Catalogue, Entry, Row, instant
 from coach.archive.hand import HandFile, hand_path, read_hand
 from coach.archive.log import read_head, read_session
 from coach.call.events import CallStarted, SentenceHeard
-from coach.call.figures import figures
+from coach.call.figures import alike, figures
 from coach.call.hand import corrected
 from coach.call.meters import Meters
 from coach.report.habits import WAYS, Habit, is_practice
@@ -249,9 +249,8 @@ def entry(path: Path) -> Entry:
         is_practice(started.call_type, hand.tags),
         note=library.lost(stored),
     )
-    return Entry(
-        row, {f.name: f.value for f in figures(meters, heard_words=heard_words) if f.value is not None}
-    )
+    drawn = alike(meters, figures(meters, heard_words=heard_words))
+    return Entry(row, {f.name: f.value for f in drawn if f.value is not None})
 
 
 def remain(copies: Sequence[Path], most: int | None = None) -> str:

@@ -23,24 +23,27 @@ from coach.nudges.commands import ShowNudge, TellOnce
 from coach.report.card import make_card
 from coach.report.exports import formats_named
 from coach.report.once import asked_once
-from coach.report.plain import clean, figure_lines, moment_lines, nudge_lines
+from coach.report.plain import clean, clock, figure_lines, moment_lines, no_nudge, nudge_lines
 from coach.settings import Facts, Settings, facts_from, split_names
 from coach.trouble import Trouble
 from coach.ui.wording import say
+from coach.voices import NOBODY, ONLY, ORDINALS, Answer
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from click._termui_impl import ProgressBar
 
-    from coach.app import Unkept
+    from coach.app import Ask, Unkept
     from coach.audio.block import AudioSource
     from coach.library import Opened
     from coach.nudges.commands import Command
     from coach.report.card import Card
     from coach.report.document import CallReport
+    from coach.voices import Unknown
 
 
+_LATER = "later"
 _BAR = 1000
 """Steps of the progress bar a recording."""
 _SPEAK_S = 5.0
@@ -179,7 +182,7 @@ def run_reviews(
         with bar:
             bar.label = _label(paths, 0)
             bar.render_progress()
-            coach_all(paths, settings, jobs, tell)
+            coach_all(paths, settings, jobs, tell, asking(bar.update) if jobs == 1 else None)
     except KeyboardInterrupt:
         done = [paths[k].name for k in sorted(ended) if isinstance(ended[k], Coached)]
         click.echo(
@@ -196,6 +199,55 @@ def run_reviews(
         raise failed[0].trouble
     if not several:
         _show_end(ended[0], settings, lines[0])
+
+
+def asking(again: Callable[[int], object]) -> Callable[[Path], Ask] | None:
+    """Return what asks which voice of a recording is the rep's; None where nobody sits at this terminal.
+
+    Args:
+        again: draws the progress bar anew below what was asked.
+    """
+    if not (sys.stdin.isatty() and sys.stderr.isatty()):
+        return None
+
+    def for_recording(path: Path) -> Ask:
+        def ask(unknown: Unknown) -> Answer | None:
+            answer = ask_voice(path.name, unknown)
+            again(0)
+            return answer
+
+        return ask
+
+    return for_recording
+
+
+def ask_voice(name: str, unknown: Unknown) -> Answer | None:
+    """Ask once which of a recording's voices is the rep's, told where each can be heard; None for not now.
+
+    Args:
+        name: of the recording.
+        unknown: the voices.
+
+    Raises:
+        KeyboardInterrupt: at Ctrl-C, as anywhere else.
+    """
+    click.echo(f"\n\n{clean(name)} has one channel with {unknown.count} voices. Which is yours?", err=True)
+    offered = [ORDINALS[s.voice] for s in unknown.samples]
+    for word, s in zip(offered, unknown.samples, strict=True):
+        heard = f"heard at {clock(s.start_ms / 1000)}, {clock(s.spoken_ms / 1000)} in all"
+        click.echo(f"  {word:<7} {heard}", err=True)
+    click.echo(f"  {ONLY:<7} all of it is you\n  {NOBODY:<7} none of it is\n  {_LATER:<7} not now", err=True)
+    choice = click.Choice([*offered, ONLY, NOBODY, _LATER], case_sensitive=False)
+    try:
+        rep = str(click.prompt("Your voice", type=choice, default=_LATER, show_choices=False, err=True))
+    except click.Abort:
+        raise KeyboardInterrupt from None  # a fault of this one recording it is not
+    if rep in offered:
+        click.echo(
+            f"Kept for this recording. To be found in others: coach voice enrol {clean(name)} --voice {rep}",
+            err=True,
+        )
+    return Answer(rep) if rep != _LATER else None
 
 
 def _label(paths: Sequence[Path], done: int) -> str:
@@ -228,7 +280,7 @@ def show_review(report: CallReport, settings: Settings) -> None:
     for nudge, question in zip(report.nudges, asked_once(report).nudges, strict=True):
         click.echo("\n".join(nudge_lines(nudge, question)))
     if not report.nudges:
-        click.echo("  Not one nudge.")
+        click.echo(f"  {no_nudge(report)}")
     show_report(report)
 
 

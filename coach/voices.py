@@ -11,7 +11,7 @@ import base64
 import json
 import os
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -57,10 +57,22 @@ NOTICE: Final = (
     "It never goes into a session, a report or an export. 'coach voice forget {name}' deletes it for good.\n"
     "Enrol your own voice, or that of somebody who has agreed."
 )
+ONLY: Final = "only"
+"""Said for the rep: whatever voices seem to be in it, all are theirs."""
+NOBODY: Final = "nobody"
+"""Said for the rep: none of the voices is theirs."""
+ANSWERS: Final = (*ORDINALS, ONLY, NOBODY)
+"""What can be said of one recording alone; else a name that was enrolled."""
+ONE_VOICE: Final = "Only one voice was heard in it, so it is taken as yours."
+ALL_YOURS: Final = "All of it was taken as your voice."
 HOW_TO: Final = (
-    "If two people speak in it, say which voice is yours: --rep first (whoever speaks first) or --rep second; or let"
-    " Coach know your voice with 'coach voice enrol'."
+    "Say which voice is yours: --rep first (whoever speaks first) or --rep second, --rep only if all of it is you; or"
+    " let Coach know your voice with 'coach voice enrol'."
 )
+UNKNOWN: Final = (
+    "{n} voices share its one channel, and which is yours is not known, so nothing is counted. {how}"
+)
+REMEMBERED: Final = "Your voice is remembered from {seconds} s of it; 'coach voice forget me' deletes it."
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,14 +80,51 @@ class Heard:
     """What became of a one-channel recording.
 
     Args:
-        apart: its two sides; None where it stays the microphone alone.
+        apart: its two sides; None where it stays one.
         note: what the rep should know about it.
         listened: it was heard from beginning to end for that.
+        voices: how many voices were heard; 0 where nobody counted.
+        rep: which of `ANSWERS` the rep is; empty where nobody knows.
+        answered: a person said so, about this recording.
     """
 
     apart: Apart | None
     note: str
     listened: bool = True
+    voices: int = 0
+    rep: str = ""
+    answered: bool = False
+
+    @property
+    def mixed(self) -> bool:
+        """Say whether several voices are in it, and nobody knows which is the rep's."""
+        return self.apart is None and self.voices > 1 and self.rep != ONLY
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """Voices of which nobody knows whether one is the rep's: what is asked.
+
+    Args:
+        samples: of the two that speak most, in the order in which they first speak.
+        count: how many voices there are.
+    """
+
+    samples: tuple[Sample, ...]
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a person says of one recording.
+
+    Args:
+        rep: one of `ANSWERS`.
+        remember: they agreed that a print of that voice is kept, to find it in other recordings.
+    """
+
+    rep: str
+    remember: bool = False
 
 
 def hear(
@@ -108,49 +157,91 @@ def sides_of(
     rep: str,
     prints: Sequence[Voiceprint],
     say: Callable[[int], None] = lambda _: None,
+    *,
+    answer: Answer | None = None,
+    ask: Callable[[Unknown], Answer | None] | None = None,
+    keep: Callable[[Voices, int], str] | None = None,
 ) -> Heard:
     """Make two sides of a one-channel recording where the rep is known; say what can be done where not.
+
+    One voice is taken as the rep's. Where several are, and nobody knows which is the rep's, nothing is guessed.
 
     Args:
         recording: of one side.
         engine: what finds voice.
-        rep: ``first``, ``second`` …, a name enrolled, or empty for whoever is known by a print.
+        rep: one of `ANSWERS`, a name enrolled, or empty for whoever is known by a print.
         prints: of the voices that are known.
         say: is told how much was heard, in ms.
+        answer: what a person said of this recording; counts where ``rep`` is empty, and before prints.
+        ask: is asked where nobody is known, and may not know either; None where there is nobody to ask.
+        keep: keeps a print of a voice where the answer says so, and returns a sentence about it.
 
     Raises:
         Trouble: for a name that nobody enrolled.
     """
-    if rep and rep not in ORDINALS and rep not in {p.name for p in prints}:
+    _check_rep(rep, prints)
+    if rep in ANSWERS:
+        answer = Answer(rep)
+    if answer is not None and answer.rep == ONLY:
+        return Heard(None, ALL_YOURS, listened=False, rep=ONLY, answered=True)
+    voices = voices_in(recording, engine, say)
+    if voices.count < 2:  # noqa: PLR2004 - one voice is no conversation
+        return Heard(None, ONE_VOICE if voices.count else "", voices=voices.count)
+    if answer is None and (found := know(voices, prints, rep)) is not None:
+        return _told(recording, voices, found.voice, f"you were known by the voice of {found.name}")
+    if answer is None and ask is not None:
+        answer = ask(Unknown(tuple(samples(voices)), voices.count))
+    return _as_said(recording, voices, answer, keep)
+
+
+def _check_rep(rep: str, prints: Sequence[Voiceprint]) -> None:
+    if rep and rep not in ANSWERS and rep not in {p.name for p in prints}:
         known = ", ".join(sorted({p.name for p in prints})) or "nobody yet"
         raise Trouble(
             f"There is no voice '{rep}'.",
-            f"Write first or second (whoever speaks first), or a name enrolled: {known}.",
+            f"Write first or second (whoever speaks first), only, or a name enrolled: {known}.",
         )
-    if not rep and not prints:
-        return Heard(None, HOW_TO, listened=False)
-    voices = voices_in(recording, engine, say)
-    if voices.count < 2:  # noqa: PLR2004 - one voice is no conversation
-        return Heard(None, "Only one voice was heard in it.")
-    if rep in ORDINALS:
-        place = ORDINALS.index(rep)
-        if place >= voices.count:
-            return Heard(None, f"Only {voices.count} voices were heard in it, so there is no {rep} one.")
-        return _told(recording, voices, place, f"you are the {rep} to speak")
-    found = know(voices, prints, rep)
-    if found is None:
-        return Heard(None, f"Your voice could not be found in it for sure. {HOW_TO}")
-    return _told(recording, voices, found.voice, f"you were known by the voice of {found.name}")
 
 
-def _told(recording: Recording, voices: Voices, place: int, how: str) -> Heard:
+def _as_said(
+    recording: Recording, voices: Voices, answer: Answer | None, keep: Callable[[Voices, int], str] | None
+) -> Heard:
+    """Make two sides by what a person said of several voices; one where they said nothing that makes two."""
+    n = voices.count
+    if answer is None:
+        return Heard(None, UNKNOWN.format(n=n, how=HOW_TO), voices=n)
+    if answer.rep == ONLY:
+        return Heard(None, ALL_YOURS, voices=n, rep=ONLY, answered=True)
+    if answer.rep not in ORDINALS:
+        return Heard(None, "None of its voices is yours, so nothing is counted.", True, n, NOBODY, True)
+    place = ORDINALS.index(answer.rep)
+    if place >= n:
+        note = f"Only {n} voices were heard in it, so there is no {answer.rep} one, and nothing is counted."
+        return Heard(None, note, voices=n)
+    heard = _told(recording, voices, place, f"you are the {answer.rep} to speak", answered=True)
+    if not answer.remember or keep is None:
+        return heard
+    return replace(heard, note=f"{heard.note} {keep(voices, place)}")
+
+
+def remember(path: Path, voices: Voices, place: int, made: str) -> str:
+    """Keep a print of one voice as the rep's own; return a sentence about it, also where it cannot be made."""
+    try:
+        new = take_print(voices, OWN_NAME, FROM_FILE, made, place)
+        keep_print(path, new)
+    except Trouble as trouble:
+        return f"Your voice was not remembered: {trouble.what}"
+    return REMEMBERED.format(seconds=round(new.seconds))
+
+
+def _told(recording: Recording, voices: Voices, place: int, how: str, *, answered: bool = False) -> Heard:
     apart = Apart(recording, told(voices, place))
     note = f"One channel: its voices were told apart ({how}), so figures are estimates."
     if voices.count > 2:  # noqa: PLR2004 - a third person
         note += f" {voices.count} voices were heard; all but yours count as the customer."
     if unsure := round(apart.unsure_ms / 1000):
         note += f" {unsure} s of voice could be anybody's and count for nobody."
-    return Heard(apart, note)
+    return Heard(apart, note, voices=voices.count, rep=ORDINALS[place], answered=answered)
 
 
 def told(voices: Voices, place: int) -> list[Told]:

@@ -29,6 +29,8 @@ def told(
     call_type: str = "discovery",
     sides: Sequence[Who] = tuple(Who),
     language: str = "en",
+    estimated: bool = False,
+    mixed: bool = False,
 ) -> list[Event]:
     """Return the events of a dialogue, in the order in which they become known."""
     events: list[tuple[int, int, Event]] = []
@@ -45,7 +47,7 @@ def told(
     events.sort(key=lambda e: (e[0], e[1]))
     last = round(1000 * end_s)
     return [
-        CallStarted(0, call_type, tuple(sides), 1_800_000, language),
+        CallStarted(0, call_type, tuple(sides), 1_800_000, language, estimated, mixed),
         *(e for *_, e in events if e.at_ms <= last),
         CallEnded(last),
     ]

@@ -192,3 +192,81 @@ def test_what_is_no_session_is_refused(afterwards: Afterwards, tmp_path: Path) -
     with pytest.raises(Trouble, match="cannot be read"):
         afterwards.open(tmp_path / "nothing.jsonl")
     assert not afterwards.busy
+
+
+def of_one_channel(tmp_path: Path, sides: tuple = (REP, CUSTOMER), said: list = SAID, **how: bool) -> Path:
+    """Return a session of a recording with one channel, the first of two voices being the rep's."""
+    memo = write(tmp_path / "memo.wav", np.full((1, 30 * 16_000), 9_000, np.int16))
+    source = {"file": str(memo), "swap": False, "voices": 2, "rep": "first" if how.get("estimated") else ""}
+    log = SessionLog(tmp_path / "memo.jsonl", "words", None, {"recording": source})
+    for event in told(said, 30, sides=sides, **how):
+        log.event(event)
+    log.moments(())
+    log.close()
+    return log.path
+
+
+def test_sides_told_apart_are_turned_round_in_the_window_and_their_sound_with_them(
+    afterwards: Afterwards, tmp_path: Path, qtbot: QtBot
+) -> None:
+    path = of_one_channel(tmp_path, estimated=True)
+    window = afterwards.open(path)
+    assert window.voices.text() == "Told apart by voice: estimated."
+    qtbot.waitUntil(
+        lambda: window.lanes._waveform is not None and window.lanes._waveform.whole, timeout=30_000
+    )
+    before = window.call.report.figures
+    window.swap.click()
+    assert [s.who for s in window.call.timeline.sentences] == [CUSTOMER, REP, CUSTOMER]
+    assert window.call.report.figures != before
+    assert "remembered" in window._told.text()
+    qtbot.waitUntil(
+        lambda: window.lanes._waveform is not None and window.lanes._waveform.whole, timeout=30_000
+    )
+    bin_ms, loud = window.lanes._waveform.level_for(10)
+    at = {s: int(s * 1000 / bin_ms) for s in (2, 8)}
+    assert [int(loud[0, k, 1]) for k in at.values()] == [0, 9_000]
+    window.close()
+    assert read_hand(path).rep == "second"
+    assert [s.who for s in afterwards.open(path).call.timeline.sentences] == [CUSTOMER, REP, CUSTOMER]
+
+
+def test_two_channels_and_a_microphone_alone_have_nothing_to_turn_round(
+    afterwards: Afterwards, tmp_path: Path
+) -> None:
+    window = afterwards.open(kept(tmp_path))
+    assert not window.voices.isVisible()
+    assert not window.swap.isVisible()
+    alone = afterwards.open(of_one_channel(tmp_path, (REP,), SAID[:1]))
+    assert "airtime" in alone.voices.text()
+    assert not alone.swap.isVisible()
+
+
+def test_of_mixed_voices_the_window_says_so_and_leads_to_where_one_is_chosen(tmp_path: Path) -> None:
+    asked: list[tuple[Path, str]] = []
+    desk = Afterwards(Settings(), None, lambda *what: asked.append(what))
+    path = of_one_channel(tmp_path, (REP,), SAID[:1], mixed=True)
+    window = desk.open(path)
+    assert "nothing is counted" in window.voices.text()
+    assert [line.speaker for line in window.transcript._model.lines] == ["A voice"]
+    assert window.choose.isVisible()
+    window.choose.click()
+    assert asked == [(tmp_path / "memo.wav", "discovery")]
+    assert not desk.busy
+    desk.close()
+
+
+def test_a_recording_that_has_gone_cannot_be_asked_about(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[tuple[Path, str]] = []
+    warned: list[str] = []
+    desk = Afterwards(Settings(), None, lambda *what: asked.append(what))
+    path = of_one_channel(tmp_path, (REP,), SAID[:1], mixed=True)
+    (tmp_path / "memo.wav").unlink()
+    window = desk.open(path)
+    monkeypatch.setattr(window, "warn", warned.append)
+    window.choose.click()
+    assert asked == []
+    assert len(warned) == 1
+    desk.close()

@@ -10,6 +10,7 @@ from fakes import Same
 from rigs.files import write
 
 from coach import app, batch, library
+from coach.archive.hand import HandFile
 from coach.archive.log import SessionLog
 from coach.batch import Plan, make_plan, recordings_in
 from coach.settings import Settings
@@ -203,3 +204,12 @@ def test_a_folder_without_recordings_is_told(tmp_path):
 def test_a_folder_that_cannot_be_read_is_told(tmp_path):
     with pytest.raises(Trouble, match="cannot be read"):
         recordings_in(tmp_path / "none")
+
+
+def test_what_a_person_said_of_its_voices_since_makes_a_recording_to_do_again(calls, kept):
+    session = coached(calls / "b.wav", kept)
+    hand = HandFile(session)
+    hand.say_who("first")
+    assert make_plan([calls], Settings(), folder=kept).done == ()
+    session.with_suffix(".hand").write_text("not ours\n", encoding="utf-8")  # told of where they are shown
+    assert make_plan([calls], Settings(), folder=kept).done == ((calls / "b.wav", session),)

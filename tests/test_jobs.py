@@ -15,6 +15,7 @@ from coach.demo.scenes import scenes
 from coach.jobs import Coached, Failed, Progress
 from coach.settings import Settings
 from coach.trouble import Trouble
+from coach.voices import Answer, Unknown
 
 FILES = [Path(f"{name}.wav") for name in ("a", "b", "c", "d")]
 
@@ -127,3 +128,32 @@ def test_a_name_that_is_not_utf_8_is_kept_and_found_again(tmp_path):
 def test_a_session_is_kept_where_it_is_wanted(tmp_path):
     done = jobs.coach_one(0, scenes()[0].sound, Settings(), Same(), lambda event: None, folder=tmp_path)
     assert [str(p) for p in tmp_path.iterdir()] == [done.report.audio["session"]]
+
+
+def test_where_nobody_knows_whose_voice_it_is_the_question_comes_back(monkeypatch):
+    unknown = Unknown((), 2)
+    said: list[Answer | None] = []
+
+    def coach(*_, answer, ask):
+        said.append(answer)
+        return ask(unknown) if answer is None else "report"
+
+    monkeypatch.setattr(library, "coach_and_keep", coach)
+    path = scenes()[0].sound
+    asked = jobs.coach_or_ask(3, path, Settings(), Same(), lambda event: None)
+    assert asked == jobs.Asking(3, unknown)
+    done = jobs.coach_or_ask(3, path, Settings(), Same(), lambda event: None, answer=Answer("first"))
+    assert done == Coached(3, "report")
+    assert said == [None, Answer("first")]
+
+
+def test_one_after_the_other_can_be_asked_about(monkeypatch):
+    monkeypatch.setattr(app, "load_words_for_recordings", lambda settings: Same())
+    asked: list[str] = []
+    monkeypatch.setattr(library, "coach_and_keep", lambda recording, *_, ask, **how: ask(Unknown((), 2)))
+
+    def ask(path):
+        return lambda unknown: asked.append(path.name)
+
+    jobs.coach_all([scenes()[0].sound, scenes()[1].sound], Settings(), 1, lambda event: None, ask)
+    assert asked == [s.sound.name for s in scenes()]

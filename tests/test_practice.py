@@ -19,12 +19,23 @@ from fakes import Same
 from coach import app, library
 from coach.archive.hand import HandFile, read_hand
 from coach.demo.scenes import scenes
-from coach.jobs import Coached, Failed, Progress
+from coach.jobs import Asking, Coached, Failed, Progress
 from coach.practice import Practice
 from coach.practice_process import coach_gently
-from coach.practice_queue import BUSY, Item, Queue, Stage, exercise_of, keep_queue, tags_of, take_up_queue
+from coach.practice_queue import (
+    BUSY,
+    Item,
+    Queue,
+    Stage,
+    Voice,
+    exercise_of,
+    keep_queue,
+    tags_of,
+    take_up_queue,
+)
 from coach.settings import Settings, StorageSettings
 from coach.trouble import Trouble
+from coach.voices import Answer, Sample, Unknown
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -32,11 +43,14 @@ if TYPE_CHECKING:
 WAIT_S = 30
 
 
+TWO_OF_THREE = Unknown((Sample(0, 1000, 6000, 40_000), Sample(2, 20_000, 25_000, 30_000)), 3)
+
+
 def by_name(line, settings):
     """Do as the process would, by the name of the file; runs in a process of its own."""
     while True:
         try:
-            _, path, call_type = line.recv()
+            _, path, call_type, answer = line.recv()
         except EOFError:
             return
         folder = path.parent / "sessions"
@@ -49,6 +63,9 @@ def by_name(line, settings):
             (folder / f"r-half.jsonl.{os.getpid()}.part").touch()
             line.send(Progress(0, 0.6))
             line.recv()
+        if "memo" in path.stem and answer is None:
+            line.send(Asking(0, TWO_OF_THREE))
+            continue
         if "bad" in path.stem:
             line.send(Failed(0, Trouble("The sound breaks off.", "Record it again.")))
             continue
@@ -96,7 +113,7 @@ class Desk:
 
     def until_over(self) -> list[Item]:
         """Wait until nothing waits and nothing runs; return all."""
-        over = {Stage.DONE, Stage.FAILED, Stage.STOPPED}
+        over = {Stage.DONE, Stage.FAILED, Stage.STOPPED, Stage.ASKING}
         return list(self.until(lambda q: q.items and all(i.stage in over for i in q.items)).items)
 
 
@@ -344,21 +361,61 @@ def test_an_exercise_is_a_tag_and_only_the_last_one_counts():
 
 
 def test_the_process_coaches_with_the_type_of_each_and_steps_back(monkeypatch, tmp_path):
-    calls: list[tuple[int, Settings]] = []
+    calls: list[tuple[int, Settings, Answer | None]] = []
     stepped: list[int] = []
     monkeypatch.setattr("coach.practice_process.os.nice", stepped.append)
     monkeypatch.setattr("coach.practice_process.signal.signal", lambda *_: None)
     monkeypatch.setattr(app, "load_words_for_recordings", lambda settings: Same())
     monkeypatch.setattr(
-        "coach.practice_process.coach_one",
-        lambda index, path, settings, words, tell: calls.append((index, settings)),
+        "coach.practice_process.coach_or_ask",
+        lambda index, path, settings, words, tell, *, answer: calls.append((index, settings, answer)),
     )
     ours, theirs = multiprocessing.Pipe()
-    ours.send((0, scenes()[0].sound, "demo"))
+    ours.send((0, scenes()[0].sound, "demo", Answer("second")))
     ours.close()
     coach_gently(theirs, Settings())
-    assert [(i, s.call.type) for i, s in calls] == [(0, "demo")]
+    assert [(i, s.call.type, said) for i, s, said in calls] == [(0, "demo", Answer("second"))]
     assert stepped == [10]
+
+
+def test_a_recording_whose_voices_nobody_knows_waits_with_a_question_and_the_next_goes_on(desk, tmp_path):
+    at = desk()
+    at.practice.add([sound(tmp_path, "memo.wav"), sound(tmp_path, "well.wav")], "discovery")
+    memo, well = at.until_over()
+    assert (memo.stage, well.stage) == (Stage.ASKING, Stage.DONE)
+    assert memo.voices == (Voice(0, 1000, 6000, 40_000), Voice(2, 20_000, 25_000, 30_000))
+    assert memo.others == 1
+    at.practice.add([memo.path], "discovery")
+    assert "already" in at.until(lambda q: q.refused).refused[0]
+    at.practice.answer(memo.key, Answer("third", remember=True))
+    queue = at.until(lambda q: q.items[0].stage is Stage.DONE)
+    assert queue.items[0].session is not None
+    assert (queue.items[0].rep, queue.items[0].remember) == ("", False)  # kept beside the session from now on
+    at.practice.answer(memo.key, Answer("first"))
+    at.practice.clear()
+    at.until(lambda q: not q.items)
+
+
+def test_a_question_is_there_again_the_next_time_and_an_answer_too_but_no_leave_to_remember(desk, tmp_path):
+    file = tmp_path / "private" / "practice.json"
+    asked = Item("1", tmp_path / "a.wav", "demo", stage=Stage.ASKING, voices=(Voice(1, 2, 3, 4),), others=2)
+    said = Item("2", tmp_path / "b.wav", "demo", rep="second", remember=True)
+    keep_queue(file, Queue((asked, said)), 0)
+    queue, _ = take_up_queue(file)
+    assert queue.items == (asked, dataclasses.replace(said, remember=False))
+
+
+def test_what_was_coached_without_knowing_who_is_who_is_coached_again_to_ask(desk, tmp_path):
+    path = sound(tmp_path, "memo.wav")
+    folder = tmp_path / "sessions"
+    folder.mkdir()
+    session = library.recording_session(library.checksum(path), folder)
+    head = {"format": 1, "what": "coach session", "made_with": library.made_with(Settings())}
+    head["recording"] = {"voices": 2, "rep": ""}
+    session.write_text(json.dumps(head) + "\n", encoding="utf-8")
+    at = desk()
+    at.practice.add([path], "discovery")
+    assert at.until_over()[0].stage is Stage.ASKING
 
 
 def test_a_call_comes_first_and_practice_goes_on_after_it(desk, tmp_path):

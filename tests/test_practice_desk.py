@@ -9,6 +9,7 @@ import weakref
 from typing import TYPE_CHECKING
 
 import pytest
+from pastcalls import FakeSound
 from playbook import CUSTOMER, REP, talk, told
 from PySide6.QtWidgets import QLabel, QTabWidget
 from shiboken6 import isValid
@@ -17,10 +18,11 @@ from coach import app, library
 from coach.archive.hand import HandFile
 from coach.archive.log import SessionLog
 from coach.nudges.tape import Tape
-from coach.practice_desk import PracticeDesk, TakesDesk, WhatIfDesk
-from coach.practice_queue import Item, Queue, Stage, tags_of
+from coach.practice_desk import PracticeDesk, TakesDesk, VoiceDesk, WhatIfDesk
+from coach.practice_queue import Item, Queue, Stage, Voice, tags_of
 from coach.settings import Settings
 from coach.trouble import Trouble
+from coach.voices import Answer
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -273,3 +275,60 @@ def test_a_look_back_closed_before_the_call_was_heard_is_told_nothing_more(
     qtbot.waitUntil(lambda: not isValid(panel))
     go_on.set()
     qtbot.waitUntil(lambda: "coach-whatif" not in {t.name for t in threading.enumerate()}, timeout=10_000)
+
+
+def memo(tmp_path: Path) -> Item:
+    voices = (Voice(0, 1_000, 6_000, 40_000), Voice(1, 20_000, 25_000, 30_000))
+    return Item("1", tmp_path / "memo.wav", "discovery", stage=Stage.ASKING, voices=voices)
+
+
+def test_the_question_in_the_queue_opens_a_sheet_and_its_answer_goes_to_the_queue(
+    desk: PracticeDesk, tmp_path: Path, qtbot: QtBot
+) -> None:
+    qtbot.addWidget(desk.page())
+    desk._show(Queue((memo(tmp_path),)))
+    sheet = desk.ask_voice("1")
+    assert sheet is not None
+    qtbot.waitUntil(
+        lambda: "cannot be" in sheet.told.text() or "There is no" in sheet.told.text(), timeout=20_000
+    )
+    sheet.remember.click()
+    sheet.mine[1].click()
+    assert desk._practice.wishes[-1] == ("answer", "1", Answer("second", remember=True))
+    assert desk.ask_voice("2") is None
+
+
+def test_neither_and_both_are_answers_too(desk: PracticeDesk, tmp_path: Path, qtbot: QtBot) -> None:
+    qtbot.addWidget(desk.page())
+    desk._show(Queue((memo(tmp_path),)))
+    desk.ask_voice("1").neither.click()
+    desk.ask_voice("1").both.click()
+    assert desk._practice.wishes[-2:] == [
+        ("answer", "1", Answer("nobody")),
+        ("answer", "1", Answer("only")),
+    ]
+
+
+def test_the_samples_are_heard_and_the_sound_goes_with_the_sheet(tmp_path: Path, qtbot: QtBot) -> None:
+    sound = FakeSound()
+    desk = VoiceDesk(memo(tmp_path), Settings(), lambda _: None, hear=lambda _: sound)
+    qtbot.addWidget(desk.sheet)
+    qtbot.waitUntil(desk.sheet.listen[0].isEnabled, timeout=20_000)
+    desk.sheet.listen[1].click()
+    assert sound.asked == [("play", 20_000, 25_000)]
+    desk.sheet.reject()
+    assert sound.asked[-1] == ("close",)
+
+
+def test_a_sound_that_opens_after_the_sheet_has_gone_is_let_go(tmp_path: Path, qtbot: QtBot) -> None:
+    sound, go = FakeSound(), threading.Event()
+
+    def late(_: Path) -> FakeSound:
+        go.wait(30)
+        return sound
+
+    desk = VoiceDesk(memo(tmp_path), Settings(), lambda _: None, hear=late)
+    qtbot.addWidget(desk.sheet)
+    desk.sheet.reject()
+    go.set()
+    qtbot.waitUntil(lambda: sound.asked == [("close",)], timeout=20_000)

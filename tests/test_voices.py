@@ -8,11 +8,13 @@ import sys
 
 import numpy as np
 import pytest
+from fakes import Same
 from people import ANA, BEN, CARL, print_of, voices
 from rigs.files import write
 
 from coach import app, library, voice_desk
 from coach import voices as room
+from coach.archive.hand import HandFile, read_hand
 from coach.archive.log import read_head, read_log
 from coach.audio.recording import open_recording
 from coach.call.events import CallStarted, VoiceStarted, Who
@@ -96,12 +98,72 @@ def test_not_everything_is_a_name(name):
 # Whose voice is the rep's.
 
 
-def test_nobody_listens_where_nobody_can_be_known(memo, monkeypatch):
-    monkeypatch.setattr(room, "hear", None)
+def test_where_nobody_is_known_and_nobody_can_be_asked_nothing_is_guessed(memo, two_people):
     heard = room.sides_of(memo, "both", "", [])
     assert heard.apart is None
+    assert heard.mixed
+    assert heard.voices == 2
     assert "--rep first" in heard.note
     assert "coach voice enrol" in heard.note
+
+
+def test_where_nobody_is_known_somebody_is_asked_once_with_a_sample_of_each(memo, two_people):
+    asked = []
+    heard = room.sides_of(
+        memo, "both", "", [print_of(CARL)], ask=lambda u: (asked.append(u), room.Answer("second"))[1]
+    )
+    assert [(s.voice, s.end_ms - s.start_ms) for s in asked[0].samples] == [(0, 5_000), (1, 5_000)]
+    assert [who for *_, who in heard.apart.told] == [Who.CUSTOMER, Who.REP]
+    assert (heard.rep, heard.answered) == ("second", True)
+
+
+def test_who_is_known_is_not_asked_for_and_who_does_not_know_guesses_nothing(memo, two_people):
+    def never(_):
+        raise AssertionError
+
+    assert room.sides_of(memo, "both", "", [print_of(ANA, "Ana")], ask=never).rep == "second"
+    assert room.sides_of(memo, "both", "first", [], ask=never).rep == "first"
+    assert room.sides_of(memo, "both", "", [], answer=room.Answer("first"), ask=never).rep == "first"
+    assert room.sides_of(memo, "both", "", [], ask=lambda _: None).mixed
+
+
+def test_what_a_person_says_of_a_recording_counts_more_than_a_print(memo, two_people):
+    heard = room.sides_of(memo, "both", "", [print_of(ANA, "me")], answer=room.Answer("first"))
+    assert (heard.rep, heard.answered) == ("first", True)
+
+
+@pytest.mark.parametrize(("said", "mixed"), [("only", False), ("nobody", True)])
+def test_all_of_it_may_be_the_rep_or_none_of_it(memo, two_people, said, mixed):
+    for heard in (
+        room.sides_of(memo, "both", said, []),
+        room.sides_of(memo, "both", "", [], ask=lambda _: room.Answer(said)),
+    ):
+        assert heard.apart is None
+        assert heard.mixed is mixed
+        assert heard.rep == said
+
+
+def test_a_voice_is_kept_where_the_answer_says_so_and_nowhere_else(memo, two_people, home):
+    settings = Settings()
+
+    def said(answer):
+        return app.find_rep(memo, settings, lambda *_: None, answer=answer)
+
+    said(room.Answer("second"))
+    assert not app.voiceprints_file().exists()
+    heard = said(room.Answer("second", remember=True))
+    (kept,) = room.load_prints(app.voiceprints_file())
+    assert kept.name == "me"
+    assert float(kept.vector @ ANA.astype(np.float32)) > 0.9
+    assert "coach voice forget me" in heard.note
+
+
+def test_too_little_voice_to_remember_is_told_and_costs_nothing_else(memo, home, monkeypatch):
+    monkeypatch.setattr(room, "hear", lambda *_: voices(BEN, ANA, seconds=4.0))
+    heard = app.find_rep(memo, Settings(), lambda *_: None, answer=room.Answer("first", remember=True))
+    assert heard.apart is not None
+    assert "was not remembered" in heard.note
+    assert not app.voiceprints_file().exists()
 
 
 def test_the_rep_is_found_by_a_print(memo, two_people):
@@ -127,8 +189,8 @@ def test_a_voice_that_is_not_there_leaves_the_microphone_alone(memo, two_people)
 
 def test_a_print_that_fits_nobody_guesses_nothing(memo, two_people):
     heard = room.sides_of(memo, "both", "", [print_of(CARL)])
-    assert heard.apart is None
-    assert "could not be found" in heard.note
+    assert heard.mixed
+    assert "is not known" in heard.note
 
 
 def test_a_name_that_nobody_enrolled_is_told_of(memo):
@@ -138,7 +200,8 @@ def test_a_name_that_nobody_enrolled_is_told_of(memo):
 
 def test_one_voice_is_no_conversation(memo, monkeypatch):
     monkeypatch.setattr(room, "hear", lambda *_: voices(ANA))
-    assert room.sides_of(memo, "both", "first", []).note == "Only one voice was heard in it."
+    heard = room.sides_of(memo, "both", "", [], ask=lambda _: room.Answer("first"))
+    assert (heard.note, heard.mixed) == ("Only one voice was heard in it, so it is taken as yours.", False)
 
 
 def test_of_three_voices_all_but_one_are_the_customer(memo, monkeypatch):
@@ -175,13 +238,59 @@ def test_a_recording_told_apart_has_two_sides_whose_figures_are_estimates(memo, 
     assert again["talk_share"] == figures["talk_share"]
 
 
-def test_a_recording_not_told_apart_has_airtime_alone_and_says_what_can_be_done(memo, home):
+def test_one_voice_has_airtime_and_no_talk_share(memo, home, monkeypatch):
+    monkeypatch.setattr(room, "hear", lambda sound, *_: (list(sound), voices(ANA))[1])
     report = library.coach_and_keep(memo, Settings(), None, lambda *_: None)
     figures = {f.name: f for f in report.figures}
     assert figures["talk_share"].value is None
     assert figures["airtime"].how == "measured"
-    assert "--rep first" in report.audio["note"]
+    assert "taken as yours" in report.audio["note"]
+    assert "cannot be told apart" not in report.audio["note"]
     assert "estimated" not in report.audio
+
+
+def test_of_two_voices_that_nobody_knows_nothing_is_counted_and_the_report_says_what_can_be_done(
+    memo, two_people, home
+):
+    report = library.coach_and_keep(memo, Settings(), Same(), lambda *_: None)
+    assert all(f.value is None for f in report.figures)
+    assert (report.nudges, report.moments, report.findings) == ((), (), ())
+    assert "--rep first" in report.audio["note"]
+    (session,) = library.sessions()
+    assert library.is_unanswered(session)
+    assert library.open_session(session, Settings()).report.meters.mixed
+
+
+def test_an_answer_is_remembered_for_the_recording_and_nobody_is_asked_again(memo, two_people, home):
+    asked = []
+
+    def ask(unknown):
+        asked.append(unknown)
+        return room.Answer("second")
+
+    wanted = library.made_with(Settings())
+    for _ in range(2):
+        report = library.coach_and_keep(memo, Settings(), None, lambda *_: None, ask=ask)
+        assert report.audio["estimated"] is True
+    assert len(asked) == 1
+    (session,) = library.sessions()
+    assert read_hand(session).rep == "second"
+    assert read_head(session)["recording"]["rep"] == "second"
+    assert library.is_done(session, wanted)
+    assert not library.is_unanswered(session)
+    HandFile(session).say_who("first")  # as a crash between an answer and the work leaves it
+    assert not library.is_done(session, wanted)
+    report = library.coach_and_keep(memo, Settings(), None, lambda *_: None, ask=ask)
+    assert "first to speak" in report.audio["note"]
+    library.coach_and_keep(memo, app.with_rep(Settings(), "second"), None, lambda *_: None)
+    assert read_hand(session).rep == "first"  # said of all recordings, not of this one
+
+
+def test_where_nothing_is_kept_an_answer_counts_once(memo, two_people, home):
+    quiet = app.with_set(Settings(), ['storage.keep="nothing"'])
+    report = library.coach_and_keep(memo, quiet, None, lambda *_: None, answer=room.Answer("second"))
+    assert report.audio["estimated"] is True
+    assert library.sessions() == []
 
 
 def test_progress_goes_on_through_both_passes(memo, home, monkeypatch):

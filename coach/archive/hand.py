@@ -79,6 +79,10 @@ class HandFile:
         """Keep a title. Raises `Trouble` when the disk refuses."""
         self._add({"title": title})
 
+    def say_who(self, rep: str) -> None:
+        """Keep which voice of the only channel is the rep's (`coach.voices.ANSWERS`). Raises `Trouble` as `note`."""
+        self._add({"rep": rep})
+
     def tag(self, tags: tuple[str, ...]) -> None:
         """Keep the tags, all of them. Raises `Trouble` when the disk refuses."""
         self._add({"tags": list(tags)})
@@ -113,11 +117,12 @@ def _taken(hand: Hand, line: dict[str, Any], number: int) -> Hand:
         return hand.noted(Note(int(line["note"]["at_ms"]), str(line["note"]["text"])[:_MOST_LETTERS]))
     if "correction" in line:
         return hand.put_right(_correction(line["correction"]))
-    if "title" in line:
-        return replace(hand, title=str(line["title"])[:_MOST_LETTERS])
     if "tags" in line:
         return replace(hand, tags=tuple(str(t)[:_MOST_LETTERS] for t in line["tags"]))
-    return hand
+    title, rep = (
+        str(line.get(name, was))[:_MOST_LETTERS] for name, was in (("title", hand.title), ("rep", hand.rep))
+    )
+    return replace(hand, title=title, rep=rep)
 
 
 def _correction(line: dict[str, Any]) -> Correction:

@@ -40,7 +40,8 @@ class Leak(StrEnum):
 class CallStarted:
     """Listening began. ``channels`` names the sides that can be heard apart, ``language`` is what they speak.
 
-    ``estimated``: the sides shared one channel and were told apart by their voices.
+    ``estimated``: the sides shared one channel and were told apart by their voices. ``mixed``: several voices are in
+    the one channel, and nobody knows which is the rep's: what is heard of the rep is then all of them.
     """
 
     at_ms: int
@@ -49,6 +50,7 @@ class CallStarted:
     planned_ms: int = 0
     language: str = "en"
     estimated: bool = False
+    mixed: bool = False
 
 
 @dataclass(frozen=True, slots=True)

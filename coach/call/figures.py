@@ -38,6 +38,11 @@ CLOSED_RUN = 4
 """So many closed questions in a row are flagged (``metrics.md``)."""
 NEEDS, QUESTIONS = 2, 4
 """Fewer needs voiced and fewer questions asked make an uninvited pitch premature (``metrics.md``)."""
+BY_PAUSES: Final = frozenset({"longest_monologue", "questions", "questions_per_10_min"})
+"""The figures in which a turn of the rep ends with a pause of 1.5 s where the customer cannot be heard
+(``metrics.md``: monologue): estimates there, for a pause is not the customer's turn."""
+UNLIKE: Final = frozenset({"longest_monologue"})
+"""Of these the ones that mean something else with a microphone alone, and are set against no call with two sides."""
 PITCH_EXPECTED: Final = frozenset({"demo", "follow_up"})
 """Types of call in which no pitch is premature (``cues.md``: discovery and first contact alone)."""
 WITHOUT_CUES: Final = frozenset(
@@ -78,14 +83,28 @@ def figures(meters: Meters, *, heard_words: bool = True) -> tuple[Figure, ...]:
         heard_words: False where no speech model ran; figures that need words are then not available.
 
     In a language whose cues are not read, figures that need them are not available either. Where the sides shared one
-    channel all are estimates, and what rests on two people speaking at once is not available.
+    channel all are estimates, and what rests on two people speaking at once is not available. Where several voices are
+    in the one channel and nobody knows which is the rep's, none is available.
     """
     call = _Call(meters, heard_words)
     return tuple(
         Figure(name, value, unit, _how(call, name, value), source)
         for name, unit, source, formula in _TABLE
-        for value in (_rounded(formula(call)) if meters.reads_cues or name in WITHOUT_CUES else None,)
+        for value in (_rounded(formula(call)) if _is_known(meters, name) else None,)
     )
+
+
+def alike(meters: Meters, found: Iterable[Figure]) -> tuple[Figure, ...]:
+    """Return the figures of a call that can be set against those of other calls.
+
+    A monologue that pauses end is shorter than one that the customer's turns end, so a call with a microphone alone
+    goes into no median of it.
+    """
+    return tuple(f for f in found if not (meters.alone and f.name in UNLIKE))
+
+
+def _is_known(meters: Meters, name: str) -> bool:
+    return not meters.mixed and (meters.reads_cues or name in WITHOUT_CUES)
 
 
 def _how(call: _Call, name: str, value: float | None) -> str:
@@ -95,6 +114,8 @@ def _how(call: _Call, name: str, value: float | None) -> str:
     """
     if value is None:
         return NOT_AVAILABLE
+    if name in BY_PAUSES and not call.both:
+        return ESTIMATED
     return ESTIMATED if call.estimated or (call.m.bled and name != "bleed") else MEASURED
 
 
@@ -146,7 +167,14 @@ def _share(call: _Call, start: int = 0, end: int | None = None) -> float | None:
 
 
 def _airtime(call: _Call) -> float | None:
-    return call.spoken(Who.REP) / call.elapsed if call.elapsed else None
+    """Return the share of the elapsed time in which the rep's voice is on: ``|R| / elapsed``, pauses left out.
+
+    The base is that of Amazon Contact Lens and Zoom (``metrics.md``). It is no talk share: what the customer says is
+    silence here. Time in which the microphone was lost is not counted, for nobody knows what was said in it.
+    """
+    lost = sum((call.end if u is None else u) - a for who, a, u in call.m.lost if who is Who.REP)
+    heard = call.elapsed - lost
+    return call.spoken(Who.REP) / heard if heard > 0 else None
 
 
 def _longest_monologue(call: _Call) -> float | None:
@@ -232,6 +260,7 @@ def _switch_rate(call: _Call) -> float | None:
 
 
 def _pitch_onset(call: _Call) -> float | None:
+    """Return when the first pitch began that nobody had asked for; who cannot hear them cannot know that."""
     return next(
         (s.start_ms / 1000 for s in call.rep if cue.PITCH in s.cues and cue.INVITED not in s.cues), None
     )
@@ -372,7 +401,7 @@ _TABLE: tuple[tuple[str, str, str, Callable[[_Call], float | None]], ...] = (
     ),
     ("questions_closed", "count", "Rackham", _worded(_cue_count(cue.QUESTION_CLOSED))),
     ("questions_leading", "count", _OWN, _worded(_cue_count(cue.QUESTION_LEADING))),
-    ("questions_stacked", "turns", _OWN, _worded(_stacked)),
+    ("questions_stacked", "turns", _OWN, _worded(_two_sided(_stacked))),
     ("questions_tag", "count", _OWN, _worded(_cue_count(cue.QUESTION_TAG))),
     ("closed_in_a_row", "count", _OWN, _worded(_closed_runs)),
     ("follow_up_rate", "ratio", _HUANG, _worded(_two_sided(_follow_up_rate))),
@@ -381,7 +410,12 @@ _TABLE: tuple[tuple[str, str, str, Callable[[_Call], float | None]], ...] = (
     ("patience", "s", "Templeton et al. 2022, PNAS", _two_sided(_patience)),
     ("interruptions", "per 10 min", "field definitions", _two_sided(_interruptions)),
     ("switch_rate", "per min", "Gong interactivity", _two_sided(_switch_rate)),
-    ("pitch_onset", "s", "Rackham: early solutions breed objections", _worded(_pitch_onset)),
+    (
+        "pitch_onset",
+        "s",
+        "Rackham: early solutions breed objections",
+        _worded(_two_sided(_pitch_onset)),
+    ),
     ("premature_pitches", "turns", "Rackham", _worded(_two_sided(_premature))),
     ("pounces", "count", "seed essay on listening to learn", _worded(_two_sided(_pounces))),
     ("pitch_share", "ratio", _SOFT, _worded(_pitch_share())),

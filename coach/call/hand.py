@@ -65,6 +65,8 @@ class Hand:
     corrections: Mapping[SentenceKey, Correction] = field(default_factory=dict)
     title: str = ""
     tags: tuple[str, ...] = ()
+    rep: str = ""
+    """Which voice of the only channel is the rep's, as they said; empty where nobody was asked."""
 
     def noted(self, note: Note) -> Hand:
         """Return it with a note; an empty one takes away what stood at that moment."""
@@ -107,6 +109,21 @@ def corrected(events: Iterable[Event], corrections: Mapping[SentenceKey, Correct
     # Sorting is stable: what was known at the same moment keeps its order, a sentence behind the voice it is about.
     whole = sorted([*voice, *others], key=lambda e: e.at_ms)
     return tuple(sorted(whole, key=_place))
+
+
+def turned(corrections: Iterable[Correction]) -> Iterator[Correction]:
+    """Yield what keeps corrections true when the machine's sides are turned round.
+
+    First each takes back what it said of the sentence of the old side, then the sentence of the new side gets it. Whom
+    a person gave a sentence to, theirs it stays; cues that were given for another side than it has now are gone.
+    """
+    for c in corrections:
+        yield Correction(c.who, c.start_ms)
+        now = Who.CUSTOMER if c.who is Who.REP else Who.REP
+        cues = c.cues if (c.speaker or c.who) is (c.speaker or now) else None
+        moved = Correction(now, c.start_ms, None if c.speaker is now else c.speaker, c.text, cues)
+        if moved:
+            yield moved
 
 
 def _place(event: Event) -> tuple[int, int]:

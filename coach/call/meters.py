@@ -181,6 +181,8 @@ class Meters:
     _asked_turn_at: int = -2
     _pitched_turn_at: int = -2
     _last_customer_end: int = -1
+    _last_rep_end: int = -1
+    _turn_alone_at: int = -1
     _last_question_ms: int = -1
     _request_end: int | None = None
     _told_why: bool = False
@@ -193,6 +195,16 @@ class Meters:
     def two_sides(self) -> bool:
         """Say whether both sides are heard apart, now."""
         return self._two_sides
+
+    @property
+    def mixed(self) -> bool:
+        """Say whether what is heard is several people in one channel, and nobody knows which is the rep."""
+        return self.started is not None and self.started.mixed
+
+    @property
+    def alone(self) -> bool:
+        """Say whether the rep alone was to be heard in this call, from its beginning."""
+        return self.started is not None and Who.CUSTOMER not in self.started.channels
 
     @property
     def reads_cues(self) -> bool:
@@ -302,6 +314,15 @@ class Meters:
             return None
         return rep / (rep + customer)
 
+    def airtime(self) -> float | None:
+        """Return the share of the elapsed time so far in which the rep's voice was on, None before any has passed.
+
+        What there is in place of a talk share where the customer cannot be heard (``metrics.md``: airtime).
+        """
+        since = self._paused_at if self._paused_at is not None else self.now_ms
+        elapsed = since - self.paused_ms
+        return self.floor.spoken_since(Who.REP, 0, self.now_ms) / elapsed if elapsed > 0 else None
+
     def interrupted_ms(self) -> tuple[int, ...]:
         """Return when the rep cut the customer off in the last 120 s; nothing where voices may have bled over."""
         if not self.two_sides or self._bleeding:
@@ -410,17 +431,18 @@ class Meters:
     def _rep_sentence(self, s: SentenceHeard) -> None:
         self._answered = True
         asked = bool(cue.COUNTED_QUESTIONS.intersection(s.cues))
+        turn_at = self._turn_of(s)
         if asked:
-            if self._asked_turn_at != self._last_customer_end:
+            if self._asked_turn_at != turn_at:
                 self.asked_units += 1
-                self._asked_turn_at = self._last_customer_end
+                self._asked_turn_at = turn_at
             self._question_gap_ms = self._talk_since(s.end_ms)
             self._last_question_ms = max(self._last_question_ms, s.end_ms)
         if cue.PITCH in s.cues:
             self._pitch(s)
         self._answer(s)
         if cue.PRESSURE in s.cues and not LISTENS.intersection(s.cues):
-            self._push(s)
+            self._push(s, turn_at)
         if cue.NEXT_STEP in s.cues:
             self._next_step_ms = max(self._next_step_ms, s.end_ms)
         softened = asked or cue.QUESTION_PERMISSION in s.cues or cue.ACKNOWLEDGE in s.cues
@@ -450,15 +472,27 @@ class Meters:
         if heard.pounced:
             self.pounces.append(heard)
 
-    def _push(self, s: SentenceHeard) -> None:
+    def _turn_of(self, s: SentenceHeard) -> int:
+        """Return what tells a turn of the rep from the one before: where the customer last ended.
+
+        Where the customer cannot be heard, a pause of the rep's own is all there is (``RUN_PAUSE_ALONE_MS``).
+        """
+        if not self.alone:
+            return self._last_customer_end
+        if self._turn_alone_at < 0 or s.start_ms - self._last_rep_end >= RUN_PAUSE_ALONE_MS:
+            self._turn_alone_at = s.start_ms
+        self._last_rep_end = max(self._last_rep_end, s.end_ms)
+        return self._turn_alone_at
+
+    def _push(self, s: SentenceHeard, turn_at: int) -> None:
         before = self._pressure
         if before is None:
             self._pressure = PressureHeard(s.start_ms, s.end_ms, 1)
         else:
-            goes_on = self._pushed_turn_at == self._last_customer_end
+            goes_on = self._pushed_turn_at == turn_at
             start = before.start_ms if goes_on else s.start_ms
             self._pressure = PressureHeard(start, s.end_ms, before.heard + 1)
-        self._pushed_turn_at = self._last_customer_end
+        self._pushed_turn_at = turn_at
 
     def _answer(self, s: SentenceHeard) -> None:
         """Follow the rep's answer to a request: it asks what for, says yes at once, or goes elsewhere."""

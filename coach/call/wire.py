@@ -29,6 +29,9 @@ _WORDS = frozenset({"call_type", "code", "language", "rule", "text", "why"})
 _NUMBERS = frozenset({"correlation", "gap_db"})
 _KINDS: dict[str, type[Event]] = {kind.__name__: kind for kind in get_args(Event)}
 
+_SELDOM = frozenset({"estimated", "mixed"})
+"""Written where they are true, and nowhere else."""
+
 
 def header(about: Mapping[str, Any] | None = None) -> str:
     """Return the first line of a log, with what a replay must know beside the events."""
@@ -58,8 +61,9 @@ def load_header(line: str) -> dict[str, Any]:
 def dump(event: Event) -> str:
     """Return one event as one line, without the line's end."""
     body = {f.name: _plain(getattr(event, f.name)) for f in dataclasses.fields(event)}
-    if body.get("estimated") is False:
-        del body["estimated"]  # an older Coach reads every log but those in which it would miss something
+    for name in _SELDOM:
+        if body.get(name) is False:
+            del body[name]  # an older Coach reads every log but those in which it would miss something
     if body.get("since_ms", 0) is None:
         del body["since_ms"]  # the same
     return json.dumps({"event": type(event).__name__, **body}, ensure_ascii=False, separators=(",", ":"))
@@ -123,7 +127,7 @@ def _typed(name: str, value: Any) -> Any:
         raise TypeError(name)
     if isinstance(value, list):
         return tuple(str(v) for v in value)
-    if name == "estimated" and not isinstance(value, bool):
+    if name in _SELDOM and not isinstance(value, bool):
         raise TypeError(name)
     if name.endswith("_ms") and not (isinstance(value, int) and abs(value) <= _MOST_MS):
         raise TypeError(name)

@@ -119,9 +119,14 @@ class Session:
         alive = [t for who, t in self._until.items() if who not in self._lost]
         return min(alive) if alive else max(self._until.values(), default=0)
 
-    def start(self, call_type: str, planned_ms: int, *, estimated: bool = False) -> list[Command]:
-        """Begin the call; ``estimated`` where its sides share one channel and were told apart by their voices."""
-        return self._fold(CallStarted(0, call_type, self.sides, planned_ms, self._language, estimated))
+    def start(
+        self, call_type: str, planned_ms: int, *, estimated: bool = False, mixed: bool = False
+    ) -> list[Command]:
+        """Begin the call; ``estimated`` where its sides share one channel and were told apart by their voices.
+
+        ``mixed`` where voices share it and nobody knows which is the rep's.
+        """
+        return self._fold(CallStarted(0, call_type, self.sides, planned_ms, self._language, estimated, mixed))
 
     def take(self, heard: Heard) -> None:
         """Take what the ear heard of one side. Every span in it is owed to `written`."""

@@ -106,7 +106,9 @@ class Engine:
                 self._limits = self._settings.limits_for(call_type)
                 if not self.meters.reads_cues:
                     commands.append(TellOnce(at, "language", unread(language)))
-                    self._rules = readable(self._rules, reads_cues=False)
+                self._rules = readable(
+                    self._rules, reads_cues=self.meters.reads_cues, mixed=self.meters.mixed
+                )
             case NudgeDismissed() | NudgeUnhelpful():
                 commands += self._answered(event)
             case NotNowAsked(at_ms=at):

@@ -45,7 +45,7 @@ def held(rule: Rule, since_ms: int, now_ms: int, settings: Settings, limits: Lim
 def words_of(rule: Rule, finding: Finding, settings: Settings) -> tuple[str, str]:
     """Return the words of a rule, the user's own where they gave some, and its reason with the numbers."""
     text = getattr(settings.wording, rule.name) or rule.text
-    return text, rule.reason.format(**dict(finding.because))
+    return text, (finding.reason or rule.reason).format(**dict(finding.because))
 
 
 def live_rules(rules: Iterable[Rule], settings: Settings) -> frozenset[str]:
@@ -54,6 +54,9 @@ def live_rules(rules: Iterable[Rule], settings: Settings) -> frozenset[str]:
     return frozenset(r.name for r in rules if getattr(settings.rules, r.name) or r.name == focus)
 
 
-def readable(rules: Iterable[Rule], *, reads_cues: bool) -> tuple[Rule, ...]:
-    """Return the rules that can judge a call: where cues are not read, those that look at no words."""
-    return tuple(r for r in rules if reads_cues or r.name in BY_VOICE)
+def readable(rules: Iterable[Rule], *, reads_cues: bool, mixed: bool) -> tuple[Rule, ...]:
+    """Return the rules that can judge a call: where cues are not read, those that look at no words.
+
+    Where several voices are mixed and nobody knows which is the rep's, none can.
+    """
+    return tuple(r for r in rules if not mixed and (reads_cues or r.name in BY_VOICE))

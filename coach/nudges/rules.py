@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 FRESH_MS: Final = 8000
 """What was said may become due for so long after its end; later the moment has passed (own default: the wait of
 ``manners.md``, clause 3)."""
+BY_PAUSE: Final = "{monologue_s:.0f} s without a pause · limit {limit_s:.0f} s"
+"""Reason of a monologue where the customer cannot be heard: their turns may have been in it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,12 +32,14 @@ class Finding:
 
     ``since_ms`` is when its condition began to hold, None where only watching it can tell; with it the finding
     has a place in the call, is nudged once at most, and stands in the report where it was not. After
-    ``fresh_until_ms`` it can no longer become due.
+    ``fresh_until_ms`` it can no longer become due. ``reason`` takes the place of the rule's, where that would tell more
+    than is known.
     """
 
     because: tuple[tuple[str, float], ...]
     since_ms: int | None = None
     fresh_until_ms: int | None = None
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +98,8 @@ def _monologue(m: Moment, limits: Limits) -> Finding | None:
     strong = limits.monologue_strong_s
     level = "strong" if strong and length >= strong else "nudge"
     named = (("monologue_s", round(length, 1)), ("limit_s", limits.monologue_s))
-    return Finding((*named, ("strong_limit_s", strong)) if level == "strong" else named)
+    because = (*named, ("strong_limit_s", strong)) if level == "strong" else named
+    return Finding(because, reason="" if m.two_sides else BY_PAUSE)
 
 
 def _share_is_high(m: Moment, limits: Limits) -> bool:
@@ -248,9 +253,10 @@ def _order(sentences: int, *, over: bool = False) -> OrderTaken:
 MONOLOGUE = Rule(
     name="monologue",
     kind="floor",
-    what="The rep has gone on for longer than the limit without a real turn of the customer.",
+    what="The rep has gone on for longer than the limit without a real turn of the customer, or, where only the"
+    " microphone is heard, without a pause of 1.5 s.",
     limits=("monologue_s", "monologue_strong_s"),
-    reads=("monologue_ms",),
+    reads=("monologue_ms", "two_sides"),
     find=_monologue,
     holds=_runs_long,
     text="Pause, let them in",
@@ -258,7 +264,10 @@ MONOLOGUE = Rule(
     source="About 76 s for the best reps (secondary); overviews over 120 s go with lost deals (Gong, 257,967 calls)",
     lasting=True,
     early=False,
-    fires=(Example("75 seconds in one go", _at(200, monologue_ms=75_000)),),
+    fires=(
+        Example("75 seconds in one go", _at(200, monologue_ms=75_000)),
+        Example("the same, with a microphone alone", _at(200, monologue_ms=75_000, two_sides=False)),
+    ),
     silent=(Example("a good answer of a minute", _at(200, monologue_ms=60_000)),),
 )
 TALK_SHARE = Rule(

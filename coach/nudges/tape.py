@@ -107,6 +107,7 @@ class Tape:
         self.nows = [m.now_ms for m in self.moments]
         self.starts = [e for e in self.events if isinstance(e, CallStarted)]
         self.reads_cues = meters.reads_cues
+        self.mixed = meters.mixed
         self._sentences = meters.sentences
         self.next_step_named = meters.moment().next_step_ms >= 0
         self._same: dict[tuple[str, ...], list[tuple[int, int]]] = {}

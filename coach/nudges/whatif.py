@@ -81,7 +81,7 @@ class _LookBack:
         self._settings = settings
         self._moments, self._nows = tape.moments, tape.nows
         self._limits = settings.limits_for(tape.call_type or settings.call.type)
-        self._rules = readable(tape.rules, reads_cues=tape.reads_cues)
+        self._rules = readable(tape.rules, reads_cues=tape.reads_cues, mixed=tape.mixed)
         self._answers = {r.name: tape.answer(r, self._limits) for r in self._rules}
         self._tact = Tact(settings.manners, settings.call)
         self._windows = self._all_windows()

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from coach.report.plain import SIDES, quoted
+from coach.report.plain import called, quoted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -27,7 +27,7 @@ def vtt(card: Card) -> str:
     blocks = ["WEBVTT"]
     for s, words in _said(card):
         times = f"{_moment(s.start_ms, '.')} --> {_moment(_end(s), '.')}"
-        blocks.append(f"{times}\n<v {SIDES[s.who]}>{words.translate(_FOR_VTT)}")
+        blocks.append(f"{times}\n<v {called(s.who, card.report)}>{words.translate(_FOR_VTT)}")
     if len(blocks) == 1:
         blocks.append(f"NOTE {_NO_WORDS}")
     return "\n\n".join(blocks) + "\n"
@@ -36,7 +36,8 @@ def vtt(card: Card) -> str:
 def srt(card: Card) -> str:
     """Return SubRip with the speaker in front of each line; empty where no words were kept."""
     blocks = (
-        f"{n}\n{_moment(s.start_ms, ',')} --> {_moment(_end(s), ',')}\n{SIDES[s.who]}: {words.translate(_FOR_SRT)}\n"
+        f"{n}\n{_moment(s.start_ms, ',')} --> {_moment(_end(s), ',')}\n"
+        f"{called(s.who, card.report)}: {words.translate(_FOR_SRT)}\n"
         for n, (s, words) in enumerate(_said(card), 1)
     )
     return "\n".join(blocks)

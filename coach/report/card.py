@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from coach.call.events import Who
+from coach.call.figures import alike
 from coach.report import timeline as t
 from coach.report.compare import compared
 from coach.report.plain import amount, clock
@@ -68,7 +69,9 @@ class Card:
         told = [
             f"{label} {amount(known[name])}"
             for name, label in (
-                ("talk_share", "your share of the talk"),
+                ("talk_share", "your share of the talk")
+                if not self.report.meters.alone
+                else ("airtime", "your airtime"),
                 ("longest_monologue", "your longest stretch"),
                 ("longest_customer_story", "their longest story"),
             )
@@ -84,7 +87,7 @@ class Card:
         """What to know before reading."""
         only_you = (
             ""
-            if Who.CUSTOMER in self.report.sides
+            if Who.CUSTOMER in self.report.sides or self.report.meters.mixed
             else "Only your side was heard; what needs both is left out."
         )
         many = len(self.put_right)
@@ -119,7 +122,7 @@ def make_card(
     return Card(
         report,
         line if line is not None else timeline(report),
-        compared(report.shown, past),
+        compared(alike(report.meters, report.shown), past),
         tuple(put_right),
         began,
         tuple(tags),

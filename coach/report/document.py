@@ -12,7 +12,7 @@ from coach.call import vocabulary as cue
 from coach.call.events import SentenceHeard, Who
 from coach.call.figures import WITHOUT_CUES, Figure, figures, spoken_of
 from coach.nudges.rules import unread
-from coach.report.essentials import FORMULAS, GROUPS
+from coach.report.essentials import GROUPS, formula
 from coach.report.facts import FactsSaid, Moment, facts_said
 from coach.report.findings import Finding, findings
 from coach.report.onion import layers
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 FORMAT = 1
 """Version of the document."""
+MIXED = "Several voices share its one channel, and which is yours is not known, so nothing is counted."
 LEAKED = "The loudspeakers leaked into the microphone, so figures are estimates; a headset helps."
 
 
@@ -62,6 +63,8 @@ class CallReport:
     @property
     def caution(self) -> str:
         """What to know before reading: that the cues of this language are not read, that figures are estimates."""
+        if self.meters.mixed:
+            return "" if self.audio.get("note") else MIXED  # which says so, and how to go on
         told = ("" if self.meters.reads_cues else unread(self.language), LEAKED if self.meters.bled else "")
         return " ".join(sentence for sentence in told if sentence)
 
@@ -107,7 +110,7 @@ def make_report(
         facts = replace(
             facts, only=""
         )  # names are names everywhere; a statement is known by its English words
-    said = facts_said(facts, meters.sentences) if facts is not None else None
+    said = facts_said(facts, meters.sentences) if facts is not None and not meters.mixed else None
     return CallReport(
         title, call_type, meters, tuple(nudges), tuple(moments), all_figures, found, audio, said
     )
@@ -138,7 +141,7 @@ def document(report: CallReport) -> dict[str, Any]:
                 "unit": f.unit,
                 "how": f.how,
                 "source": f.source,
-                "formula": FORMULAS[f.name],
+                "formula": formula(f.name, alone=report.meters.alone),
             }
             for f in report.figures
         },

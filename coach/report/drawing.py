@@ -94,7 +94,7 @@ def _row(stave: Stave, sides: Sequence[Who], number: int, summary: str) -> Itera
     title = f"Who spoke when, {clock(stave.start_ms / 1000)} to {clock(stave.end_ms / 1000)}"
     yield '<div class="row"><div class="lanes" aria-hidden="true">'
     for who in sides:
-        yield f'<span style="top:{h.lane(who)}px">{"You" if who is Who.REP else "Them"}</span>'
+        yield f'<span style="top:{h.lane(who)}px">{stave.name(who)}</span>'
     described = f' aria-describedby="{names}d"' if summary else ""
     yield f'</div><svg height="{h.whole}" role="img" aria-labelledby="{names}t"{described}>'
     yield f'<title id="{names}t">{escape(title)}</title>'

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from coach.call.figures import CLOSED_RUN
+from coach.call.figures import CLOSED_RUN, UNLIKE
 from coach.report.findings import GOOD_FOLLOW_UPS, GOOD_LAYERS, GREAT_STORY_S
 from coach.report.plain import NAMES, amount, number, written
 
@@ -61,6 +61,13 @@ FORMULAS: Final[Mapping[str, str]] = {
     "bleed": "How strongly one side is heard in the other's channel, as a correlation.",
 }
 """How each figure is counted, in words (``metrics.md``)."""
+FORMULAS_ALONE: Final[Mapping[str, str]] = {
+    "longest_monologue": "Your longest stretch without a pause of 1.5 s or more; they were not heard, so their turns"
+    " may lie in it.",
+    "questions": "Your stretches with an open, closed or leading question; a pause of 1.5 s ends a stretch, and several"
+    " in one count once.",
+}
+"""The same where only the microphone was heard."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,27 +219,38 @@ def good_range(name: str, call_type: str) -> Range | None:
     return known.get(call_type, known.get(_ANY))
 
 
+def range_in(report: CallReport, name: str) -> Range | None:
+    """Return the good range of a figure in a call: ranges are of calls with two sides, where these differ."""
+    return None if report.meters.alone and name in UNLIKE else good_range(name, report.call_type)
+
+
+def formula(name: str, *, alone: bool) -> str:
+    """Return how a figure is counted, in words; ``alone``: in a call of which only the microphone was heard."""
+    return FORMULAS_ALONE.get(name, FORMULAS[name]) if alone else FORMULAS[name]
+
+
 def _group(report: CallReport, name: str, why: str, first: tuple[str, ...], more: tuple[str, ...]) -> Group:
     known = {f.name: f for f in report.shown if f.value is not None}
     shown = [n for n in first if n in known]
     later = [n for n in more if n in known]
     if not shown:
         shown, later = later, []
-    return Group(name, why, tuple(_measure(known[n], report.call_type) for n in (*shown, *later)), len(shown))
+    measures = (_measure(report, known[n]) for n in (*shown, *later))
+    return Group(name, why, tuple(measures), len(shown))
 
 
-def _measure(figure: Figure, call_type: str) -> Measure:
-    good = good_range(figure.name, call_type)
+def _measure(report: CallReport, figure: Figure) -> Measure:
+    good = range_in(report, figure.name)
     label = NAMES[figure.name]
-    alone, unit = number(figure.value or 0.0, figure.unit)
+    value, unit = number(figure.value or 0.0, figure.unit)
     return Measure(
         figure.name,
         label,
-        amount(figure) if unit else alone,
-        alone,
+        amount(figure) if unit else value,
+        value,
         "" if unit in label else unit,
         figure.how,
         figure.source,
-        FORMULAS[figure.name],
+        formula(figure.name, alone=report.meters.alone),
         good.told(figure.unit) if good is not None else "",
     )

@@ -60,6 +60,8 @@ def findings(
     meters: Meters, figures: Sequence[Figure], nudges: Sequence[Nudge], limits: Limits
 ) -> tuple[Finding, ...]:
     """Return what is worth saying about a call; nothing where nothing stands out."""
+    if meters.mixed:
+        return ()
     values = {f.name: f.value for f in figures}
     strength = next(_strengths(meters, values), None)
     habit = next(_habits(meters, values, nudges, limits), None)
@@ -127,8 +129,9 @@ def _habits(
     longest = max(meters.runs, key=lambda r: r.end_ms - r.start_ms, default=None)
     if longest and limits.monologue_s and longest.end_ms - longest.start_ms >= 1000 * limits.monologue_s:
         length = (longest.end_ms - longest.start_ms) / 1000
+        without = "a pause" if meters.alone else "them"
         yield (
-            Finding("habit", f"One stretch ran {length:.0f} s without them.", longest.start_ms / 1000),
+            Finding("habit", f"One stretch ran {length:.0f} s without {without}.", longest.start_ms / 1000),
             Finding("try", "Stop after a minute and ask what stood out.", longest.start_ms / 1000 + 60),
         )
     share = values["talk_share"]

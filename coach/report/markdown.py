@@ -15,7 +15,7 @@ from coach.call.figures import ESTIMATED, spoken_of
 from coach.report.essentials import absent, besides, essentials
 from coach.report.once import asked_once, worth_showing
 from coach.report.onion import layers
-from coach.report.plain import KIND_NAMES, PARTS, SIDES, clean, clock, fact_rows, quoted
+from coach.report.plain import KIND_NAMES, PARTS, SIDES, called, clean, clock, fact_rows, no_nudge, quoted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -107,7 +107,7 @@ def _nudges(card: Card) -> Iterator[str]:
         yield from _beneath(question=question)
         yield f"  - Why: rule {escaped(n.rule)}; {escaped(n.source)}"
     if not card.report.nudges:
-        yield "Not one nudge."
+        yield no_nudge(card.report)
 
 
 def _moments(card: Card) -> Iterator[str]:
@@ -143,7 +143,7 @@ def _transcript(card: Card) -> Iterator[str]:
     last: Who | None = None
     for s in spoken:
         if s.who is not last:
-            yield f"\n**{SIDES[s.who]}**, {clock(s.start_ms / 1000)}\n"
+            yield f"\n**{called(s.who, card.report)}**, {clock(s.start_ms / 1000)}\n"
             last = s.who
         yield f"“{escaped(s.text)}”"
 

@@ -47,13 +47,18 @@ class Shown:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What the meters said at a moment: seconds of the rep's run, share of the last 3 minutes, counts so far."""
+    """What the meters said at a moment: seconds of the rep's run, share of the last 3 minutes, counts so far.
+
+    ``alone``: only the microphone was heard, so there is ``airtime`` of the whole call so far, and no share.
+    """
 
     at_ms: int
     run_s: float
     share: float | None
     questions: int
     needs: int
+    alone: bool = False
+    airtime: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,8 +222,9 @@ def _written(take: TakeOnStage, name: str) -> str:
     figure = take.figures[name]
     if figure.value is not None:
         return amount(figure)
-    words_were_heard = take.reads_cues and take.figures["questions"].value is not None
-    return _UNASKED if name == "pitch_onset" and words_were_heard else ""
+    heard_words = take.reads_cues and take.figures["questions"].value is not None
+    both = Who.CUSTOMER in take.timeline.sides
+    return _UNASKED if name == "pitch_onset" and heard_words and both else ""
 
 
 def _shown(nudges: Sequence[Nudge], hidden: Sequence[HideNudge]) -> tuple[Shown, ...]:
@@ -232,8 +238,9 @@ def _shown(nudges: Sequence[Nudge], hidden: Sequence[HideNudge]) -> tuple[Shown,
 
 
 def _read(meters: Meters, at_ms: int) -> Reading:
-    share = meters.rolling_share()
-    return Reading(at_ms, meters.monologue_ms() / 1000, share, meters.asked_units, meters.needs)
+    airtime = meters.airtime() if meters.alone else None
+    run_s, share = meters.monologue_ms() / 1000, meters.rolling_share()
+    return Reading(at_ms, run_s, share, meters.asked_units, meters.needs, meters.alone, airtime)
 
 
 def _lingers(s: SentenceHeard, at_ms: int) -> bool:

@@ -64,6 +64,8 @@ NAMES = {
 
 SIDES: Final = {Who.REP: "You", Who.CUSTOMER: "Customer"}
 """What each side is called by people."""
+A_VOICE: Final = "A voice"
+"""What a speaker is called where voices are mixed and nobody knows whose is whose."""
 WHOLE: Final = frozenset({"count", "turns", "parts"})
 """Units of what is counted: written without a point, and without the unit, which the name tells."""
 
@@ -90,6 +92,18 @@ def clean(text: str) -> str:
 def writable(text: str) -> str:
     """Return text that every file can hold: a name that is not UTF-8 has halves of characters, which become ``?``."""
     return text.encode("utf-8", "replace").decode()
+
+
+def called(who: Who, report: CallReport) -> str:
+    """Return what people call a speaker in a call."""
+    return A_VOICE if report.meters.mixed else SIDES[who]
+
+
+def no_nudge(report: CallReport) -> str:
+    """Return what is said where there was no nudge: silence is praise only where somebody was listened to."""
+    return (
+        "Nobody was coached: whose voice is whose is not known." if report.meters.mixed else "Not one nudge."
+    )
 
 
 def quoted(text: str) -> str:
@@ -162,7 +176,7 @@ def figure_lines(report: CallReport) -> Iterator[str]:
     if report.caution:
         yield f"  {report.caution}"
     width = max(len(n) for n in NAMES.values())
-    for f in report.shown:
+    for f in report.shown if not report.meters.mixed else ():
         how = "" if f.value is None else f.how
         yield f"  {NAMES[f.name]:<{width}}  {amount(f):>22}  {how}".rstrip()
     if report.findings:

@@ -16,7 +16,7 @@ from coach.report.drawing import icon
 from coach.report.essentials import absent, besides, essentials
 from coach.report.once import asked_once, worth_showing
 from coach.report.onion import layers
-from coach.report.plain import KIND_NAMES, PARTS, SIDES, clean, clock, fact_rows, quoted
+from coach.report.plain import KIND_NAMES, PARTS, SIDES, called, clean, clock, fact_rows, no_nudge, quoted
 from coach.report.timeline import MOMENT, NOTE, NUDGE
 
 if TYPE_CHECKING:
@@ -171,7 +171,7 @@ def nudges(card: Card) -> Iterator[str]:
     """Yield the nudges of the call, each with its reason."""
     shown = card.report.nudges
     asked = asked_once(card.report).nudges
-    inside = ["<p>Not one nudge.</p>"]
+    inside = [f"<p>{no_nudge(card.report)}</p>"]
     if shown:
         items = (
             f'<li class="card">{_kind(NUDGE, n.text, n.at_ms)}'
@@ -240,14 +240,14 @@ def transcript(card: Card) -> Iterator[str]:
     group: list[SentenceHeard] = []
     for s in spoken:
         if group and group[-1].who is not s.who:
-            yield _turn(group)
+            yield _turn(card, group)
             group = []
         group.append(s)
-    yield _turn(group)
+    yield _turn(card, group)
     yield "</details></section>"
 
 
-def _turn(group: list[SentenceHeard]) -> str:
+def _turn(card: Card, group: list[SentenceHeard]) -> str:
     who = group[0].who
     lines = "".join(
         f"<p>{text(s.text)}"
@@ -255,7 +255,7 @@ def _turn(group: list[SentenceHeard]) -> str:
         + "</p>"
         for s in group
     )
-    by = f'<p class="by">{SIDES[who]} {_time(group[0].start_ms / 1000)}</p>'
+    by = f'<p class="by">{called(who, card.report)} {_time(group[0].start_ms / 1000)}</p>'
     return f'<div class="turn {who.value}">{by}{lines}</div>'
 
 

@@ -10,7 +10,7 @@ import csv
 import io
 from typing import TYPE_CHECKING, Final
 
-from coach.report.essentials import FORMULAS, GROUPS, good_range
+from coach.report.essentials import GROUPS, formula, range_in
 from coach.report.plain import NAMES, clean, quoted
 
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ def figures_csv(card: Card) -> str:
 
     def rows() -> Iterable[tuple[object, ...]]:
         for f in card.report.shown:
-            good = good_range(f.name, card.report.call_type)
+            good = range_in(card.report, f.name)
             usual = card.usual.get(f.name)
             yield (
                 f.name,
@@ -60,7 +60,7 @@ def figures_csv(card: Card) -> str:
                 usual.median if usual else None,
                 usual.calls if usual else None,
                 usual.stands if usual else "",
-                FORMULAS[f.name],
+                formula(f.name, alone=card.report.meters.alone),
                 f.source,
             )
 

@@ -66,6 +66,13 @@ class Stave:
     rep: tuple[Placed, ...] = ()
     customer: tuple[Placed, ...] = ()
     ticks: tuple[tuple[float, int], ...] = ()
+    mixed: bool = False
+
+    def name(self, who: Who) -> str:
+        """Return what stands before a lane."""
+        if self.mixed:
+            return "Voices"
+        return "You" if who is Who.REP else "Them"
 
     @staticmethod
     def tiers(placed: Sequence[Placed]) -> int:
@@ -128,6 +135,7 @@ def _stave(line: Timeline, marks: Sequence[Mark], start: int, end: int) -> Stave
         _placed([m for m in said if m.who is not Who.CUSTOMER], part),
         _placed([m for m in said if m.who is Who.CUSTOMER], part),
         tuple((part(ms), ms) for ms in _tick_moments(start, min(end, max(1000, line.duration_ms)), width)),
+        line.mixed,
     )
 
 

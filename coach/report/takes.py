@@ -9,11 +9,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from coach.call.figures import UNLIKE
 from coach.report.plain import NAMES, amount
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
+    from coach.call.figures import Figure
     from coach.report.document import CallReport
     from coach.report.timeline import Timeline
 
@@ -59,9 +61,18 @@ class Take:
     report: CallReport
     timeline: Timeline
 
+    @property
+    def alone(self) -> bool:
+        """Say whether only the microphone was heard."""
+        return self.report.meters.alone
+
+    def figure(self, name: str) -> Figure | None:
+        """Return a figure of this name."""
+        return next((f for f in self.report.figures if f.name == name), None)
+
     def value(self, name: str) -> float | None:
-        """Return a figure; None where it is not available."""
-        return next((f.value for f in self.report.figures if f.name == name), None)
+        """Return the value of a figure; None where it is not available."""
+        return figure.value if (figure := self.figure(name)) is not None else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,11 +90,16 @@ def compared(takes: Sequence[Take]) -> tuple[Compared, ...]:
         Compared("Nudges", tuple(str(len(t.report.nudges)) for t in takes)),
     ]
     for name in FIGURES:
-        found = [next((f for f in t.report.figures if f.name == name), None) for t in takes]
+        found = [t.figure(name) if alike(name, takes) or not t.alone else None for t in takes]
         if any(f is not None and f.value is not None for f in found):
             cells = (UNKNOWN if f is None or f.value is None else amount(f) for f in found)
             lines.append(Compared(NAMES[name], tuple(cells)))
     return tuple(lines)
+
+
+def alike(name: str, takes: Sequence[Take]) -> bool:
+    """Say whether a figure means the same in all takes: with a microphone alone some mean another thing."""
+    return name not in UNLIKE or len({t.alone for t in takes}) == 1
 
 
 def what_changed(takes: Sequence[Take]) -> str:
@@ -97,6 +113,8 @@ def what_changed(takes: Sequence[Take]) -> str:
 def _parts(first: Take, last: Take) -> Iterator[str]:
     def change(name: str, least: float) -> float:
         before, after = first.value(name), last.value(name)
+        if not alike(name, (first, last)):
+            return 0.0
         by = 0.0 if before is None or after is None else after - before
         return by if abs(by) >= least else 0.0
 

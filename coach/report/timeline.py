@@ -100,7 +100,10 @@ class Block:
 
 @dataclass(frozen=True, slots=True)
 class Timeline:
-    """A whole call, ready to be drawn; everything in order of time."""
+    """A whole call, ready to be drawn; everything in order of time.
+
+    ``mixed``: several voices are on the one lane, and nobody knows whose is whose.
+    """
 
     duration_ms: int
     sides: tuple[Who, ...]
@@ -108,6 +111,7 @@ class Timeline:
     voice: Mapping[Who, tuple[tuple[int, int], ...]]
     marks: tuple[Mark, ...]
     sentences: tuple[SentenceHeard, ...]
+    mixed: bool = False
 
 
 def timeline(report: CallReport, notes: Iterable[Note] = ()) -> Timeline:
@@ -126,7 +130,7 @@ def timeline(report: CallReport, notes: Iterable[Note] = ()) -> Timeline:
     heard = tuple(sorted(meters.sentences, key=lambda s: (s.start_ms, s.who)))
     marks = sorted([*_marks(report, heard), *_notes(notes)], key=lambda m: m.start_ms)
     blocks = tuple(sorted([*turns, *small], key=lambda b: b.start_ms))
-    return Timeline(end, report.sides, blocks, voice, tuple(marks), heard)
+    return Timeline(end, report.sides, blocks, voice, tuple(marks), heard, meters.mixed)
 
 
 def _notes(notes: Iterable[Note]) -> Iterator[Mark]:

@@ -61,13 +61,16 @@ class Beside(QScrollArea):
         self._column.setSpacing(METRICS.edge)
         if note := str(report.audio.get("note") or ""):
             self._column.addWidget(text(note, "hint"))
-        if report.caution:
+        known = not report.meters.mixed  # else the window says why there is nothing to tell
+        if known and report.caution:
             self._column.addWidget(text(report.caution, "hint"))
-        self._findings(report.findings)
-        self._nudges(report.nudges)
-        self._moments(report)
+        if known:
+            self._findings(report.findings)
+            self._nudges(report.nudges)
+            self._moments(report)
         self._notes(tuple(notes))
-        self._figures(report)
+        if known:
+            self._figures(report)
         self._column.addStretch(1)
         self.setWidget(page)
         self.verticalScrollBar().setValue(top)

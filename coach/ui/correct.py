@@ -45,7 +45,7 @@ class NoteSheet(QDialog):
     """
 
     def __init__(
-        self, note: Note, keep: Callable[[Note], None], look: Palette, parent: QWidget | None = None
+        self, note: Note, keep: Callable[[Note], object], look: Palette, parent: QWidget | None = None
     ) -> None:
         super().__init__(parent)
         self._note, self._keep = note, keep
@@ -92,7 +92,7 @@ class CorrectSheet(QDialog):
         heard: SentenceHeard,
         now: SentenceHeard,
         sides: tuple[Who, ...],
-        keep: Callable[[Correction], None],
+        keep: Callable[[Correction], object],
         *,
         look: Palette,
         parent: QWidget | None = None,

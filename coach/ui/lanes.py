@@ -70,7 +70,8 @@ class Lanes(QWidget):
         names: dict[Who, str] | None = None,
     ) -> None:
         super().__init__(parent)
-        self._names = names or {who: say(f"who.{who.value}") for who in Who}
+        known = {who: say("who.voices" if timeline.mixed else f"who.{who.value}") for who in Who}
+        self._names = names or known
         self._look, self._scale = look, px_scale
         self._timeline = timeline
         self._axis: Axis = axis(timeline.duration_ms)

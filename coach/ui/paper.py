@@ -16,7 +16,7 @@ from coach.report.colours import LIGHT
 from coach.report.essentials import absent, besides, essentials
 from coach.report.once import asked_once, worth_showing
 from coach.report.onion import layers
-from coach.report.plain import KIND_NAMES, PARTS, SIDES, clock, fact_rows, quoted
+from coach.report.plain import KIND_NAMES, PARTS, SIDES, clock, fact_rows, no_nudge, quoted
 from coach.report.staves import kinds_in, staves
 from coach.report.timeline import MOMENT, NOTE, NUDGE, QUESTION_OPEN
 from coach.ui.printing import INSIDE, Beside, Face, Row, Sheets, Space, Stack, Words
@@ -162,7 +162,7 @@ def _nudges(sheets: Sheets, card: Card) -> None:
     shown = card.report.nudges
     _heading(sheets, "Nudges", room=30)
     if not shown:
-        sheets.put(Words([[("Not one nudge.", _TEXT)]]))
+        sheets.put(Words([[(no_nudge(card.report), _TEXT)]]))
     for n, question in zip(shown, asked_once(card.report).nudges, strict=True):
         pieces: list[Piece] = [_marked(NUDGE, n.text, n.at_ms), Words([[(n.reason, _ASIDE)]])]
         sheets.put(_box([*pieces, *_ask(question), _why(n.rule, n.source)]), before=6)

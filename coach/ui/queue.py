@@ -58,6 +58,8 @@ class QueuePage(QWidget):
     retry_asked = Signal(str)
     stop_asked = Signal(str)
     remove_asked = Signal(str)
+    choose_asked = Signal(str)
+    """Which voice of this recording is the rep's?"""
     clear_asked = Signal()
     go_on_asked = Signal()
     """What stood in the way may be mended."""
@@ -261,6 +263,7 @@ class QueuePage(QWidget):
         shown.retry_asked.connect(self.retry_asked)
         shown.stop_asked.connect(self.stop_asked)
         shown.remove_asked.connect(self.remove_asked)
+        shown.choose_asked.connect(self.choose_asked)
         return shown
 
     @staticmethod
@@ -303,7 +306,7 @@ def _counted(rows: Sequence[Row]) -> str:
     stages = [r.stage for r in rows]
     counts = {
         "busy": sum(s in BUSY for s in stages),
-        **{s: stages.count(s) for s in ("waiting", "done", "failed", "stopped")},
+        **{s: stages.count(s) for s in ("asking", "waiting", "done", "failed", "stopped")},
     }
     told = [say(f"queue.count.{s}", n=str(n)) for s, n in counts.items() if n]
     return " · ".join(told)
@@ -322,6 +325,7 @@ QFrame#row {{ background: {blend(look.pressed, look.card, 0.45)}; border: none; 
 QLabel#name {{ font-size: {METRICS.told_px}px; font-weight: 600; }}
 QLabel#state {{ color: {look.reason}; font-size: {METRICS.why_px}px; }}
 QLabel#state[stage="failed"] {{ color: {warm}; }}
+QLabel#state[stage="asking"] {{ color: {look.title}; font-weight: 600; }}
 QProgressBar {{ background: {blend(look.quiet, look.card, 0.3)}; }}
 QComboBox {{ padding: 4px 8px; min-width: 110px; }}
 """

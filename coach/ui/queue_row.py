@@ -24,6 +24,7 @@ _ACTIONS: Final = {
     "waiting": ("remove",),
     "loading": ("stop",),
     "running": ("stop",),
+    "asking": ("choose_voice", "remove"),
     "done": ("open", "retry", "remove"),
     "failed": ("retry", "remove"),
     "stopped": ("retry", "remove"),
@@ -42,7 +43,7 @@ class Row:
         name: of the file; untrusted.
         call_type: what kind of call it is.
         exercise: what was practised; untrusted.
-        stage: ``waiting``, ``loading``, ``running``, ``done``, ``failed`` or ``stopped``.
+        stage: ``waiting``, ``loading``, ``running``, ``asking``, ``done``, ``failed`` or ``stopped``.
         share: the part that is done, 0 to 1.
         left_s: about how long the rest takes; None where nobody can say.
         told: the sentence about what became of it.
@@ -72,6 +73,8 @@ class QueueRow(QFrame):
     retry_asked = Signal(str)
     stop_asked = Signal(str)
     remove_asked = Signal(str)
+    choose_asked = Signal(str)
+    """Which voice is the rep's?"""
 
     def __init__(self, row: Row, look: Palette) -> None:
         super().__init__()
@@ -101,6 +104,7 @@ class QueueRow(QFrame):
         line.addLayout(words, 1)
         line.addSpacing(METRICS.pad)
         signals = {
+            "choose_voice": self.choose_asked,
             "open": self.open_asked,
             "retry": self.retry_asked,
             "stop": self.stop_asked,
@@ -109,6 +113,8 @@ class QueueRow(QFrame):
         for what, signal in signals.items():
             button = QPushButton(say(f"queue.{what}"))
             button.clicked.connect(lambda _=False, s=signal: s.emit(row.key))
+            if what == "choose_voice":
+                button.setObjectName("main")
             self._buttons[what] = button
             line.addWidget(button, 0, Qt.AlignmentFlag.AlignVCenter)
         self.show_row(row)

@@ -65,6 +65,8 @@ class Reviewed:
         timeline: the same on one axis, notes in.
         hand: what was written by hand.
         machine: the machine's own sentence behind each that was put right, by its present side and start.
+        voices: ``told_apart`` where the sides share one channel, ``mixed`` where nobody knows which voice is the rep's,
+            ``alone`` where only the microphone was heard; empty for two channels.
     """
 
     title: str
@@ -73,19 +75,23 @@ class Reviewed:
     timeline: Timeline
     hand: Hand = field(default_factory=Hand)
     machine: Mapping[SentenceKey, SentenceHeard] = field(default_factory=dict)
+    voices: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class ReviewActions:
     """What the window may ask for.
 
-    ``note`` and ``correct`` keep something and return the call with it, or raise `Trouble`.
+    ``note``, ``correct`` and ``swap`` keep something and return the call with it, or raise `Trouble`; without ``swap``
+    the sides of a call cannot be turned round. ``choose`` goes where the rep's voice can be chosen.
     """
 
     note: Callable[[Note], Reviewed]
     correct: Callable[[Correction], Reviewed]
     export: Callable[[], None] | None = None
     whatif: Callable[[], None] | None = None
+    swap: Callable[[], Reviewed] | None = None
+    choose: Callable[[], None] | None = None
 
 
 class ReviewWindow(QWidget):
@@ -98,6 +104,8 @@ class ReviewWindow(QWidget):
     """
 
     closed = Signal()
+    swapped = Signal()
+    """The sides were turned round: the picture of the sound is another."""
     _sound_changed = Signal()
     _sound_failed = Signal(str)
 
@@ -191,6 +199,7 @@ class ReviewWindow(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(4)
         column.addLayout(head)
+        column.addLayout(self._voices())
         column.addWidget(self.lanes)
         column.addWidget(self.overview)
         column.addWidget(self.transport)
@@ -208,6 +217,29 @@ class ReviewWindow(QWidget):
         self._told.setContentsMargins(14, 0, 14, 6)
         self._told.hide()
         column.addWidget(self._told)
+
+    def _voices(self) -> QHBoxLayout:
+        """Lay out the line that says how the sides of one channel were told apart, and turns them round."""
+        self.voices = text("", "hint")
+        self.swap = QToolButton()
+        self.swap.setText(say("review.swap"))
+        self.swap.setToolTip(say("review.swap_why"))
+        self.swap.setAccessibleDescription(say("review.swap_why"))
+        self.swap.clicked.connect(self.swap_sides)
+        row = QHBoxLayout()
+        row.setContentsMargins(14, 0, 14, 2)
+        row.setSpacing(10)
+        self.voices.setWordWrap(False)
+        row.addWidget(self.voices)
+        self.choose = QToolButton()
+        self.choose.setText(say("queue.stage.asking"))
+        self.choose.clicked.connect(
+            lambda: self._actions.choose() if self._actions.choose is not None else None
+        )
+        row.addWidget(self.swap)
+        row.addWidget(self.choose)
+        row.addStretch(1)
+        return row
 
     def _connect(self) -> None:
         self.lanes.asked.connect(self.hear)
@@ -262,10 +294,17 @@ class ReviewWindow(QWidget):
         self._call = call
         self.setWindowTitle(say("review.title", title=call.title))
         self._title.setText(call.title)
+        voices = say(f"review.voices.{call.voices}") if call.voices else ""
+        self.voices.setText(voices)
+        self.voices.setVisible(bool(voices))
+        self.choose.setVisible(call.voices == "mixed" and self._actions.choose is not None)
+        self.swap.setVisible(call.voices == "told_apart" and self._actions.swap is not None)
         self._subtitle.setText(call.subtitle)
         self.lanes.show_timeline(call.timeline)
         self.overview.show_timeline(call.timeline)
-        self.transcript.show_lines(lines(call.timeline.sentences, call.hand.corrections))
+        self.transcript.show_lines(
+            lines(call.timeline.sentences, call.hand.corrections, mixed=call.timeline.mixed)
+        )
         self.beside.show_report(call.report, call.hand.notes.values())
         self._turns = [b.start_ms for b in call.timeline.blocks if not b.small]
         self._nudges = [m.start_ms for m in call.timeline.marks if m.kind == NUDGE]
@@ -396,15 +435,30 @@ class ReviewWindow(QWidget):
         sheet.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         sheet.open()
 
+    @Slot()
+    def swap_sides(self) -> None:
+        """Turn the sides round: what was yours is theirs, and the other way about."""
+        if (swap := self._actions.swap) is None:
+            return
+        if self._sound is not None:
+            self._sound.pause()
+        self.tell("")
+        if self._keep(swap):
+            self.show_waveform(None)
+            self.swapped.emit()
+            self.tell(say("review.swapped"))
+
     def _correct_current(self) -> None:
         if (said := self.transcript.current()) is not None:
             self.put_right(said)
 
-    def _keep(self, work: Callable[[], Reviewed]) -> None:
+    def _keep(self, work: Callable[[], Reviewed]) -> bool:
         try:
             self._show(work())
         except Trouble as trouble:
             self.warn(str(trouble))
+            return False
+        return True
 
     def warn(self, problem: str) -> None:
         """Say what could not be done."""

@@ -58,28 +58,31 @@ class MeterStrip(QWidget):
             return []
         most = max(limits.monologue_strong_s, 1.5 * limits.monologue_s, 60.0)
         limit = limits.monologue_s / most if limits.monologue_s else None
-        share = say("stage.not_yet") if r.share is None else f"{r.share:.0%}"
+        # Where the customer cannot be heard there is airtime, which no limit belongs to, and nothing of their needs.
+        part, named = (r.airtime, "stage.airtime") if r.alone else (r.share, "stage.share")
+        share = say("stage.not_yet") if part is None else f"{part:.0%}"
         rows: list[tuple[str, str, float | None, float | None, str]] = [
             (
-                say("stage.run"),
+                say("stage.run_alone" if r.alone else "stage.run"),
                 f"{r.run_s:.0f} s",
                 min(1.0, r.run_s / most),
                 limit,
                 self._look.accent("monologue"),
             ),
             (
-                say("stage.share"),
+                say(named),
                 share,
-                r.share or 0.0,
-                limits.share_nudge or None,
-                self._look.quiet if r.share is None else self._look.accent("talk_share"),
+                part or 0.0,
+                None if r.alone else limits.share_nudge or None,
+                self._look.quiet if part is None else self._look.accent("talk_share"),
             ),
         ]
         if self._words:
             rows += [
                 (say("stage.questions"), str(r.questions), None, None, self._look.accent("ask_question")),
-                (say("stage.needs"), str(r.needs), None, None, self._look.accent("pounce")),
             ]
+        if self._words and not r.alone:
+            rows.append((say("stage.needs"), str(r.needs), None, None, self._look.accent("pounce")))
         return rows
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002, N802 - Qt's name and shape

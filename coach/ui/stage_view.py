@@ -231,6 +231,9 @@ class StageView(QWidget):
         self.why.show_why(self._why())
         self._turn_page()
         self._set_text(self.told, self._told())
+        self.meters.setVisible(
+            not show.both and not take.timeline.mixed
+        )  # of mixed voices they would be anybody's
         self.meters.show_reading(take.reading(at), take.limits, words=take.reads_cues)
         for i in show.on_stage:
             self.slots[i].show_nudge(show.nudge(i))

@@ -126,7 +126,7 @@ class StaveOnPaper:
     ) -> None:
         x, left = across
         top = y + (self._rep if who is Who.REP else self._customer)
-        Words([[("You" if who is Who.REP else "Them", _SMALL)]]).draw(painter, x, top + 2, _NAMES)
+        Words([[(self.stave.name(who), _SMALL)]]).draw(painter, x, top + 2, _NAMES)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(QColor(LIGHT[who.value]))
         for start, end, small in self.stave.blocks.get(who, ()):

@@ -47,22 +47,27 @@ _BAR_PX = 3
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One sentence in the list; ``first`` where its side takes the floor, ``by_hand`` where a person put it right."""
+    """One sentence in the list; ``first`` where its side takes the floor, ``by_hand`` where a person put it right.
+
+    ``speaker`` is what its side is called.
+    """
 
     said: SentenceHeard
     text: str
     first: bool
     by_hand: bool
+    speaker: str
 
 
 def lines(
-    sentences: Sequence[SentenceHeard], corrections: Mapping[SentenceKey, Correction]
+    sentences: Sequence[SentenceHeard], corrections: Mapping[SentenceKey, Correction], *, mixed: bool = False
 ) -> tuple[Line, ...]:
     """Return the sentences as lines; those of which no words were kept are left out.
 
     Args:
         sentences: of both sides, in order of time, as they stand now.
         corrections: what was put right, by the machine's own side and time.
+        mixed: several voices share one side, and nobody knows whose is whose.
     """
     made: list[Line] = []
     moved = {(c.speaker or c.who, c.start_ms) for c in corrections.values()}
@@ -70,7 +75,8 @@ def lines(
         text = quoted(s.text)
         if text:
             first = not made or made[-1].said.who is not s.who
-            made.append(Line(s, text, first, (s.who, s.start_ms) in moved))
+            speaker = say("who.mixed" if mixed else f"who.{s.who.value}")
+            made.append(Line(s, text, first, (s.who, s.start_ms) in moved, speaker))
     return tuple(made)
 
 
@@ -95,8 +101,7 @@ class _Lines(QAbstractListModel):
             return line.text
         if role == Qt.ItemDataRole.AccessibleTextRole:
             cues = ", ".join(cue_name(c) for c in line.said.cues)
-            who = say(f"who.{line.said.who.value}")
-            return f"{clock(line.said.start_ms)} {who}: {line.text}" + (f" ({cues})" if cues else "")
+            return f"{clock(line.said.start_ms)} {line.speaker}: {line.text}" + (f" ({cues})" if cues else "")
         return None
 
 
@@ -179,7 +184,7 @@ class _Paint(QStyledItemDelegate):
             small.setWeight(QFont.Weight.DemiBold)
             painter.setFont(small)
             painter.setPen(QColor(colour))
-            painter.drawText(QPointF(left, top + metrics.ascent()), say(f"who.{line.said.who.value}"))
+            painter.drawText(QPointF(left, top + metrics.ascent()), line.speaker)
             top += metrics.height()
         layout, _ = self._laid(line, option.font)
         painter.setPen(QColor(self.look.reason if BACKCHANNEL in line.said.cues else self.look.title))

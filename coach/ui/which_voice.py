@@ -1,7 +1,8 @@
 """Which of these two voices is yours? Asked once, after a recording with one channel in which nobody was known.
 
-Owns two tiles, each with a sample to hear and a button to choose. Refuses to know how voices were told apart: it is
-given places in a recording, and hands back a number. Who is neither of them says so; Escape puts the question off.
+Owns two tiles, each with a sample to hear and a button to choose, and the question whether the voice may be remembered.
+Refuses to know how voices were told apart: it is given places in a recording, and hands back a number. Who is neither
+of them, or both, says so; Escape puts the question off.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from typing import TYPE_CHECKING, Final
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import (
+    QCheckBox,
     QDialog,
     QFrame,
     QHBoxLayout,
@@ -23,8 +25,8 @@ from PySide6.QtWidgets import (
 )
 
 from coach.ui.axis import clock
-from coach.ui.sheet import window_sheet
-from coach.ui.theme import METRICS, Palette
+from coach.ui.sheet import dress, window_sheet
+from coach.ui.theme import METRICS, Palette, blend
 from coach.ui.transport import play_icon
 from coach.ui.wording import say
 
@@ -56,13 +58,28 @@ class Candidate:
     spoken_ms: int
 
 
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """What was chosen.
+
+    Args:
+        voice: the number of the rep's voice; None where none is theirs, or all are.
+        all_mine: all voices are the rep's: one person was taken for several.
+        remember: they agreed that a print of that voice is kept.
+    """
+
+    voice: int | None = None
+    all_mine: bool = False
+    remember: bool = False
+
+
 class WhichVoice(QDialog):
     """Ask which voice is the rep's.
 
     Args:
         title: what the recording is called; foreign text.
         candidates: two voices, in the order in which they first speak.
-        chosen: takes the number of the chosen voice, None for "neither"; not called where the question is put off.
+        chosen: takes what was chosen; not called where the question is put off.
         look: the colours.
         others: voices beside these two.
     """
@@ -74,7 +91,7 @@ class WhichVoice(QDialog):
         self,
         title: str,
         candidates: Sequence[Candidate],
-        chosen: Callable[[int | None], None],
+        chosen: Callable[[Choice], None],
         look: Palette,
         *,
         others: int = 0,
@@ -87,14 +104,17 @@ class WhichVoice(QDialog):
         self._playing: int | None = None
         self._icons = {now: play_icon(look.title, playing=now) for now in (True, False)}
         self.setWindowTitle(say("which.title"))
-        self.setStyleSheet(window_sheet(look))
+        dress(self, look)
+        self.setStyleSheet(window_sheet(look) + _sheet(look))
         self.listen: list[QPushButton] = []
         self.mine: list[QPushButton] = []
         self.told = _label("", "hint")
         self.neither = QPushButton(say("which.neither"))
+        self.both = QPushButton(say("which.all" if others else "which.both"))
+        self.remember = QCheckBox(say("which.remember"))
         self._lay_out(title, others)
         self._changed.connect(self._show_playing)
-        self._silent.connect(self._show_silent)
+        self._silent.connect(self.show_silent)
         self._make_keys()
         self._show_playing()
         self._tell(say("which.wait"))
@@ -118,9 +138,12 @@ class WhichVoice(QDialog):
         sample = self._candidates[place]
         self._sound.play(sample.start_ms, sample.end_ms)
 
-    def choose(self, place: int | None) -> None:
-        """Hand back the voice of a tile, or that it is neither, and close."""
-        self._chosen(None if place is None else self._candidates[place].voice)
+    def choose(self, place: int) -> None:
+        """Hand back the voice of a tile, and close."""
+        self._settle(Choice(self._candidates[place].voice, remember=self.remember.isChecked()))
+
+    def _settle(self, choice: Choice) -> None:
+        self._chosen(choice)
         self.accept()
 
     def done(self, result: int) -> None:
@@ -145,13 +168,24 @@ class WhichVoice(QDialog):
             column.addWidget(_label(say("which.others"), "hint"))
         column.addWidget(self.told)
         column.addSpacing(METRICS.edge)
+        why = _label(say("which.remember_why"), "hint")
+        self.remember.setAccessibleDescription(why.text())
+        column.addWidget(self.remember)
+        column.addWidget(why)
+        column.addSpacing(METRICS.edge)
         row = QHBoxLayout()
         row.setSpacing(METRICS.edge)
         later = QPushButton(say("which.later"))
-        for button, then in ((self.neither, lambda: self.choose(None)), (later, self.reject)):
+        deeds: tuple[tuple[QPushButton, Callable[[], None]], ...] = (
+            (self.neither, lambda: self._settle(Choice())),
+            (self.both, lambda: self._settle(Choice(all_mine=True))),
+            (later, self.reject),
+        )
+        for button, then in deeds:
             button.setAutoDefault(False)
             button.clicked.connect(lambda _checked, then=then: then())
         row.addWidget(self.neither)
+        row.addWidget(self.both)
         row.addStretch(1)
         row.addWidget(later)
         column.addLayout(row)
@@ -161,6 +195,7 @@ class WhichVoice(QDialog):
         tile = QFrame()
         tile.setObjectName("tile")
         tile.setMinimumWidth(_TILE)
+        tile.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.MinimumExpanding)
         inside = QVBoxLayout(tile)
         inside.setContentsMargins(14, 12, 14, 14)
         inside.setSpacing(METRICS.edge)
@@ -168,8 +203,8 @@ class WhichVoice(QDialog):
         about = say("which.about", at=clock(candidate.start_ms), spoken=clock(candidate.spoken_ms))
         inside.addWidget(_label(name, "heading"))
         inside.addWidget(_label(about, "hint"))
-        inside.addStretch(1)
         listen = QPushButton(say("which.listen"))
+        listen.setObjectName("listen")
         listen.setIconSize(QSize(_ICON, _ICON))
         listen.setEnabled(False)
         listen.setAccessibleDescription(f"{name}. {about}")
@@ -201,7 +236,8 @@ class WhichVoice(QDialog):
             button.setAccessibleName(f"{say(f'which.voice.{place}')}: {button.text()}")
             button.setIcon(self._icons[now])
 
-    def _show_silent(self, why: str) -> None:
+    def show_silent(self, why: str) -> None:
+        """Say in a sentence why nothing can be heard; choosing is possible all the same."""
         self._playing = None
         self._tell(why)
         self._show_playing()
@@ -218,3 +254,20 @@ def _label(text: str, kind: str) -> QLabel:
     label.setWordWrap(True)
     label.setIndent(0)
     return label
+
+
+def _sheet(look: Palette) -> str:
+    """Return what this sheet has beside the windows' own: one main button a tile, and a box to tick that is seen."""
+    accent, raised = look.accent("ask_question"), blend(look.pressed, look.card, 0.55)
+    return f"""
+QPushButton#listen, QPushButton#listen:default {{ color: {look.title}; background: {raised};
+  border-color: {look.quiet}; font-weight: 400; min-height: 20px; }}
+QPushButton#listen:focus {{ border-color: {accent}; }}
+QPushButton#listen:disabled {{ color: {look.quiet}; }}
+QPushButton#main {{ min-height: 20px; }}
+QCheckBox {{ background: transparent; padding: 2px 0; }}
+QCheckBox:focus {{ border: none; padding: 2px 0; color: {accent}; }}
+QCheckBox::indicator {{ width: 15px; height: 15px; border: 1px solid {look.quiet}; border-radius: 4px;
+  background: {look.card}; }}
+QCheckBox::indicator:checked {{ background: {accent}; border-color: {accent}; }}
+"""

@@ -97,6 +97,18 @@ def test_one_voice_is_one_voice():
     assert {s.voice for s in voices.stretches()} == {0}
 
 
+@pytest.mark.parametrize(("odd", "expected"), [(4, 1), (40, 2)])
+def test_a_few_odd_windows_are_chance_and_many_are_a_voice(odd, expected):
+    dice = np.random.default_rng(5)
+    way, off = np.linalg.qr(dice.standard_normal((256, 2)))[0].T
+    own = np.concatenate([np.tile(way, (3 * odd, 1)), np.tile(way + 0.54 * off, (odd, 1))])
+    vectors = unit(own + 0.024 * dice.standard_normal(own.shape))
+    starts = 2_000 * np.arange(len(own))
+    windows = np.stack([starts, starts + 1_600], axis=1)
+    heard = Voiced(tuple(map(tuple, windows.tolist())), windows, vectors, np.full(100, 0.01, np.float32))
+    assert tell_apart(heard).count == expected
+
+
 def test_three_voices_are_three_and_two_of_them_can_be_one_side():
     said = [(A, 1, 9), (B, 10, 17), (C, 18, 26), (A, 27, 33), (C, 34, 40), (B, 41, 48)]
     voices = tell_apart(conversation(*said))

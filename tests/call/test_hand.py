@@ -14,7 +14,7 @@ from coach.call.events import (
     Who,
 )
 from coach.call.figures import figures
-from coach.call.hand import Correction, Hand, Note, corrected
+from coach.call.hand import Correction, Hand, Note, corrected, turned
 from coach.call.meters import Meters
 
 BOTH = (Who.REP, Who.CUSTOMER)
@@ -118,3 +118,23 @@ def test_an_empty_note_and_an_empty_correction_take_back_what_stood_there() -> N
     hand = hand.noted(Note(5_000, "")).put_right(Correction(Who.REP, 1))
     assert [n.text for n in hand.notes.values()] == ["First."]
     assert not hand.corrections
+
+
+def test_corrections_stay_what_a_person_meant_when_the_sides_are_turned_round() -> None:
+    mine, theirs = Who.REP, Who.CUSTOMER
+    hand = Hand()
+    for c in (
+        Correction(mine, 1, text="words", cues=("pitch",)),
+        Correction(mine, 2, speaker=theirs, cues=("need",)),
+        Correction(theirs, 3, speaker=mine),
+        Correction(mine, 4, speaker=mine, cues=("pitch",)),
+        Correction(mine, 5, speaker=theirs),
+    ):
+        hand = hand.put_right(c)
+    for c in turned(tuple(hand.corrections.values())):
+        hand = hand.put_right(c)
+    assert set(hand.corrections.values()) == {
+        Correction(theirs, 1, text="words"),  # its cues were read of the other side
+        Correction(theirs, 2, cues=("need",)),  # it is on the side that it was given to
+        Correction(theirs, 4, speaker=mine, cues=("pitch",)),
+    }

@@ -31,6 +31,7 @@ _by_name = {
     "leak": st.sampled_from(events.Leak),
     "channels": st.lists(_who, max_size=2).map(tuple),
     "estimated": st.booleans(),
+    "mixed": st.booleans(),
 }
 _any_event = st.one_of(
     *(

@@ -23,6 +23,9 @@ DONE = Row("1", "one.wav", "discovery", "", "done", 1.0, opens=True)
 FAILED = Row("3", "<b>bad</b>.wav", "discovery", "", "failed", told="It is empty. Record it again.")
 
 
+ASKING = Row("4", "memo.m4a", "discovery", "", "asking")
+
+
 def opened(qtbot: QtBot, **how: str) -> QueuePage:
     page = QueuePage("demo", **how)
     qtbot.addWidget(page)
@@ -221,3 +224,14 @@ def test_names_are_text_and_what_failed_can_be_read(qtbot: QtBot, look: str) -> 
     page.show_queue((FAILED,), ("<i>x</i>",), "")
     assert all(label.textFormat() is Qt.TextFormat.PlainText for label in page.findChildren(QLabel))
     assert contrast(LOOKS[look].accent("monologue"), LOOKS[look].pressed) >= MIN_TEXT_CONTRAST
+
+
+def test_a_question_stands_in_the_row_and_a_click_goes_to_it(qtbot: QtBot) -> None:
+    page = opened(qtbot)
+    page.show_queue([ASKING, DONE], (), "")
+    assert state_line(ASKING) == "Discovery · Which voice is you?"
+    assert "1 with a question" in seen(page, "heading")[0]
+    with qtbot.waitSignal(page.choose_asked) as asked:
+        press(page, "Listen and choose…: memo.m4a")
+    assert asked.args == ["4"]
+    assert "Coach again: memo.m4a" not in buttons(page)

@@ -10,7 +10,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QPushButton
 
 from coach.ui.theme import LOOKS
-from coach.ui.which_voice import Candidate, WhichVoice
+from coach.ui.which_voice import Candidate, Choice, WhichVoice
 
 if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
@@ -19,7 +19,7 @@ TWO = (Candidate(2, 3_000, 8_000, 134_000), Candidate(0, 20_500, 25_000, 61_000)
 
 
 @pytest.fixture
-def chosen() -> list[int | None]:
+def chosen() -> list[Choice]:
     return []
 
 
@@ -48,7 +48,7 @@ def test_until_the_sound_is_there_nothing_can_be_heard_and_all_can_be_chosen(she
     assert not any(b.isEnabled() for b in sheet.listen)
     assert "being opened" in sheet.told.text()
     sheet.mine[1].click()
-    assert chosen == [0]
+    assert chosen == [Choice(0)]
     assert not sheet.isVisible()
 
 
@@ -79,7 +79,7 @@ def test_the_keys_play_choose_and_leave(qtbot: QtBot, sheet, chosen):
     assert sound.asked == [("play", 20_500, 25_000)]
     sheet.mine[0].setFocus()
     qtbot.keyClick(sheet.mine[0], Qt.Key.Key_Return)
-    assert chosen == [2]
+    assert chosen == [Choice(2)]
     assert sound.asked[-1] == ("pause",)
 
 
@@ -89,7 +89,7 @@ def test_neither_is_an_answer_and_not_now_is_none(qtbot: QtBot, sheet, chosen):
     assert chosen == []
     sheet.show()
     sheet.neither.click()
-    assert chosen == [None]
+    assert chosen == [Choice()]
 
 
 def test_a_sound_that_cannot_be_played_says_why(qtbot: QtBot, sheet):
@@ -108,3 +108,17 @@ def test_every_button_says_to_a_screen_reader_which_voice_it_is(sheet):
         "Second voice: This is me",
     ]
     assert all(b.focusPolicy() & Qt.FocusPolicy.TabFocus for b in sheet.findChildren(QPushButton))
+
+
+def test_it_may_be_that_all_voices_are_one_persons(sheet, chosen):
+    assert sheet.both.text() == "All are me"
+    sheet.both.click()
+    assert chosen == [Choice(all_mine=True)]
+
+
+def test_a_voice_is_remembered_only_where_that_was_ticked(sheet, chosen):
+    assert not sheet.remember.isChecked()
+    assert "biometric data" in words(sheet)
+    sheet.remember.click()
+    sheet.mine[0].click()
+    assert chosen == [Choice(2, remember=True)]
