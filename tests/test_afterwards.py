@@ -36,6 +36,8 @@ SAID = [
     (REP, 13, 22, "Our lift does that.", "pitch"),
 ]
 
+pytestmark = pytest.mark.usefixtures("qapp")
+
 
 def kept(folder: Path, said: list = SAID, **about: object) -> Path:
     log = SessionLog(folder / "call.jsonl", "words", None, about)

@@ -14,6 +14,7 @@ writes them on noise as well (an echo): a text of names alone is checked by one 
 
 from __future__ import annotations
 
+import math
 import os
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
@@ -55,6 +56,11 @@ TRAINED_WINDOW_S: Final = 30.0
 
 SPARE_S: Final = 1.0
 """Quiet the window holds beyond the span: on the bare length more than a third of all spans loop."""
+
+WINDOW_STEP_S: Final = 0.5
+"""Windows are a whole number of these. For each new length of a window CTranslate2 keeps memory of its own and never
+gives it back: 700 drafts of as many lengths brought the process from 195 to 581 MB, in steps of 0.5 s to 246 MB, where
+it stayed."""
 
 DRAFT_WINDOW_S: Final = 6.0
 DRAFT_SPARE_S: Final = 2.0
@@ -415,7 +421,7 @@ class Whisper:
     def _features(self, audio: NDArray[np.float32], window_s: float) -> NDArray[np.float32]:
         """Return log-mel features, shape ``(mels, frames)``, a frame 10 ms."""
         extractor = self._model.feature_extractor
-        frames = int(window_s * FRAMES)
+        frames = int(min(TRAINED_WINDOW_S, math.ceil(window_s / WINDOW_STEP_S) * WINDOW_STEP_S) * FRAMES)
         if not self._decoding.silence:
             features = extractor(audio, padding=160)[:, :frames]
             fill = 0.0

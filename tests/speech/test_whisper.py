@@ -172,3 +172,9 @@ def test_words_end_in_order_and_inside_the_sound(
     ends = whisper.ends(heard, s["text"].split())
     assert ends == sorted(ends)
     assert 0 < ends[0] < ends[-1] <= len(heard) * 1000 // RATE
+
+
+def test_windows_come_in_whole_steps_so_that_their_memory_serves_again(whisper: Whisper) -> None:
+    sound = np.zeros(RATE, np.float32)
+    frames = [whisper._features(sound, s).shape[1] for s in (6.0, 6.01, 6.3, 6.5, 29.9, 30.0)]
+    assert frames == [600, 650, 650, 650, 3000, 3000]
