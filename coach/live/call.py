@@ -18,6 +18,7 @@ from coach.audio.clocks import always_s
 from coach.call.events import Who
 from coach.live.listener import Listener, Steps
 from coach.live.mailbox import Arrival, Loss, Mailbox, Opened, Resumed
+from coach.live.player import PlayedSide
 from coach.live.scribe import Scribe
 from coach.trouble import Trouble
 
@@ -73,6 +74,7 @@ class LiveCall:
     ) -> None:
         self.ended = threading.Event()
         self._sources = tuple(sources)
+        self._played = any(isinstance(s, PlayedSide) for s in self._sources)
         self._ear = ear
         self._session = session
         self._load = load_transcriber
@@ -215,7 +217,9 @@ class LiveCall:
         return self._session.heard_through(of.who, of.device, of.identity, at_ms, gap_ms)
 
     def _watch(self, listener: Listener, who: Who) -> None:
-        if who is not Who.REP:
+        if (
+            who is not Who.REP or self._played
+        ):  # a recording may hold nothing at all for long, and is not muted
             return
         if listener.gives_zeros(who):
             self._inbox.put(lambda: self._session.trouble("microphone_silent", MUTED))

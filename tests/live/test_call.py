@@ -25,6 +25,7 @@ from coach.call.events import (
 )
 from coach.live.call import LiveCall
 from coach.live.ear import Ear
+from coach.live.player import PlayedSide
 from coach.live.session import Session
 from coach.nudges.commands import ShowNudge, TellOnce, ToldIsOver
 from coach.nudges.engine import Engine
@@ -53,9 +54,9 @@ class Clock:
 class Bench:
     """One live call on fakes."""
 
-    def __init__(self, words=SAID, sides=(REP, CUSTOMER), fails=None, stage=None):
+    def __init__(self, words=SAID, sides=(REP, CUSTOMER), fails=None, stage=None, source=FakeSource):
         self.clock, self.ledger, self.commands = Clock(), Remembering(), []
-        self.sources = {who: FakeSource(who, fails if who is CUSTOMER else None) for who in sides}
+        self.sources = {who: source(who, fails if who is CUSTOMER else None) for who in sides}
         session = Session(Engine(Settings()), Keywords(), sides, 300, self.ledger)
         self.call = LiveCall(
             tuple(self.sources.values()),
@@ -281,6 +282,18 @@ def test_exact_zeros_from_the_microphone_are_told():
     assert [e.code for e in bench.events(TroubleNoticed)].count("microphone_silent") == 2
     assert [e.code for e in bench.events(TroubleOver)].count("microphone_silent") == 1
     assert [c.code for c in bench.commands if isinstance(c, TellOnce)] == ["microphone_silent"]
+
+
+class Recorded(FakeSource, PlayedSide):
+    """A recording in the hands of a test."""
+
+
+def test_a_recording_that_is_silent_is_not_a_muted_microphone():
+    bench = Bench(source=Recorded)
+    bench.call.start("discovery", 600_000)
+    bench.play()
+    bench.call.stop()
+    assert not [e for e in bench.events(TroubleNoticed) if e.code == "microphone_silent"]
 
 
 def test_a_pause_closes_the_devices_and_a_resume_opens_them():
