@@ -171,6 +171,7 @@ class SoundDesk(QObject):
     def listen(self) -> None:
         """Hear both sides."""
         self._wanted += 1
+        self._do(self._offered.clear)  # a new panel has been offered nothing yet
         self.look()
         self._do(self._hang_bell)
 
@@ -237,7 +238,7 @@ class SoundDesk(QObject):
         self._seen = {who: tuple(d for d in found if d.kind == kind) for who, kind in KINDS.items()}
         offers = {who: self._offer_of(who) for who in Who}
         if offers != self._offered or not self._bell:  # a list that somebody has opened stays as it is
-            self._offered = offers
+            self._offered = dict(offers)
             self.offered.emit(offers)
 
     def _offer_of(self, who: Who) -> Offer:

@@ -357,3 +357,14 @@ def test_what_is_plugged_in_stands_in_the_list_by_itself_and_nothing_rings_once_
     desk.close()
     assert not bells[0].hangs
     QApplication.processEvents()
+
+
+def test_a_second_panel_is_offered_the_devices_too(qtbot, here, tmp_path):
+    bells = []
+    desk, hearing = made_desk(tmp_path, bell=lambda ring: bells.append(HandBell(ring)) or bells[-1])
+    desk.open_first()
+    qtbot.waitUntil(lambda: bool(bells), timeout=WAIT_MS)
+    opened(qtbot, desk, hearing)
+    qtbot.waitUntil(lambda: combo(desk, REP).count() > 0, timeout=WAIT_MS)
+    desk.close()
+    QApplication.processEvents()
