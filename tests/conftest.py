@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from coach import mishaps, offline
+
 if TYPE_CHECKING:
     from pathlib import Path
 
@@ -24,3 +26,13 @@ def _own_data_folder(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pyte
     monkeypatch.setenv("XDG_DATA_HOME", str(folder))
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path_factory.getbasetemp() / "config-home"))
     return folder
+
+
+@pytest.fixture(autouse=True)
+def _no_wall_around_the_tests(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let a test call the program's own door in this process: what it installs there can never be taken out again.
+
+    `tests/test_offline.py` and `tests/test_mishaps.py` try both in processes of their own.
+    """
+    monkeypatch.setattr(offline, "install", lambda: None)
+    monkeypatch.setattr(mishaps, "note_in", lambda _folder: None)
