@@ -14,7 +14,6 @@ import signal
 import subprocess
 import sys
 import threading
-from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -25,7 +24,7 @@ from rigs.sound import LOUDSPEAKER, MICROPHONE, sound_rig
 from coach import app
 from coach.archive.log import read_log
 from coach.audio.recording import open_recording
-from coach.call.events import SentenceHeard, TroubleNoticed, VoiceStarted, VoiceStopped, Who
+from coach.call.events import SentenceHeard, TroubleNoticed, VoiceStarted, Who
 from coach.demo.scenes import scenes
 from coach.nudges.commands import ShowNudge
 from coach.nudges.engine import Engine
@@ -38,9 +37,6 @@ MEETING = Path(__file__).parent / "ui" / "meeting.py"
 BY_VOICE = {"monologue", "talk_share"}
 A_BREATH_S = 3.0
 """Sentences of one breath that are known together are at most so much later known than apart; seen: 1.5."""
-WAIT_S = 4.0
-BREATH_MS = 250
-"""After so long the monologue nudge waits for no breath; so long is a breath (`coach.settings.Manners`)."""
 WITHIN_S = 0.5
 """A live call and its review agree within this (the issue's own figure)."""
 
@@ -178,14 +174,6 @@ def _sides(recording):
     return {who: np.concatenate(parts) for who, parts in sides.items()}
 
 
-def breaths(events, since_s, until_s):
-    """Return when the rep had paused long enough for a card, between two moments of a call."""
-    changes = [e for e in events if isinstance(e, VoiceStarted | VoiceStopped) and e.who is Who.REP]
-    pauses = [(a.since_ms, b.since_ms) for a, b in pairwise(changes) if isinstance(a, VoiceStopped)]
-    known = [(start + BREATH_MS) / 1000 for start, end in pauses if end - start >= BREATH_MS]
-    return [at_s for at_s in known if since_s <= at_s <= until_s]
-
-
 def _card_on(screen):
     """Say whether the dark card stands on the white meeting: top centre, 24 px below the edge."""
     return any(sum(screen.pixel(640 + dx, 60)) < 300 for dx in (-140, -120, 100))
@@ -273,10 +261,7 @@ def test_review_gives_the_same_nudges_as_live(take, request, reviews):
     for (rule, due, at), (_, review_due, review_at) in zip(live.nudges, nudges, strict=True):
         if rule in BY_VOICE:
             assert due - shift == pytest.approx(review_due, abs=WITHIN_S)
-            # A pause of about a quarter of a second may be a breath in one and none in the other (seen: 0.39 s in the
-            # review, 0.18 s in the call). The card then waits for the next that was heard, four seconds at most.
-            late = at - shift - review_at
-            assert abs(late) <= WITHIN_S or (0 < late <= WAIT_S and not breaths(live.events, due, at - 0.1))
+            assert at - shift == pytest.approx(review_at, abs=WITHIN_S)
         else:
             # Whether a draft sets a mark between two sentences of one breath is the decoder's whim; without one the
             # sentence is known at the end of that breath, and the card comes at that breath or at the next.
