@@ -160,8 +160,7 @@ class Hearing:
         try:
             for side in filter(None, (rep, other)):
                 side.listen_for_tone()
-            for who in Who:
-                speaker.take(Block(who, 0, two_notes()))
+            speaker.take(*(Block(who, 0, two_notes()) for who in Who))
             first = other or rep
             if first is not None:
                 self._wait(first, PATIENCE_S)

@@ -6,6 +6,7 @@ when it is handed nothing. Left is the rep, right the customer, as in a recordin
 
 from __future__ import annotations
 
+import threading
 from collections import deque
 from typing import TYPE_CHECKING, Any
 
@@ -72,28 +73,36 @@ class Loudspeaker:
 
     def __init__(self) -> None:
         self._waiting: dict[Who, deque[NDArray[np.int16]]] = {who: deque() for who in Who}
+        self._together = threading.Lock()
         # nobody answers this sound; a steady one matters more than an early one
         self._stream = open_output(self._fill, latency="high", mend="The calls are coached in silence.")
 
-    def take(self, block: Block) -> None:
-        """Play a block after what is already waiting; returns at once."""
-        waiting = self._waiting[block.who]
-        waiting.append(block.samples)
-        while sum(map(len, waiting)) > ROOM_S * RATE:
-            waiting.popleft()
+    def take(self, *blocks: Block) -> None:
+        """Play blocks after what is already waiting; returns at once.
+
+        Blocks of both sides that are handed over together begin together: a sound that one ear hears a moment before
+        the other is half as loud, or gone, where both are mixed into one.
+        """
+        with self._together:
+            for block in blocks:
+                waiting = self._waiting[block.who]
+                waiting.append(block.samples)
+                while sum(map(len, waiting)) > ROOM_S * RATE:
+                    waiting.popleft()
 
     def stop(self) -> None:
         """Be silent and let the device go."""
         close_stream(self._stream)
 
     def _fill(self, out: NDArray[np.int16], frames: int, _time: Any, _status: Any) -> None:
-        for column, who in enumerate((Who.REP, Who.CUSTOMER)):
-            out[:, column] = 0
-            waiting, at = self._waiting[who], 0
-            while at < frames and waiting:
-                samples = waiting.popleft()
-                fits = samples[: frames - at]
-                out[at : at + len(fits), column] = fits
-                at += len(fits)
-                if len(fits) < len(samples):
-                    waiting.appendleft(samples[len(fits) :])
+        with self._together:
+            for column, who in enumerate((Who.REP, Who.CUSTOMER)):
+                out[:, column] = 0
+                waiting, at = self._waiting[who], 0
+                while at < frames and waiting:
+                    samples = waiting.popleft()
+                    fits = samples[: frames - at]
+                    out[at : at + len(fits), column] = fits
+                    at += len(fits)
+                    if len(fits) < len(samples):
+                        waiting.appendleft(samples[len(fits) :])

@@ -127,6 +127,13 @@ def test_the_tone_is_heard_at_its_level_wherever_it_begins(late: int, by_db: flo
         assert heard(sound, size) == pytest.approx(TONE_DB + by_db, abs=1.5)
 
 
+def test_the_level_of_the_tone_outlives_what_a_busy_sound_server_drops() -> None:
+    sound = np.concatenate((np.zeros(RATE, np.int16), two_notes(), noise(1, -80)))
+    for at in (0.15, 0.3, 0.62, 0.8):
+        sound[RATE + round(at * RATE) : RATE + round((at + 0.03) * RATE)] = 0
+    assert heard(sound) == pytest.approx(TONE_DB, abs=1.5)
+
+
 def test_a_leak_of_twenty_decibels_is_heard_in_a_room_with_a_fan() -> None:
     room = noise(3, -50)
     room[RATE : 2 * RATE] += quieter(two_notes(), -20)

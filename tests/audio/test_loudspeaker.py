@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import queue
+import threading
 from collections import deque
 
 import numpy as np
@@ -22,6 +23,7 @@ def silent_loudspeaker() -> Loudspeaker:
     """Return one without a device, to look at what it would play."""
     speaker = object.__new__(Loudspeaker)
     speaker._waiting = {who: deque() for who in Who}
+    speaker._together = threading.Lock()
     return speaker
 
 
@@ -36,6 +38,26 @@ def test_each_side_has_its_channel_and_nothing_is_silence():
     assert out[:, 0].tolist() == [6] * 300
     speaker._fill(out, 300, None, None)
     assert not out.any()
+
+
+def test_what_is_handed_over_together_is_heard_together_however_busy_the_machine():
+    """The sound card asks in another thread, between any two steps of ours: half of a sound must not be there yet."""
+    speaker, asked = silent_loudspeaker(), []
+
+    class Asking(deque):
+        def append(self, samples):
+            super().append(samples)
+            asking = threading.Thread(target=lambda: (speaker._fill(out, 100, None, None), asked.append(1)))
+            asking.start()
+            asking.join(0.05)  # it has to wait for the other side
+
+    out = np.zeros((100, 2), np.int16)
+    speaker._waiting[Who.REP] = Asking()
+    speaker.take(*(Block(who, 0, np.full(300, 7, np.int16)) for who in Who))
+    while not asked:
+        pass
+    assert out.all()
+    assert [sum(map(len, speaker._waiting[who])) for who in Who] == [200, 200]
 
 
 def test_a_stuck_device_does_not_eat_memory():

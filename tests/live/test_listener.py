@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import pytest
 from fakes import LoudnessDetector, sound
 from playbook import CUSTOMER, REP
@@ -54,7 +56,7 @@ class Placing:
         return self.placed[-1].end if self.placed else 0
 
 
-def misplaced(blocks, *, speaks=False, ppm=0.0, lost=(), busy=()):
+def misplaced(blocks, *, speaks=False, ppm=0.0, lost=(), busy=(), handed_on=None):
     """Return by how many ms each block of 60 ms of a device stands away from where it belongs."""
     ear = Placing()
     line = Listener(ear, (REP,), began_s=0.0)
@@ -65,7 +67,8 @@ def misplaced(blocks, *, speaks=False, ppm=0.0, lost=(), busy=()):
             continue
         true_s = i * 0.06 / (1 + ppm * 1e-6)
         late_s = busy[1] if busy and busy[0] <= i < busy[0] + 3 else 0.02 * (i % 3)
-        line.hear(Arrival(Block(REP, given, voice), true_s + 0.06 + late_s))
+        came_s = handed_on(true_s + 0.06) if handed_on else true_s + 0.06 + late_s
+        line.hear(Arrival(Block(REP, given, voice), came_s))
         given += len(voice)
         away.append(1000 * (ear.placed[-1].start / RATE - true_s))
     return away
@@ -94,6 +97,14 @@ def test_a_device_whose_first_second_comes_late_is_soon_in_its_place(late_s):
     away = misplaced(200, busy=(0, late_s))
     assert away[0] > 250
     assert max(abs(a) for a in away[60:]) < 6
+
+
+@pytest.mark.parametrize("speaks", [True, False])
+def test_a_server_that_hands_on_at_a_pace_of_its_own_moves_nothing(speaks):
+    """PulseAudio looks every 62.5 ms: each block of 60 comes a little later, until two come at once."""
+    pace_s = 0.0625
+    away = misplaced(2000, speaks=speaks, handed_on=lambda ready_s: math.ceil(ready_s / pace_s) * pace_s)
+    assert len({round(a, 3) for a in away[100:]}) == 1
 
 
 def test_a_machine_that_is_busy_for_a_moment_moves_nothing():
