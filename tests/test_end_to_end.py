@@ -72,7 +72,7 @@ class Taken:
             self.log = self._listening(folder, rig, coach)
             sides = _sides(recording)
             players = [
-                rig.play(sink, sides[who])
+                rig.play(sink, sides[who], ahead_ms=2000)
                 for who, sink in ((Who.REP, MICROPHONE), (Who.CUSTOMER, LOUDSPEAKER))
             ]
             self._watch(screen, players)

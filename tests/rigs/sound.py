@@ -158,8 +158,13 @@ class SoundRig:
                 return
         raise LookupError(argument)
 
-    def play(self, sink: str, sound: Path | NDArray[np.int16]) -> subprocess.Popen[bytes]:
-        """Play a 16 kHz mono int16 array, or a WAV file, on a sink; it ends by itself or with the rig."""
+    def play(
+        self, sink: str, sound: Path | NDArray[np.int16], *, ahead_ms: int = 50
+    ) -> subprocess.Popen[bytes]:
+        """Play a 16 kHz mono int16 array, or a WAV file, on a sink; it ends by itself or with the rig.
+
+        With so much handed to the server ahead, a player that a busy machine forgets for a moment leaves no hole.
+        """
         samples = _read(sound) if isinstance(sound, Path) else sound
         command = [
             "pacat",
@@ -173,7 +178,7 @@ class SoundRig:
             raw.write(samples.astype("<i2").tobytes())
             raw.seek(0)
             player = subprocess.Popen(
-                [*command, "--latency-msec=50"],
+                [*command, f"--latency-msec={ahead_ms}"],
                 stdin=raw,
                 env=os.environ | self.env,
                 stderr=subprocess.DEVNULL,
