@@ -99,7 +99,7 @@ def lived(
     began = time.thread_time()
     for at_s, true_s, who, flagged, speaks in arrivals:
         waiting[who].append(true_s)
-        sides[who].take(voice[speaks], true_s, lost_some=flagged)
+        sides[who].take(voice[speaks], true_s, at_s, lost_some=flagged)
         for block in blocks:
             ear.true_s = waiting[who].pop(0)
             listener.hear(Arrival(block, BEGAN_S + at_s))

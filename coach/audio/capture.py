@@ -23,6 +23,7 @@ import soxr
 from coach.audio import portaudio
 from coach.audio.block import RATE, Block
 from coach.audio.clocks import awake_s
+from coach.audio.count import Count
 from coach.call.events import Who
 from coach.trouble import Trouble
 
@@ -41,16 +42,6 @@ BLOCK = RATE * 60 // 1000
 HELD = 1
 """Blocks held back for servers that may send a word of a move after its sound: 60 ms (the word takes about 10)."""
 
-LOST_S = 0.02
-"""An overflow shorter than a block cannot be told from jitter, and leaves the count as it is."""
-
-JUMP_S = 0.75 * BLOCK / RATE
-"""A jump of the device's clock between two blocks by most of a block is a lost block, even where nobody says so."""
-
-SETTLING = 3 * RATE
-"""A device's clock settles first: PulseAudio's jumped by 165 to 200 ms within the first second, then stayed within
-0.1 ms over 40 s."""
-
 
 class Capture:
     """One device as an `AudioSource`. See `coach.audio.block`.
@@ -59,20 +50,24 @@ class Capture:
         who: the side that it carries.
         device: from `coach.audio.devices`.
 
-    ``overflows`` counts the times that samples were lost before they reached us, ``blocks`` what came since the
-    device was opened, and ``came_s`` says when the last did, in awake seconds.
+    ``blocks`` counts what came since the device was opened, ``came_s`` says when the last did, in awake seconds.
     """
 
     def __init__(self, who: Who, device: Device) -> None:
         self.who = who
         self.name = device.label
-        self.overflows = 0
+        self._count = Count()
         self._device = device
         self._stream: Any = None
         self._watch: Watch | None = None
         self._deaf = threading.Event()
         self.blocks = 0
         self.came_s: float | None = None
+
+    @property
+    def overflows(self) -> int:
+        """How often samples were lost before they reached us, since the device was opened."""
+        return self._count.losses
 
     @property
     def rests(self) -> bool:
@@ -116,10 +111,8 @@ class Capture:
         self._watch = None
 
     def _begin(self) -> None:
-        self._next = 0
+        self._count = Count()
         self.blocks, self.came_s = 0, None
-        self._expected_s: float | None = None
-        """When the next block begins, by the device's clock."""
         self._held: deque[Block] = deque()
         self._resampler: soxr.ResampleStream | None = None
 
@@ -181,30 +174,27 @@ class Capture:
         """Copy a block and return: this runs on PortAudio's own thread."""
         if self._deaf.is_set():
             return
-        self.take(data[:, 0].copy(), time.inputBufferAdcTime, lost_some=bool(status.input_overflow))
+        self.take(
+            data[:, 0].copy(), time.inputBufferAdcTime, awake_s(), lost_some=bool(status.input_overflow)
+        )
 
-    def take(self, samples: NDArray[np.int16], heard_s: float, *, lost_some: bool) -> None:
+    def take(self, samples: NDArray[np.int16], heard_s: float, came_s: float, *, lost_some: bool) -> None:
         """Count samples in, hold them back for a moment, and hand on what was held long enough.
 
         Args:
             samples: mono, int16, at the device's rate.
             heard_s: when the first of them was heard, by the device's clock.
+            came_s: when they reached us, in awake seconds.
             lost_some: samples before these were lost; the count then jumps over the time they took.
         """
         if (
             self._resampler is not None
         ):  # a tenth of a millisecond for a block; the rest of the line is 16 kHz
             samples = self._resampler.resample_chunk(samples)
-        jump_s = 0.0 if self._expected_s is None else heard_s - self._expected_s
-        self._expected_s = heard_s + len(samples) / RATE
-        lost_some = lost_some or (jump_s > JUMP_S and self._next > SETTLING)
-        if lost_some:
-            self.overflows += 1
-            self._next += round(jump_s * RATE) if jump_s > LOST_S else 0
-        self._held.append(Block(self.who, self._next, samples))
-        self._next += len(samples)
+        begins = self._count.take(len(samples), heard_s, came_s, lost_some=lost_some)
+        self._held.append(Block(self.who, begins, samples))
         self.blocks += 1
-        self.came_s = awake_s()
+        self.came_s = came_s
         while len(self._held) > HELD and self._sure():
             try:
                 oldest = self._held.popleft()
