@@ -44,8 +44,14 @@ FEWEST = 6
 QUIET_BLOCK = 32768 * 10 ** (-50 / 20)
 """RMS of a block in which nobody speaks: -50 dBFS."""
 APART = RATE // 2
-"""The count this far behind the clock: the device lost sound without saying so; place it anew. A count before the
-clock means that the block it was placed by came late: that is drift, and the ear hears no time twice."""
+"""The count this far behind the clock: the device lost sound without saying so; place it anew, but for...
+A count before the clock means that the block it was placed by came late: that is drift, and the ear hears no time
+twice."""
+STALL_S = 0.25
+"""...so long: what follows at once was only held up, on a machine that stood still (0.95 s were seen with six programs
+at work), and is in its place..."""
+FAR_APART = 2 * RATE
+"""...unless it is this far behind: nobody holds back so much."""
 QUIET_AFTER = RATE
 """A device that has given nothing for this long is silent..."""
 QUIET_UNTIL = RATE // 2
@@ -71,6 +77,18 @@ class _Placing:
     """The sample of the call up to which a device gave sound; what comes before the call listens is not missed."""
     opened: Opened | None = None
     """A device that was opened and has given nothing yet."""
+    apart_s: float | None = None
+    """Since when its count has stood far behind the clock."""
+
+    def is_gone(self, offset: int, at_s: float) -> bool:
+        """Say whether sound is missing before a block that came at ``at_s``, with this offset by the clock."""
+        behind = 0 if self.offset is None else offset - self.offset
+        if behind <= APART:
+            self.apart_s = None
+            return False
+        if self.apart_s is None:
+            self.apart_s = at_s
+        return behind > FAR_APART or at_s - self.apart_s >= STALL_S
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,11 +133,11 @@ class Listener:
         if place.lost:
             return None
         clock_end = round((arrival.at_s - self.began_s) * RATE)
-        if place.offset is not None and clock_end - (place.offset + block.end) > APART:
+        if place.is_gone(clock_end - block.end, arrival.at_s):
             place.offset = None
         if place.offset is None:
             start = max(self.ear.until(block.who), clock_end - len(block.samples))
-            place.offset = start - block.start
+            place.offset, place.apart_s = start - block.start, None
             place.delays.clear()
             if place.opened is not None:
                 self._back = Back(place.opened, start, max(0, start - place.heard_until))
@@ -199,11 +217,13 @@ class Listener:
 
 
 def _least(delays: deque[tuple[float, int]], now_s: float, within_s: float) -> int:
-    """Return the least delay of so many seconds; 0 while they have not passed or too few blocks came."""
+    """Return the least delay of so many seconds; 0 while they have not passed, or too few blocks came, or at once."""
     if now_s - delays[0][0] < within_s * 0.9:
         return 0
-    recent = [d for at_s, d in delays if now_s - at_s <= within_s]
-    return min(recent) if len(recent) >= FEWEST else 0
+    recent = [(at_s, d) for at_s, d in delays if now_s - at_s <= within_s]
+    if len(recent) < FEWEST or now_s - recent[0][0] < within_s / 2:
+        return 0
+    return min(d for _, d in recent)
 
 
 def _usual(delays: deque[tuple[float, int]], now_s: float) -> int:

@@ -107,6 +107,18 @@ def test_a_server_that_hands_on_at_a_pace_of_its_own_moves_nothing(speaks):
     assert len({round(a, 3) for a in away[100:]}) == 1
 
 
+@pytest.mark.parametrize("stood_s", [0.6, 0.95, 1.5])
+def test_a_machine_that_stood_still_loses_nothing_of_what_it_held_up(stood_s):
+    away = misplaced(400, handed_on=lambda ready_s: max(ready_s, 12 + stood_s) if ready_s > 12 else ready_s)
+    assert max(abs(a) for a in away[10:]) < 1
+
+
+def test_half_a_second_that_nobody_knows_to_be_lost_is_a_gap_a_moment_later():
+    away = misplaced(400, lost=range(100, 112))
+    assert away[100] == pytest.approx(-720, abs=1)
+    assert max(abs(a) for a in away[108:]) < 50
+
+
 def test_a_machine_that_is_busy_for_a_moment_moves_nothing():
     away = misplaced(200, busy=(100, 0.3))
     assert max(abs(a) for a in away[60:]) < 6
