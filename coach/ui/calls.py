@@ -55,6 +55,7 @@ class CallsWindow(QWidget):
         self.trends = TrendsPage(look, today)
         self.tabs = QTabWidget()
         self.tabs.setDocumentMode(True)
+        self.tabs.setAccessibleName(say("calls.title"))
         self.tabs.addTab(self.sessions, say("calls.calls"))
         self.tabs.addTab(self.trends, say("calls.trends"))
         self.tabs.currentChanged.connect(self._changed)

@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from coach.ui.announce import name_choice
 from coach.ui.sheet import label, raised, selected
 from coach.ui.theme import METRICS, Palette, blend
 from coach.ui.wording import say
@@ -157,7 +158,7 @@ class Choice(QComboBox):
     def __init__(self, look: Palette, name: str) -> None:
         super().__init__()
         self._look = look
-        self.setAccessibleName(name)
+        name_choice(self, name)
         self.setItemDelegate(_Roomy(self))  # else the sheet does not reach the rows
         self.setFixedHeight(CONTROL)
         self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)

@@ -123,6 +123,8 @@ _ENGLISH: Final[dict[str, str]] = {
     "play.all": "Whole call",
     "review.title": "{title} · Coach",
     "review.search": "Search what was said",
+    "review.beside": "Nudges, notes and figures",
+    "review.split": "Between the words and the figures",
     "review.found": "{place} of {count}",
     "review.found_none": "not said",
     "review.cues": "Show cues",
