@@ -8,7 +8,7 @@ from __future__ import annotations
 from textwrap import shorten
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QPoint, QRect, QSize, Qt, Signal
+from PySide6.QtCore import QPoint, QRect, Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QToolBar, QToolButton, QVBoxLayout, QWidget
 
 from coach.ui.announce import announce
@@ -120,16 +120,15 @@ class ControlBar(QWidget):
 
     def _fit(self) -> None:
         """Be as high as the words take; it grows away from its corner."""
-        layout = self._column
+        layout, corner = self._column, self.geometry().bottomRight()
+        layout.invalidate()
         layout.activate()
         width = max(self.width() if self._aside else 0, layout.minimumSize().width())
-        size = QSize(width, layout.totalHeightForWidth(width))
-        if not self._aside or size == self.size():
-            self.resize(size)
-            return
-        place = QRect(QPoint(), size)
-        place.moveBottomRight(self.geometry().bottomRight())
-        self.setGeometry(clamp(place, self.screen().availableGeometry()))
+        self.resize(width, layout.totalHeightForWidth(width))
+        if self._aside:
+            place = QRect(QPoint(), self.size())  # as it became: never less than its least
+            place.moveBottomRight(corner)
+            self.setGeometry(clamp(place, self.screen().availableGeometry()))
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:  # noqa: N802 - Qt's name
         """Welcome files."""
