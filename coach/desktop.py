@@ -22,6 +22,7 @@ from PySide6.QtWidgets import QApplication
 
 from coach import app, card_places, mishaps
 from coach.call.ambient import Glances
+from coach.keys_desk import KeysDesk
 from coach.marks import mark
 from coach.meeting_desk import MeetingDesk
 from coach.nudges.commands import TellOnce, ToldIsOver, WrongAgain
@@ -155,6 +156,7 @@ class Desk(QObject):
         self.meetings = MeetingDesk(settings, self.standing, idle=lambda: self._run is None)
         self.meetings.listen.connect(lambda: self.start(self.tray.call_type))
         self.meetings.never.connect(self._ask_no_more)
+        self.keys = KeysDesk(settings.system, self.bridge.obey, self.overlay.tell)
 
     def start(self, call_type: str) -> None:
         """Begin to listen to a call of this type."""
@@ -397,6 +399,7 @@ class Desk(QObject):
     def close_windows(self) -> None:
         """Take everything off the screen."""
         self.meetings.close()
+        self.keys.close()
         self.tray.hide()
         self.overlay.hide()
         self.ring.hide()
@@ -427,6 +430,7 @@ class Desk(QObject):
         if self._sound is not None:
             self._sound.use(settings)
         self.meetings.use(settings)
+        self.keys.use(settings.system)
         self.overlay.use(settings.overlay)
         self.ring.use(settings.overlay)
         self.tray.card.show_settings(settings.overlay)

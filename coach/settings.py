@@ -240,7 +240,7 @@ class SystemSettings:
         " records, never at titles or sound.",
     )
     key_toggle: str = _text(
-        "", "Keys that start, pause and resume from anywhere, such as Ctrl+Alt+F9; empty for none."
+        "", "Keys that start, pause and resume from anywhere, such as Ctrl+Shift+F9; empty for none."
     )
     key_hide: str = _text("", "Keys that take the card away from anywhere; empty for none.")
     key_quiet: str = _text(

@@ -57,7 +57,7 @@ _ENGLISH: Final[dict[str, str]] = {
     "suggest.no": "Not this one",
     "suggest.never": "Never ask",
     "suggest.over": "Coach asks no more. It can be switched on again in the preferences.",
-    "keys.taken": "{keys} is taken by another program. Choose other keys in the preferences.",
+    "keys.taken": "{keys} belongs to the system or to another program. Choose other keys in the preferences.",
     "keys.refused": "This desktop gives Coach no keys. Bind 'coach toggle' in its own settings instead.",
     "facts.title": "What I sell",
     "facts.why": "Coach hears these names better and knows a pitch by them. They stay on this computer.",
