@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QToolBar, QToolB
 from coach.ui.announce import announce
 from coach.ui.dropped import files_of
 from coach.ui.place import clamp, corner_spot, stand
+from coach.ui.sheet import window_sheet
 from coach.ui.theme import DARK, METRICS
 from coach.ui.wording import say
 
@@ -31,16 +32,10 @@ _FROM_THE_EDGE = 32
 
 _SHEET = f"""
 ControlBar {{ background: {DARK.card}; }}
-QLabel {{ color: {DARK.title}; font-size: {METRICS.told_px}px; }}
+QLabel {{ font-size: {METRICS.told_px}px; }}
 QLabel#why[problem="true"] {{ color: {DARK.title}; font-size: {METRICS.reason_px}px; }}
 QLabel#why {{ color: {DARK.reason}; font-size: {METRICS.why_px}px; }}
 QToolBar {{ background: transparent; border: none; spacing: 6px; padding: 0; }}
-QToolButton {{
-  color: {DARK.title}; background: {DARK.pressed}; border: 1px solid {DARK.border}; border-radius: 6px;
-  padding: 4px 12px; font-size: {METRICS.reason_px}px;
-}}
-QToolButton:hover, QToolButton:focus {{ border-color: {DARK.quiet}; }}
-QToolButton::menu-indicator {{ image: none; }}
 """
 
 
@@ -57,7 +52,7 @@ class ControlBar(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         # It may open in the middle of a call, when no tray has come: the meeting keeps the focus.
         self.setAttribute(Qt.WidgetAttribute.WA_ShowWithoutActivating)
-        self.setStyleSheet(_SHEET)
+        self.setStyleSheet(window_sheet(DARK) + _SHEET)
         self.setAcceptDrops(True)
         self._icon = QLabel(self)
         self._line = QLabel(self)

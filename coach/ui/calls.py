@@ -16,6 +16,7 @@ from coach.ui.icons import tray_icon
 from coach.ui.place import CENTRE, Spot, stand
 from coach.ui.sessions import SessionsPage
 from coach.ui.sheet import label as words
+from coach.ui.sheet import window_sheet
 from coach.ui.theme import LOOKS
 from coach.ui.trends import TrendsPage
 from coach.ui.wording import say
@@ -48,7 +49,7 @@ class CallsWindow(QWidget):
         self.setWindowTitle(say("calls.title"))
         self.setWindowIcon(tray_icon("idle"))
         self.setPalette(colours(LOOKS[look]))
-        self.setStyleSheet(sheet(LOOKS[look]))
+        self.setStyleSheet(window_sheet(LOOKS[look]) + sheet(LOOKS[look]))
         self.setAutoFillBackground(True)
         self.setMinimumSize(LEAST)
         self.sessions = SessionsPage(look, today)
