@@ -10,8 +10,10 @@ python=$1 venv=$2 what=$3
 # What Qt's windows, PortAudio and its way to PulseAudio or PipeWire need on Debian (docs/decisions.md).
 libraries="libegl1 libgl1 libglib2.0-0 libdbus-1-3 libfontconfig1 libxkbcommon-x11-0 libxcb-cursor0 libxcb-icccm4
 libxcb-keysyms1 libxcb-shape0 libxcb-xkb1 libportaudio2 libasound2-plugins"
-# A screen, a window manager, a sound server and a browser of the tests' own, and what shows that no part reaches a network.
-desktop="pulseaudio pulseaudio-utils xvfb openbox picom xdotool x11-utils imagemagick chromium strace util-linux"
+# A screen, a window manager, a sound server, a browser and a screen reader's ears of the tests' own, and what shows that
+# no part reaches a network.
+desktop="pulseaudio pulseaudio-utils xvfb openbox picom xdotool x11-utils imagemagick chromium strace util-linux
+at-spi2-core dbus-daemon gir1.2-atspi-2.0 python3-gi"
 
 say() { printf '%s\n' "$*"; }
 

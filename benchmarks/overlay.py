@@ -6,6 +6,7 @@ Needs a screen (or QT_QPA_PLATFORM=offscreen, which paints and shows nobody). No
 event loop alone.
 
 waiting    no call: the tray's menu, the card hidden
+watching   the same, with the watch for call programs that record (`system.suggest_calls`)
 ring       in a call: the ring, given new figures every five seconds
 card       the same, with a card held on the screen all the time
 fading     a card that comes and goes every ten seconds, with the ring
@@ -25,6 +26,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
 
+from coach.audio.callprograms import CallWatch, here
 from coach.call.ambient import EVERY_MS, Ambient
 from coach.settings import OverlaySettings
 from coach.ui.card import CardContent
@@ -77,6 +79,10 @@ def main() -> None:
     tray = Tray(available=lambda: True)
     tray.show()
     measured(app, "waiting", seconds)
+    if (make := here()) is not None:
+        watch = CallWatch(make, lambda _: None)
+        measured(app, "watching", seconds)
+        watch.stop()
 
     ring.in_call(listening=True)
     step = 0

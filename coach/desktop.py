@@ -22,7 +22,9 @@ from PySide6.QtWidgets import QApplication
 
 from coach import app, card_places, mishaps
 from coach.call.ambient import Glances
+from coach.keys_desk import KeysDesk
 from coach.marks import mark
+from coach.meeting_desk import MeetingDesk
 from coach.nudges.commands import TellOnce, ToldIsOver, WrongAgain
 from coach.settings import Facts, StorageSettings, with_values
 from coach.trouble import Trouble
@@ -151,9 +153,14 @@ class Desk(QObject):
         self.tray.dropped.connect(self.practise)
         self._practice: PracticeDesk | None = None
         self.ended.connect(self._on_ended)
+        self.meetings = MeetingDesk(settings, self.standing, idle=lambda: self._run is None)
+        self.meetings.listen.connect(lambda: self.start(self.tray.call_type))
+        self.meetings.never.connect(self._ask_no_more)
+        self.keys = KeysDesk(settings.system, self.bridge.obey, self.overlay.tell)
 
     def start(self, call_type: str) -> None:
         """Begin to listen to a call of this type."""
+        self.meetings.put_away()
         self._do(lambda: self._start(app.for_call(self._settings, call_type)))
 
     def pause(self) -> None:
@@ -192,14 +199,22 @@ class Desk(QObject):
         else:
             self.stop()
 
+    @Slot()
+    def _ask_no_more(self) -> None:
+        self._set("system.suggest_calls", value=False)
+        self.overlay.tell(say("suggest.over"))
+
     @Slot(str, object)
     def set_overlay(self, name: str, value: bool | float) -> None:  # noqa: FBT001 - whatever the setting holds
         """Let a setting of the overlay have another value, at once and from now on."""
+        self._set(f"overlay.{name}", value=value)
+
+    def _set(self, name: str, *, value: bool | float) -> None:
         from coach.settings_file import save_values
 
-        self._use(app.with_set(self._settings, [f"overlay.{name}={json.dumps(value)}"]))
+        self._use(app.with_set(self._settings, [f"{name}={json.dumps(value)}"]))
         try:
-            save_values(self._path or app.settings_file(), {f"overlay.{name}": value})
+            save_values(self._path or app.settings_file(), {name: value})
         except Trouble as trouble:
             self.overlay.tell(str(trouble))
 
@@ -383,6 +398,8 @@ class Desk(QObject):
 
     def close_windows(self) -> None:
         """Take everything off the screen."""
+        self.meetings.close()
+        self.keys.close()
         self.tray.hide()
         self.overlay.hide()
         self.ring.hide()
@@ -412,6 +429,8 @@ class Desk(QObject):
         self._settings = settings
         if self._sound is not None:
             self._sound.use(settings)
+        self.meetings.use(settings)
+        self.keys.use(settings.system)
         self.overlay.use(settings.overlay)
         self.ring.use(settings.overlay)
         self.tray.card.show_settings(settings.overlay)

@@ -12,6 +12,7 @@ from PySide6.QtCore import QUrl
 from PySide6.QtGui import QDesktopServices
 
 from coach import app, autostart
+from coach.hotkeys.keys import read_keys
 from coach.nudges.rules import CATALOGUE
 from coach.settings import Settings, unlike, value_at, with_values
 from coach.settings_file import forget_values, save_values
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from coach.settings import Value
 
 AUTOSTART = "system.autostart"
+KEYS = "system.key_"
 _UNREAD = b"\0"
 """Stands for a file that could not be read: no file that can be holds a zero."""
 
@@ -79,6 +81,9 @@ class PreferencesDesk:
             {n: value_at(Settings(), n) if v is None else v for n, v in values.items()},
             str(self._file),
         )
+        for name in values:
+            if name.startswith(KEYS):
+                read_keys(str(value_at(wanted, name)))
         chosen = {name: value for name, value in values.items() if value is not None}
         if AUTOSTART in values:
             autostart.keep(self._entry, wanted=wanted.system.autostart)

@@ -234,6 +234,18 @@ class SystemSettings:
     autostart: bool = _switch(
         False, "Start Coach when you log in; it still listens only after you press Start."
     )
+    suggest_calls: bool = _switch(
+        False,
+        "Ask once, quietly, whether to listen when a call program begins to record; Coach looks at which program"
+        " records, never at titles or sound.",
+    )
+    key_toggle: str = _text(
+        "", "Keys that start, pause and resume from anywhere, such as Ctrl+Shift+F9; empty for none."
+    )
+    key_hide: str = _text("", "Keys that take the card away from anywhere; empty for none.")
+    key_quiet: str = _text(
+        "", "Keys that keep Coach quiet until the call ends, from anywhere; empty for none."
+    )
 
 
 @dataclass(frozen=True, slots=True)

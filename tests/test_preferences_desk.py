@@ -131,6 +131,14 @@ def test_a_system_that_refuses_is_told_and_the_file_does_not_claim_otherwise(qtb
     assert room.told == []
 
 
+def test_keys_that_are_none_are_refused_before_they_are_written(qtbot, tmp_path):
+    room = Room(qtbot, tmp_path)
+    with pytest.raises(Trouble, match="names no keys"):
+        room.desk.change({"system.key_toggle": "Ctrl+Banana"})
+    assert not room.path.exists()
+    assert room.desk.change({"system.key_toggle": "Ctrl+Shift+F9"}).system.key_toggle == "Ctrl+Shift+F9"
+
+
 def test_a_file_that_cannot_be_written_leaves_the_system_as_it_was(qtbot, tmp_path):
     room = Room(qtbot, tmp_path, "[manners\n")
     with pytest.raises(Trouble, match="not valid"):

@@ -16,6 +16,7 @@ from coach.ui.icons import tray_icon
 from coach.ui.place import CENTRE, Spot, stand
 from coach.ui.sessions import SessionsPage
 from coach.ui.sheet import label as words
+from coach.ui.sheet import window_sheet
 from coach.ui.theme import LOOKS
 from coach.ui.trends import TrendsPage
 from coach.ui.wording import say
@@ -48,13 +49,14 @@ class CallsWindow(QWidget):
         self.setWindowTitle(say("calls.title"))
         self.setWindowIcon(tray_icon("idle"))
         self.setPalette(colours(LOOKS[look]))
-        self.setStyleSheet(sheet(LOOKS[look]))
+        self.setStyleSheet(window_sheet(LOOKS[look]) + sheet(LOOKS[look]))
         self.setAutoFillBackground(True)
         self.setMinimumSize(LEAST)
         self.sessions = SessionsPage(look, today)
         self.trends = TrendsPage(look, today)
         self.tabs = QTabWidget()
         self.tabs.setDocumentMode(True)
+        self.tabs.setAccessibleName(say("calls.title"))
         self.tabs.addTab(self.sessions, say("calls.calls"))
         self.tabs.addTab(self.trends, say("calls.trends"))
         self.tabs.currentChanged.connect(self._changed)

@@ -18,8 +18,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from coach.ui.announce import name_choice
 from coach.ui.sheet import label, raised, selected
-from coach.ui.theme import METRICS, Palette, blend
+from coach.ui.theme import METRICS, Palette
 from coach.ui.wording import say
 
 if TYPE_CHECKING:
@@ -34,64 +35,47 @@ _CHEVRON = 4
 
 
 def sheet(look: Palette) -> str:
-    """Return the style sheet of the window."""
+    """Return what the window of the calls adds to the style of the windows: roomier, with a table."""
     accent = look.accent("ask_question")
     return f"""
-CallsWindow, QWidget#page, QScrollArea, QWidget#inside, QStackedWidget {{ background: {look.card}; border: none; }}
-QLabel {{ color: {look.title}; font-size: {METRICS.reason_px}px; }}
+CallsWindow, QWidget#page, QWidget#inside, QStackedWidget {{ background: {look.card}; border: none; }}
 QLabel#hint, QLabel#count, QLabel#note {{ color: {look.reason}; font-size: {METRICS.why_px}px; }}
 QLabel#empty {{ font-size: {METRICS.title_px + 3}px; font-weight: 600; }}
 QLabel#empty_why {{ color: {look.reason}; font-size: {METRICS.told_px}px; }}
 QLabel#head {{ font-size: {METRICS.told_px}px; font-weight: 600; }}
-QLabel#strong {{ font-size: {METRICS.title_px}px; font-weight: 600; }}
-QTabWidget::pane {{ border: none; border-top: 1px solid {look.border}; }}
+QTabWidget::pane {{ border-top: 1px solid {look.border}; }}
 QTabBar {{ qproperty-drawBase: 0; }}
-QTabBar::tab {{ color: {look.reason}; background: transparent; border: 2px solid transparent; margin: 4px 2px 0 6px;
-  padding: 7px 12px 6px; font-size: {METRICS.told_px}px; border-radius: {_RADIUS}px; }}
-QTabBar::tab:selected {{ color: {look.title}; border-bottom: 3px solid {accent};
-  border-bottom-left-radius: 0; border-bottom-right-radius: 0; font-weight: 600; }}
+QTabBar::tab {{ border: 2px solid transparent; margin: 4px 2px 0 6px; padding: 7px 12px 6px;
+  font-size: {METRICS.told_px}px; border-radius: {_RADIUS}px; }}
+QTabBar::tab:selected {{ border-bottom: 3px solid {accent}; border-bottom-left-radius: 0;
+  border-bottom-right-radius: 0; font-weight: 600; }}
 QTabBar::tab:hover {{ color: {look.title}; }}
-QTabBar::tab:focus {{ border-color: {look.title}; }}
-QLineEdit, QDateEdit, QDoubleSpinBox {{
-  color: {look.title}; background: {raised(look)}; border: 1px solid {look.quiet}; border-radius: {_RADIUS}px;
-  padding: 0 9px; min-height: {CONTROL - 4}px; font-size: {METRICS.reason_px}px;
-  placeholder-text-color: {look.reason}; selection-color: {look.card}; selection-background-color: {accent};
-}}
+QTabBar::tab:focus {{ color: {look.title}; border-color: {look.title}; }}
+QLineEdit, QDateEdit, QDoubleSpinBox {{ border: 1px solid {look.quiet}; border-radius: {_RADIUS}px;
+  background: {raised(look)}; padding: 0 9px; min-height: {CONTROL - 4}px;
+  selection-color: {look.card}; selection-background-color: {accent}; }}
 QLineEdit:focus, QDateEdit:focus, QDoubleSpinBox:focus {{ border: 2px solid {accent}; padding: 0 8px; }}
 QDateEdit QLineEdit, QDoubleSpinBox QLineEdit {{ border: none; padding: 0; min-height: 0; background: transparent; }}
 QAbstractSpinBox::up-button, QAbstractSpinBox::down-button {{ width: 0; height: 0; border: none; }}
 QTableView QLineEdit {{ border-radius: 0; background: {look.card}; font-size: {METRICS.told_px}px; }}
-QPushButton {{
-  color: {look.title}; background: {look.pressed}; border: 1px solid transparent; border-radius: {_RADIUS}px;
-  padding: 0 13px; min-height: {CONTROL - 2}px; font-size: {METRICS.reason_px}px;
-}}
-QPushButton:disabled {{ color: {look.quiet}; background: {raised(look)}; }}
-QPushButton#main {{ color: {look.card}; background: {accent}; font-weight: 600; }}
-QPushButton#main:disabled {{ color: {look.quiet}; background: {raised(look)}; font-weight: 400; }}
+QPushButton {{ background: {look.pressed}; border-color: transparent; border-radius: {_RADIUS}px;
+  padding: 0 13px; min-height: {CONTROL - 2}px; }}
+QPushButton:disabled {{ background: {raised(look)}; }}
 QPushButton:hover:enabled {{ border-color: {look.quiet}; }}
 QPushButton:focus {{ border: 2px solid {look.title}; padding: 0 12px; }}
+QPushButton#main {{ padding: 0 13px; }}
+QPushButton#main:focus {{ padding: 0 12px; }}
 QFrame#panel, QFrame#tile {{ background: {raised(look)}; border: 1px solid {look.border}; border-radius: 10px; }}
-QTableView {{
-  color: {look.reason}; background: {look.card}; border: none; outline: none; font-size: {METRICS.reason_px}px;
-  selection-color: {look.title}; selection-background-color: {selected(look)};
-}}
+QTableView {{ color: {look.reason}; border: none; outline: none; border-radius: 0;
+  selection-color: {look.title}; selection-background-color: {selected(look)}; }}
+QTableView:focus {{ border: none; }}
 QTableView::item {{ border-bottom: 1px solid {look.pressed}; padding: 0 8px; }}
-QHeaderView, QHeaderView::section {{ background: {look.card}; border: none; }}
-QHeaderView::section {{ color: {look.reason}; padding: 7px 10px; border-bottom: 1px solid {look.border};
+QHeaderView {{ background: {look.card}; border: none; }}
+QHeaderView::section {{ padding: 7px 10px; border-bottom: 1px solid {look.border};
   font-size: {METRICS.why_px}px; font-weight: 400; }}
 QHeaderView::section:hover {{ color: {look.title}; }}
-QComboBox QAbstractItemView {{ background: {look.card}; color: {look.title}; border: 1px solid {look.quiet};
-  selection-color: {look.title}; selection-background-color: {selected(look)}; outline: none; }}
-QMenu {{ background: {look.card}; color: {look.title}; border: 1px solid {look.quiet}; padding: 4px;
-  font-size: {METRICS.reason_px}px; }}
-QMenu::item {{ padding: 6px 22px 6px 12px; border-radius: 5px; }}
-QMenu::item:selected {{ background: {selected(look)}; }}
-QMenu::item:disabled {{ color: {look.quiet}; }}
-QScrollBar:vertical {{ background: {look.card}; width: 10px; }}
-QScrollBar:horizontal {{ background: {look.card}; height: 10px; }}
-QScrollBar::handle {{ background: {blend(look.quiet, look.card, 0.6)}; border-radius: 4px;
-  min-height: 28px; min-width: 28px; }}
-QScrollBar::add-line, QScrollBar::sub-line {{ height: 0; width: 0; }}
+QComboBox QAbstractItemView {{ border-color: {look.quiet}; outline: none;
+  selection-color: {look.title}; selection-background-color: {selected(look)}; }}
 """
 
 
@@ -157,7 +141,7 @@ class Choice(QComboBox):
     def __init__(self, look: Palette, name: str) -> None:
         super().__init__()
         self._look = look
-        self.setAccessibleName(name)
+        name_choice(self, name)
         self.setItemDelegate(_Roomy(self))  # else the sheet does not reach the rows
         self.setFixedHeight(CONTROL)
         self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)

@@ -27,6 +27,7 @@ from coach.trouble import Trouble
 from coach.ui.icons import tray_icon
 from coach.ui.place import CENTRE, Spot, stand
 from coach.ui.sheet import label as _label
+from coach.ui.sheet import window_sheet
 from coach.ui.theme import LOOKS, METRICS, Palette
 from coach.ui.wording import say
 
@@ -42,27 +43,10 @@ _TITLE_BAR = 32  # the window's frame is the desktop's, and comes on top
 
 def _sheet(look: Palette) -> str:
     return f"""
-FactsPage, QScrollArea, QWidget#fields {{ background: {look.card}; border: none; }}
-QLabel {{ color: {look.title}; font-size: {METRICS.reason_px}px; }}
-QLabel#hint {{ color: {look.reason}; font-size: {METRICS.why_px}px; }}
-QLabel#wrong {{ background: {look.tile("monologue")}; border: 1px solid {look.accent("monologue")};
-  border-radius: 6px; padding: 6px 8px; }}
-QLineEdit, QPlainTextEdit {{
-  color: {look.title}; background: {look.pressed}; border: 1px solid {look.quiet}; border-radius: 6px;
-  padding: 4px 8px; font-size: {METRICS.told_px}px; placeholder-text-color: {look.reason};
-  selection-color: {look.card}; selection-background-color: {look.accent("ask_question")};
-}}
-QLineEdit:focus, QPlainTextEdit:focus {{ border: 2px solid {look.accent("ask_question")}; padding: 3px 7px; }}
-QPushButton {{
-  color: {look.title}; background: {look.pressed}; border: 1px solid {look.quiet}; border-radius: 6px;
-  padding: 5px 16px; min-width: 48px; font-size: {METRICS.reason_px}px;
-}}
-QPushButton:default {{ color: {look.card}; background: {look.accent("ask_question")};
-  border-color: {look.accent("ask_question")}; font-weight: 600; }}
-QPushButton:hover, QPushButton:focus {{ border: 2px solid {look.title}; padding: 4px 15px; }}
-QScrollBar:vertical {{ background: {look.card}; width: 10px; }}
-QScrollBar::handle:vertical {{ background: {look.quiet}; border-radius: 4px; min-height: 24px; }}
-QScrollBar::add-line, QScrollBar::sub-line {{ height: 0; }}
+FactsPage, QWidget#fields {{ background: {look.card}; border: none; }}
+QLabel#hint {{ font-size: {METRICS.why_px}px; }}
+QLineEdit, QPlainTextEdit {{ font-size: {METRICS.told_px}px; }}
+QPushButton {{ min-width: 56px; }}
 """
 
 
@@ -84,7 +68,7 @@ class FactsPage(QWidget):
         self.setWindowTitle(say("facts.title"))
         self.setWindowIcon(tray_icon("idle"))
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        self.setStyleSheet(_sheet(LOOKS[look]))
+        self.setStyleSheet(window_sheet(LOOKS[look]) + _sheet(LOOKS[look]))
         self.fields: dict[str, QLineEdit | QPlainTextEdit] = {}
         self._wrong = _label("", "wrong")
         self._column = column = QVBoxLayout(self)

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final
 from PySide6.QtCore import QEasingCurve, QEvent, QPoint, QPropertyAnimation, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QCursor, QGuiApplication
 
+from coach.ui.announce import announce
 from coach.ui.card import Card, CardContent
 from coach.ui.compositing import blends, motion_reduced
 from coach.ui.edge import EdgeWindow
@@ -163,6 +164,7 @@ class Overlay(EdgeWindow):
         self.show()
         self.raise_()
         self._fade_to(1.0)
+        announce(self, ". ".join(filter(None, (content.title, content.offer or content.reason))))
 
     def _dress(self) -> None:
         self._card.round = self._blends

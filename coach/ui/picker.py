@@ -8,6 +8,8 @@ from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
 from PySide6.QtWidgets import QComboBox, QSizePolicy
 
+from coach.ui.announce import name_choice
+
 if TYPE_CHECKING:
     from PySide6.QtGui import QPaintEvent, QWheelEvent
 
@@ -25,7 +27,7 @@ class Picker(QComboBox):
     def __init__(self, colour: str, name: str) -> None:
         super().__init__()
         self._colour = colour
-        self.setAccessibleName(name)
+        name_choice(self, name)
         self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.setMinimumWidth(_LEAST)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)

@@ -129,10 +129,7 @@ def row_sheet(look: Palette) -> str:
     """Return what the rows add to the style of a window."""
     accent = look.accent("ask_question")
     return f"""
-QLabel#name {{ font-size: {METRICS.told_px}px; font-weight: 600; }}
 QLabel#mark {{ color: {look.accent("monologue")}; font-size: {METRICS.why_px}px; font-weight: 600; }}
-QLabel#wrong {{ background: {look.tile("monologue")}; border: 1px solid {look.accent("monologue")};
-  border-radius: 6px; padding: 6px 8px; }}
 QPushButton#reset {{ padding: 2px 10px; font-size: {METRICS.why_px}px; }}
 QPushButton#reset:focus {{ padding: 1px 9px; }}
 QListWidget#sections {{ border: 1px solid transparent; background: transparent; }}

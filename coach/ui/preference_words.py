@@ -104,6 +104,10 @@ _LABELS: Final[dict[str, str]] = {
     "facts.only": "What only we can say",
     "facts.jargon": "Our jargon",
     "system.autostart": "Start with the login",
+    "system.suggest_calls": "Ask when a call begins",
+    "system.key_toggle": "Keys to start, pause, resume",
+    "system.key_hide": "Keys to hide the card",
+    "system.key_quiet": "Keys to be quiet",
 }
 _CHOICES: Final[dict[str, str]] = {
     "call.focus.": "None: all that are on",

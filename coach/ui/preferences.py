@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QEvent, QSize, Qt, QTimer, Signal, Slot
-from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QKeySequence, QShortcut
+from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QLineEdit,
@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
 
 from coach.settings import value_at, with_values
 from coach.trouble import Trouble
+from coach.ui.announce import announce
 from coach.ui.icons import tray_icon
 from coach.ui.place import CENTRE, Spot, stand
 from coach.ui.preference_controls import Number
@@ -238,8 +239,8 @@ class Preferences(QWidget):
             self._announce(problem)
 
     def _announce(self, text: str) -> None:
-        if text and self.isVisible():
-            QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, text))
+        if self.isVisible():
+            announce(self, text)
 
     # Making the window.
 

@@ -318,11 +318,7 @@ def _sheet(look: Palette) -> str:
 QFrame#drop {{ border: 2px dashed {look.quiet}; border-radius: 12px;
   background: {blend(look.pressed, look.card, 0.3)}; }}
 QFrame#drop[here="true"] {{ border-color: {accent}; background: {blend(accent, look.card, 0.14)}; }}
-QLabel#strong {{ font-size: {METRICS.title_px}px; font-weight: 600; }}
-QLabel#problem, QLabel#refused {{ background: {look.tile("monologue")}; border: 1px solid {warm}; border-radius: 6px;
-  padding: 6px 10px; }}
 QFrame#row {{ background: {blend(look.pressed, look.card, 0.45)}; border: none; border-radius: 10px; }}
-QLabel#name {{ font-size: {METRICS.told_px}px; font-weight: 600; }}
 QLabel#state {{ color: {look.reason}; font-size: {METRICS.why_px}px; }}
 QLabel#state[stage="failed"] {{ color: {warm}; }}
 QLabel#state[stage="asking"] {{ color: {look.title}; font-weight: 600; }}

@@ -210,6 +210,7 @@ class ReviewWindow(QWidget):
         split.setStretchFactor(1, 3)
         split.setSizes([720, 440])
         split.setChildrenCollapsible(False)
+        split.handle(1).setAccessibleName(say("review.split"))
         self.beside.setMinimumWidth(260)
         self.transcript.setMinimumWidth(320)
         column.addWidget(split, 1)

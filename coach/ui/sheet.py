@@ -1,7 +1,7 @@
-"""The style of the windows that come after a call: one sheet, so that they look like one program.
+"""The style of the windows: one sheet, so that they look like one program.
 
-Owns fonts, frames and colours of buttons, fields, lists and tabs. What a window paints itself takes its colours from
-the palette.
+Owns fonts, frames and colours of buttons, fields, lists and tabs. A window adds what it alone has. What a window
+paints itself takes its colours from the palette.
 """
 
 from __future__ import annotations
@@ -38,6 +38,10 @@ QWidget {{ color: {look.title}; font-size: {METRICS.reason_px}px; }}
 QWidget#window, QDialog, QScrollArea, QWidget#page {{ background: {look.card}; border: none; }}
 QLabel#title {{ font-size: {METRICS.title_px + 3}px; font-weight: 600; }}
 QLabel#heading {{ font-size: {METRICS.told_px + 1}px; font-weight: 600; padding-top: 6px; }}
+QLabel#strong {{ font-size: {METRICS.title_px}px; font-weight: 600; }}
+QLabel#name {{ font-size: {METRICS.told_px}px; font-weight: 600; }}
+QLabel#wrong, QLabel#problem, QLabel#refused {{ background: {look.tile("monologue")};
+  border: 1px solid {look.accent("monologue")}; border-radius: 6px; padding: 6px 8px; }}
 QLabel#hint, QLabel#reason {{ color: {look.reason}; }}
 QLabel#quiet {{ color: {look.quiet}; font-size: {METRICS.why_px}px; }}
 QLabel#clock {{ font-size: {METRICS.told_px + 1}px; font-weight: 600; }}

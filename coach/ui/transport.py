@@ -12,6 +12,7 @@ from PySide6.QtGui import QColor, QIcon, QPainter, QPixmap, QPolygonF
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QMenu, QToolButton, QWidget
 
 from coach.report.timeline import KINDS, SHAPES
+from coach.ui.announce import name_choice
 from coach.ui.axis import clock
 from coach.ui.shapes import shape_path
 from coach.ui.theme import METRICS, Palette
@@ -64,7 +65,7 @@ class Transport(QWidget):
         for times in SPEEDS:
             self.speed.addItem(f"{times:g}\u00d7", times)
         self.speed.setCurrentIndex(SPEEDS.index(1.0))
-        self.speed.setAccessibleName(say("play.speed"))
+        name_choice(self.speed, say("play.speed"))
         self.speed.setToolTip(say("play.speed"))
         self.speed.currentIndexChanged.connect(lambda k: self.speed_asked.emit(SPEEDS[k]))
         self.note = QLabel()

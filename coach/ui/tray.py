@@ -7,6 +7,7 @@ a small bar.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from textwrap import shorten
 from typing import TYPE_CHECKING, Final
 
@@ -149,7 +150,7 @@ class Tray(QObject):
         self._icon.setIcon(icon)
         self._icon.setToolTip(f"{say('app')}: {line}")
         if self.bar is not None:
-            self.bar.show_state(icon, line)
+            self.bar.show_state(icon, phase_line(state), state.problem)
         elif running and self._look.isActive():
             self._open_bar()
 
@@ -204,7 +205,7 @@ class Tray(QObject):
         self.bar = ControlBar([self._start, self._pause, self._resume, self._stop], self.menu)
         self.bar.closed.connect(self.quit_asked)
         self.bar.dropped.connect(self.dropped)
-        self.bar.show_state(tray_icon(self._state.kind), state_line(self._state))
+        self.bar.show_state(tray_icon(self._state.kind), phase_line(self._state), self._state.problem)
         self.bar.stand_aside()
         self.bar.show()
 
@@ -230,3 +231,8 @@ def state_line(state: State) -> str:
     return say(
         f"state.{state.kind}", call_type=call_type_name(state.call_type).lower(), problem=state.problem
     )
+
+
+def phase_line(state: State) -> str:
+    """Return the state without its problem, for who says that elsewhere."""
+    return state_line(replace(state, problem=""))

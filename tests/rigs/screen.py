@@ -67,7 +67,9 @@ class Screen:
     def env(self) -> dict[str, str]:
         """The environment for a program that shall appear on this screen."""
         env = {k: v for k, v in os.environ.items() if k not in {"WAYLAND_DISPLAY", "QT_QPA_PLATFORM"}}
-        return env | {"DISPLAY": self.display, "QT_QPA_PLATFORM": "xcb", "LC_ALL": "C.UTF-8"}
+        # Without an address a library starts a bus for itself, which outlives the screen.
+        bus = {"DBUS_SESSION_BUS_ADDRESS": "disabled:"}
+        return env | bus | {"DISPLAY": self.display, "QT_QPA_PLATFORM": "xcb", "LC_ALL": "C.UTF-8"}
 
     def __enter__(self) -> Self:
         unused = {*MANAGERS, "picom"} - {self._manager, "picom" if self._composite else ""}

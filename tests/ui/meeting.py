@@ -18,6 +18,7 @@ from coach.settings import OverlaySettings
 from coach.ui.card import CardContent
 from coach.ui.overlay import Overlay
 from coach.ui.ring import Ring
+from coach.ui.suggestion import Suggestion
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -61,6 +62,17 @@ def main(size: str, corner: str) -> None:
     card.not_now.connect(lambda: say("not_now"))
     card.why_opened.connect(lambda rule: say("why", rule, card.height()))
 
+    question = Suggestion(settings, card.standing)
+    question.refused.connect(lambda: say("refused"))
+
+    def suggest() -> None:
+        question.ask("Zoom")
+        say("asked", question.x(), question.y(), *button_place())
+
+    def button_place() -> tuple[int, int]:
+        place = question.no.mapToGlobal(question.no.rect().center())
+        return place.x(), place.y()
+
     def come_forward() -> None:
         meeting.raise_()
         meeting.activateWindow()
@@ -78,6 +90,7 @@ def main(size: str, corner: str) -> None:
         "solid": lambda: card.use(settings),
         "ring": lambda: ring.in_call(listening=True),
         "share": lambda: ring.take(Ambient(0.75, 0)),
+        "suggest": suggest,
         "ringwhere": lambda: say("ringwhere", ring.x(), ring.y(), ring.width()),
     }
 

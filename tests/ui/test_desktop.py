@@ -190,6 +190,19 @@ def test_the_ring_is_above_the_meeting_takes_no_focus_and_no_clicks(meeting: Mee
     assert (screen.active_window(), screen.focused_window()) == before
 
 
+def test_the_question_whether_to_listen_is_above_the_meeting_and_takes_no_focus(meeting: Meeting) -> None:
+    screen = meeting.screen
+    before = screen.active_window(), screen.focused_window()
+    x, y, across, down = (int(n) for n in meeting.ask("suggest", "asked").split()[1:])
+    until(lambda: screen.pixel(x + 6, y + 6) == CARD)
+    meeting.types("hello")
+    screen.click(across, down)
+    meeting.wait("refused")
+    meeting.types("again")
+    assert (screen.active_window(), screen.focused_window()) == before
+    assert "meeting_clicked" not in meeting.said
+
+
 def test_a_card_under_a_resting_pointer_leaves_when_told(meeting: Meeting) -> None:
     meeting.screen.move_pointer(640, 50)
     meeting.show()

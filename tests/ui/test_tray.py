@@ -213,6 +213,30 @@ def test_where_no_tray_comes_the_bar_does(qtbot: QtBot) -> None:
     tray.hide()
 
 
+def test_a_long_problem_is_read_whole_on_the_bar(qtbot: QtBot) -> None:
+    tray = Tray("demo", available=lambda: False, patience_ms=1)
+    tray.show()
+    qtbot.waitUntil(lambda: tray.bar is not None)
+    bar = tray.bar
+    assert bar is not None
+    qtbot.addWidget(bar)
+    usual, corner = bar.height(), bar.geometry().bottomRight()
+    problem = "There is no microphone. " + "Plug one in, or allow Coach to use it. " * 4
+    tray.show_state(State(Phase.LISTENING, "demo", problem.strip()))
+    assert bar._line.text() == "Listening · demo"
+    assert bar._why.text() == bar._why.toolTip() == problem.strip()
+    assert bar.height() > usual
+    assert bar._why.height() >= bar._why.heightForWidth(bar._why.width())
+    assert bar.geometry().bottomRight() == corner, "it grows away from the edge of the screen"
+    tray.show_state(State(problem="word " * 200))
+    assert len(bar._why.text()) <= 400
+    assert len(bar._why.accessibleName()) == 1000
+    tray.show_state(State(Phase.PAUSED, "demo"))
+    assert bar._why.text().startswith("This desktop shows no tray icons")
+    assert bar.height() == usual
+    tray.hide()
+
+
 def test_a_tray_that_comes_late_needs_no_bar(qtbot: QtBot) -> None:
     answers = iter([False, True])
     tray = Tray(available=lambda: next(answers), patience_ms=200)
