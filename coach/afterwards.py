@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QDateTime, QLocale, QObject, QStandardPaths, Qt, Signal
 
 from coach import exporting, library
+from coach.archive import locker
 from coach.audio.apart import Apart
 from coach.audio.peaks import growing_peaks, load_peaks, save_peaks
 from coach.audio.playback import Playback
@@ -308,7 +309,8 @@ class _Listening(QObject):
                     return
                 self._tell(self.read.emit, part)
                 peaks = part
-            if peaks is not None and peaks.whole and self._session.exists():
+            # Where calls are locked no picture is kept: it shows who was loud when, and can be made again.
+            if peaks is not None and peaks.whole and self._session.exists() and not locker.is_on(self._cache):
                 save_peaks(peaks, self._cache, self._path)
         else:
             self._tell(self.read.emit, peaks)
