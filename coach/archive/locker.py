@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 _MAGIC: Final = b"coach-sealed "
 _PEEK: Final = 1 << 12
-_FIRST: Final = 3  # two heads and a record
+_FIRST: Final = 2  # a head and a record
 PART: Final = ".part"
 _TRIES: Final = 3
 
@@ -290,7 +290,11 @@ def read_whole(path: Path) -> bytes:
         Locked: where it is sealed and nobody has the key.
         ValueError: where any of it is missing or changed.
     """
-    data = path.read_bytes()
+    return plain_whole(path, path.read_bytes())
+
+
+def plain_whole(path: Path, data: bytes) -> bytes:
+    """Return the bytes of a file that was written by `whole`. Raises `Locked`, ValueError as `read_whole`."""
     found = _opened(path, data)
     if found is None:
         return data

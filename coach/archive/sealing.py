@@ -3,9 +3,10 @@
 Owns the form of a sealed file. It is made of lines, as a log is, so that it can be written record by record, and so
 that damage costs the record it hits:
 
-    coach-sealed 1 LOCK KEY AT SUM        the head of a stretch, twice, and again every 64 records
+    coach-sealed 1 LOCK KEY AT SUM        the head of a stretch
     0 BASE64                              the records, numbered
-    1 BASE64
+    coach-sealed 1 LOCK KEY AT SUM        the head again, before record 1 and every 64 records: damage to one costs
+    1 BASE64                              no more than the record beside it
 
 A *stretch* is what one writer adds. It has a key of its own: X25519 between a key pair made for it, whose public half
 is KEY, and the library's public half (RFC 7748), through HKDF with SHA-256 (RFC 5869). So writing needs no secret, and
@@ -40,7 +41,7 @@ MAGIC: Final = b"coach-sealed 1 "
 LOST: Final = b"?\n"
 """Stands for what could not be opened: no line that Coach writes reads so."""
 EVERY: Final = 64
-"""A head is said again after so many records: two that are damaged cost no more than those between."""
+"""A head is said again after so many records: where two are damaged the next one opens what they would have."""
 _FILL: Final = 128
 _PART: Final = 1 << 16
 _HEAD: Final = re.compile(MAGIC + rb"([0-9a-f]{16}) ([0-9a-f]{64}) (\d{1,15}) ([0-9a-f]{8})")
@@ -90,9 +91,9 @@ class Sealer:
     def seal(self, record: bytes) -> bytes:
         """Return the lines that keep a record, their ends included."""
         number, self._count = self._count, self._count + 1
-        heads = 2 if not number else int(not number % EVERY)
+        head = self._head + b"\n" if number == 1 or not number % EVERY else b""
         sealed = self._cipher.encrypt(_nonce(number), _filled(record), self._head)
-        return (self._head + b"\n") * heads + b"%d %b\n" % (number, base64.b64encode(sealed))
+        return head + b"%d %b\n" % (number, base64.b64encode(sealed))
 
 
 def sealed_lines(data: bytes, sealer: Sealer) -> bytes:
