@@ -208,7 +208,7 @@ def _line() -> str:
     global _stream  # noqa: PLW0603 - a process has one
     try:
         if _stream is None:
-            _stream = open(int(os.environ[VARIABLE]), encoding="utf-8", closefd=False)  # noqa: SIM115 - a descriptor
+            _stream = open(int(os.environ.get(VARIABLE, "")), encoding="utf-8", closefd=False)  # noqa: SIM115 - a descriptor
         return _stream.readline().rstrip("\r\n")
     except (OSError, ValueError) as e:
         raise Trouble(

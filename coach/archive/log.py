@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import threading
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, Protocol, TypeVar
 
@@ -82,6 +83,7 @@ class SessionLog:
         self._path = path
         self._keep = keep
         self._beat = 0
+        self._order = threading.Lock()
         self._sheet: Sheet | None = None
         if keep != "nothing":
             self._sheet = sheet or WholeSheet(path)
@@ -130,7 +132,8 @@ class SessionLog:
 
     def _write(self, line: str) -> None:
         if self._sheet is not None:
-            self._sheet.add(self._ready(sealed(line)))
+            with self._order:  # records are numbered as they lie in the file
+                self._sheet.add(self._ready(sealed(line)))
 
 
 @dataclass(frozen=True, slots=True)
