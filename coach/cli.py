@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 import click
 
 from coach import __version__, offline
-from coach.lock_cli import listen, lock, open_once
+from coach.lock_cli import leave_to_window, listen, lock, open_once
 from coach.remote_cli import COMMANDS
 from coach.settings import CALL_TYPES
 from coach.stage_cli import stage
@@ -166,6 +166,7 @@ def _start(settings: Settings, settings_path: Path | None) -> None:
         return
     from coach.desktop import run_tray
 
+    leave_to_window()
     sys.exit(run_tray(settings, settings_path))
 
 

@@ -134,6 +134,15 @@ def open_once() -> None:
     locker.ask_with(None)
 
 
+def leave_to_window() -> None:
+    """Let a window ask, unless a passphrase comes from a descriptor: it is tried now, before any window."""
+    from coach.archive import locker
+
+    if given():
+        open_once()
+    locker.ask_with(None)
+
+
 def _answer(envelope: Envelope, wrong: str) -> Secret | None:
     from coach import locking
 

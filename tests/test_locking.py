@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from contextlib import closing
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
@@ -194,10 +193,10 @@ def test_an_export_is_plain_and_is_written_only_by_who_has_the_key(home: Path, t
     lock()
     run = call()
     opened = library.open_session(run.log.path, Settings())
-    out = tmp_path / "out.json"
+    out = tmp_path / "out.html"
+    HandFile(run.log.path).call_it(f"{MARKER} Ltd")
     export(card_of(opened, past_of(opened)), wishes([str(out)], []), session=run.log.path)
     assert MARKER in out.read_text(encoding="utf-8")
-    assert json.loads(out.read_text(encoding="utf-8"))["format"] == 1
     assert "not locked" in locking.PLAIN_COPY
     assert holding(home, out.name.encode()) == []
 

@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
 from coach.settings import value_at, with_values
 from coach.trouble import Trouble
 from coach.ui.icons import tray_icon
+from coach.ui.lock_words import word
 from coach.ui.place import CENTRE, Spot, stand
 from coach.ui.preference_controls import Number
 from coach.ui.preference_page import PreferencePage
@@ -62,6 +63,7 @@ class Preferences(QWidget):
         problem: a sentence to begin with.
         known: names offered for a setting, by its name.
         ours: what stands in an empty field of a setting, by its name.
+        lock: opens the window in which calls are locked; None where there is none. Raises `Trouble`.
     """
 
     closed = Signal()
@@ -77,8 +79,10 @@ class Preferences(QWidget):
         problem: str = "",
         known: Mapping[str, Sequence[str]] | None = None,
         ours: Mapping[str, str] | None = None,
+        lock: Callable[[], None] | None = None,
     ) -> None:
         super().__init__()
+        self._lock = lock
         self._settings, self._change, self._read, self._open_file = settings, change, read, open_file
         self._pending: dict[str, Value] = {}
         self._look_name = ""
@@ -188,6 +192,14 @@ class Preferences(QWidget):
         except Trouble as trouble:
             self._say_problem(str(trouble))
 
+    @Slot()
+    def _open_lock(self) -> None:
+        try:
+            if self._lock is not None:
+                self._lock()
+        except Trouble as trouble:
+            self._say_problem(str(trouble))
+
     # What is shown.
 
     @Slot()
@@ -291,6 +303,10 @@ class Preferences(QWidget):
         self.file = QPushButton(say("prefs.open_file"))
         self.file.clicked.connect(self._open)
         row.addLayout(said, 1)
+        if self._lock is not None:
+            self.lock = QPushButton(word("button"))
+            self.lock.clicked.connect(self._open_lock)
+            row.addWidget(self.lock, 0, Qt.AlignmentFlag.AlignBottom)
         row.addWidget(self.file, 0, Qt.AlignmentFlag.AlignBottom)
         return row
 
