@@ -11,7 +11,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QSize, Qt, Signal, Slot
-from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QKeySequence, QShortcut
+from PySide6.QtGui import (
+    QAccessible,
+    QAccessibleAnnouncementEvent,
+    QColor,
+    QKeySequence,
+    QPalette,
+    QShortcut,
+)
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
 from coach.ui.icons import tray_icon
@@ -22,6 +29,8 @@ from coach.ui.theme import LOOKS, METRICS
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QCloseEvent
+
+    from coach.ui.theme import Palette
 
 _WIDTH: Final = 460
 _FROM_THE_EDGE: Final = 16
@@ -122,6 +131,15 @@ def _button(text: str, *, main: bool = False) -> QPushButton:
     return made
 
 
+def _tick(text: str, look: Palette) -> QCheckBox:
+    """Return a box to tick whose frame is seen in the dark look too: Qt draws it a little darker than a window."""
+    made = QCheckBox(text)
+    colours = made.palette()
+    colours.setColor(QPalette.ColorRole.Window, QColor(look.reason))
+    made.setPalette(colours)
+    return made
+
+
 class OpenWindow(_Window):
     """Ask for the passphrase of the calls that are kept.
 
@@ -185,6 +203,8 @@ class LockWindow(_Window):
     def __init__(self, lock: Lock, look: str = "dark") -> None:
         super().__init__(word("title"), look)
         self._page: QWidget | None = None
+        self._foot: QWidget | None = None
+        self._look = LOOKS[look]
         self.first: QWidget = self
         self.column.addWidget(self.said)
         self.show_lock(lock)
@@ -192,11 +212,14 @@ class LockWindow(_Window):
     def show_lock(self, lock: Lock, said: str = "") -> None:
         """Show how the lock stands now."""
         self.lock = lock
-        if self._page is not None:
-            self.column.removeWidget(self._page)
-            self._page.hide()
-            self._page.deleteLater()
-        self._page = page = QWidget()
+        for part in (self._page, self._foot):
+            if part is not None:
+                self.column.removeWidget(part)
+                part.hide()
+                part.deleteLater()
+        self._page, self._foot = page, foot = QWidget(), QWidget()
+        self._buttons = QHBoxLayout(foot)
+        self._buttons.setContentsMargins(0, 0, 0, 0)
         rows = QVBoxLayout(page)
         rows.setContentsMargins(0, 0, 0, 0)
         rows.setSpacing(METRICS.pad)
@@ -205,33 +228,39 @@ class LockWindow(_Window):
         else:
             self._show_off(rows)
         self.column.insertWidget(0, page)
+        self.column.addWidget(foot)
         page.show()
+        foot.show()
         self.say(said)
         self.first.setFocus()
 
     def work(self, text: str) -> None:
         """Say how far it is; nothing can be typed meanwhile."""
-        if self._page is not None:
-            self._page.setEnabled(False)
+        self._enable(can=False)
         self.say(text)
 
     def refuse(self, why: str) -> None:
         """Say what was wrong; what was typed stays, to be mended."""
-        if self._page is not None:
-            self._page.setEnabled(True)
+        self._enable(can=True)
         self.say(why)
+
+    def _enable(self, *, can: bool) -> None:
+        for part in (self._page, self._foot):
+            if part is not None:
+                part.setEnabled(can)
 
     def _show_off(self, rows: QVBoxLayout) -> None:
         one, self.passphrase = _field(word("off.first"))
         two, self.again = _field(word("off.again"))
         three, self.sentence = _field(word("off.sentence", sentence=self.lock.sentence))
         self.sentence.setEchoMode(QLineEdit.EchoMode.Normal)
-        self.keyring = QCheckBox(word("off.keyring"))
+        self.keyring = _tick(word("off.keyring"), self._look)
         self.keyring.setEnabled(self.lock.keyring)
         self.keyring.setToolTip("" if self.lock.keyring else word("off.no_keyring"))
-        self.visible = QCheckBox(word("show"))
+        self.visible = _tick(word("show"), self._look)
         self.warning = label(self.lock.warnings[0])
         self.warning.setObjectName("heading")
+        self.warning.setIndent(0)
         self.yes = _button(word("off.yes"), main=True)
         heading, what = label(word("off.heading"), "title"), label(self.lock.what, "reason")
         parts: tuple[QWidget, ...] = (
@@ -246,10 +275,8 @@ class LockWindow(_Window):
         )
         for part in parts:
             rows.addWidget(part)
-        row = QHBoxLayout()
-        row.addStretch(1)
-        row.addWidget(self.yes)
-        rows.addLayout(row)
+        self._buttons.addStretch(1)
+        self._buttons.addWidget(self.yes)
 
         def by_keyring(*, chosen: bool) -> None:
             for typed in (one, two, self.visible):
@@ -274,21 +301,19 @@ class LockWindow(_Window):
             rows.addWidget(label(word("closed")))
             self.off.setEnabled(False)
         elif not lock.leaving:
-            one, self.passphrase = _field(f"{word('on.change')}: {word('off.first')}")
+            one, self.passphrase = _field(word("on.change"))
             two, self.again = _field(word("off.again"))
-            self.visible = QCheckBox(word("show"))
+            self.visible = _tick(word("show"), self._look)
             self._let_be_seen(self.passphrase, self.again)
             self.change = _button(word("on.change.yes"), main=True)
             self.change.clicked.connect(self._change)
             self.again.returnPressed.connect(self._change)
             for part in (one, two, self.visible):
                 rows.addWidget(part)
-        row = QHBoxLayout()
-        row.addWidget(self.off)
-        row.addStretch(1)
+        self._buttons.addWidget(self.off)
+        self._buttons.addStretch(1)
         if lock.open and not lock.leaving:
-            row.addWidget(self.change)
-        rows.addLayout(row)
+            self._buttons.addWidget(self.change)
 
     def _let_be_seen(self, *fields: QLineEdit) -> None:
         def show(*, seen: bool) -> None:
@@ -319,6 +344,6 @@ class LockWindow(_Window):
     def _take_off(self) -> None:
         if self.off.text() == word("on.off"):
             self.off.setText(word("on.off.sure"))
-            self.fit()
+            self.say(word("on.off.then"))
         else:
             self.taken_off.emit()
