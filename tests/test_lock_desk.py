@@ -208,6 +208,6 @@ def test_every_field_and_button_has_a_name_and_a_key(qtbot, session: Path, desk:
         assert field.accessibleName()
     used = [
         SAID[k][SAID[k].index("&") + 1].lower()
-        for k in ("off.again", "off.keyring", "off.sentence", "off.yes", "show")
+        for k in ("off.first", "off.again", "off.keyring", "off.sentence", "off.yes", "show")
     ]
     assert len(set(used)) == len(used)

@@ -11,15 +11,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QSize, Qt, Signal, Slot
-from PySide6.QtGui import (
-    QAccessible,
-    QAccessibleAnnouncementEvent,
-    QColor,
-    QKeySequence,
-    QPalette,
-    QShortcut,
-)
-from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QKeySequence, QShortcut
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
 from coach.ui.icons import tray_icon
 from coach.ui.lock_words import word
@@ -29,8 +22,6 @@ from coach.ui.theme import LOOKS, METRICS
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QCloseEvent
-
-    from coach.ui.theme import Palette
 
 _WIDTH: Final = 460
 _FROM_THE_EDGE: Final = 16
@@ -131,12 +122,10 @@ def _button(text: str, *, main: bool = False) -> QPushButton:
     return made
 
 
-def _tick(text: str, look: Palette) -> QCheckBox:
-    """Return a box to tick whose frame is seen in the dark look too: Qt draws it a little darker than a window."""
-    made = QCheckBox(text)
-    colours = made.palette()
-    colours.setColor(QPalette.ColorRole.Window, QColor(look.reason))
-    made.setPalette(colours)
+def _switch(text: str) -> QPushButton:
+    """Return a button that stays down; a box to tick has no frame that is seen in the dark look."""
+    made = _button(text)
+    made.setCheckable(True)
     return made
 
 
@@ -204,7 +193,6 @@ class LockWindow(_Window):
         super().__init__(word("title"), look)
         self._page: QWidget | None = None
         self._foot: QWidget | None = None
-        self._look = LOOKS[look]
         self.first: QWidget = self
         self.column.addWidget(self.said)
         self.show_lock(lock)
@@ -254,10 +242,10 @@ class LockWindow(_Window):
         two, self.again = _field(word("off.again"))
         three, self.sentence = _field(word("off.sentence", sentence=self.lock.sentence))
         self.sentence.setEchoMode(QLineEdit.EchoMode.Normal)
-        self.keyring = _tick(word("off.keyring"), self._look)
+        self.keyring = _switch(word("off.keyring"))
         self.keyring.setEnabled(self.lock.keyring)
         self.keyring.setToolTip("" if self.lock.keyring else word("off.no_keyring"))
-        self.visible = _tick(word("show"), self._look)
+        self.visible = _switch(word("show"))
         self.warning = label(self.lock.warnings[0])
         self.warning.setObjectName("heading")
         self.warning.setIndent(0)
@@ -303,7 +291,7 @@ class LockWindow(_Window):
         elif not lock.leaving:
             one, self.passphrase = _field(word("on.change"))
             two, self.again = _field(word("off.again"))
-            self.visible = _tick(word("show"), self._look)
+            self.visible = _switch(word("show"))
             self._let_be_seen(self.passphrase, self.again)
             self.change = _button(word("on.change.yes"), main=True)
             self.change.clicked.connect(self._change)
