@@ -76,9 +76,8 @@ def library(count: int) -> None:
         home = Path(folder)
         fill(home, count, 2000)
         one = next((home / "sessions").glob("*.jsonl"))
-        print(
-            f"a call of {one.stat().st_size / 1e6:.2f} MB, read plain, ms       {1000 * timed(lambda: read_session(one)):.0f}"
-        )
+        read_ms = 1000 * timed(lambda: read_session(one))
+        print(f"a call of {one.stat().st_size / 1e6:.2f} MB, read plain, ms       {read_ms:.0f}")
         print(f"locking {count} calls, s                 {timed(lambda: converting.lock(home, SECRET)):.2f}")
         print(f"the same call, read locked, ms        {1000 * timed(lambda: read_session(one)):.0f}")
         locker.let_go()

@@ -31,6 +31,8 @@ LINES: Final = (LOG, ".hand", ".exports")
 """Endings of what is kept of a session, in lines."""
 WHOLE: Final = ("voiceprints.json", "practice.json")
 """What lies beside the sessions and means something only as a whole."""
+SOUND: Final = "*.flac"
+"""The sound of a call beside its log. It is decoded by a process that is handed a path, so it cannot be sealed."""
 DRAWN: Final = ("sessions/*.peaks*", "catalogue.*", "voiceprints.json.part", "practice.json.part")
 """What can be made again, or was left by a process that died: it goes instead of being sealed."""
 
@@ -54,11 +56,16 @@ def lock(folder: Path, secret: Secret, told: Callable[[int, int], object] = lamb
         told: is told how many files are done, and of how many.
 
     Raises:
-        Trouble: where it is locked already, a call is running, or the envelope cannot be written.
+        Trouble: where it is locked already, a call is running, sound is kept, or the envelope cannot be written.
     """
     if envelopes.read(folder) is not None:
         raise Trouble("Your calls are locked already.", "'coach lock status' says how.")
     _nobody_calls(folder)
+    if sounds := len(list((folder / SESSIONS).glob(SOUND))):
+        raise Trouble(
+            f"The sound of {sounds} of your calls is kept, and sound cannot be locked.",
+            f"Forget these calls, or move the {SOUND} files out of {folder / SESSIONS}.",
+        )
     made, private = envelopes.made(secret)
     try:
         envelopes.write(folder, made)

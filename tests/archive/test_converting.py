@@ -124,6 +124,17 @@ def test_a_running_call_is_not_touched_and_says_so(tmp_path: Path) -> None:
     held.release(ended=True)
 
 
+def test_sound_that_is_kept_is_not_left_open_in_a_library_that_is_called_locked(tmp_path: Path) -> None:
+    before = fill(tmp_path)
+    (tmp_path / "sessions" / "2026-11-01-100000.flac").write_bytes(b"sound")
+    with pytest.raises(
+        Trouble, match=r"sound of 1 of your calls is kept, and sound cannot be locked\. Forget"
+    ):
+        converting.lock(tmp_path, RIGHT)
+    assert {p: p.read_bytes() for p in before} == before
+    assert not (tmp_path / NAME).exists()
+
+
 def test_an_envelope_that_cannot_be_written_leaves_everything_as_it_was(tmp_path: Path, monkeypatch) -> None:
     before = fill(tmp_path)
 
