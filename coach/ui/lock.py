@@ -293,6 +293,7 @@ class LockWindow(_Window):
             two, self.again = _field(word("off.again"))
             self.visible = _switch(word("show"))
             self._let_be_seen(self.passphrase, self.again)
+            self.first = self.passphrase
             self.change = _button(word("on.change.yes"), main=True)
             self.change.clicked.connect(self._change)
             self.again.returnPressed.connect(self._change)
