@@ -1,6 +1,6 @@
 """What a live call loses when its process is killed: a call under way, SIGKILL at a seeded moment, a look at its log.
 
-    python benchmarks/kills.py [--kills 200] [--at-once 2] [--seed 1] [--longest-s 6] [--json OUT]
+    python benchmarks/kills.py [--kills 200] [--at-once 2] [--seed 1] [--longest-s 6] [--locked] [--json OUT]
 
 Each child is a real live call in real time: devices played from two voices made here, every thread of a call, the log
 on disk as it always is; no model, so a scribe that writes the same sentence for every span. After the log was handed an
@@ -8,7 +8,8 @@ event, the child tells of it over a pipe, which the kernel keeps when the child 
 drawn between the first event and ``--longest-s`` later, reads the log and compares: what was told of and is not there
 was lost, and how old it was at the kill is the loss. Beside that: how far behind the last moment told of the log's
 last moment is; whether the calls kept earlier are as they were, byte for byte; whether the next start recovers
-the call, once.
+the call, once. With ``--locked`` the library is locked, the child has no passphrase, and no file may hold in plain text
+what is said in every call; the parent opens it.
 """
 
 from __future__ import annotations
@@ -32,6 +33,8 @@ from pathlib import Path
 import numpy as np
 
 from coach import app, library
+from coach.archive import converting
+from coach.archive.envelope import PASSPHRASE, Secret
 from coach.archive.log import SessionLog, read_session
 from coach.archive.recovery import recover
 from coach.audio.block import RATE, Block
@@ -42,6 +45,7 @@ from coach.settings import Settings
 from coach.speech.words import Word
 
 CHILD = "child"
+SAID = b"VoiceStarted"
 _TOLD_EVERY = 20
 
 
@@ -73,11 +77,14 @@ class Kill:
         return self.past and self.recovered and self.loss_ms <= 1000 and self.behind_ms <= 1000  # noqa: PLR2004
 
 
-def kill_one(seed: int, folder: Path, longest_s: float) -> Kill:
+def kill_one(seed: int, folder: Path, longest_s: float, *, locked: bool = False) -> Kill:
     """Run one call in a child, kill it at a moment drawn by ``seed``, and look."""
     after_s = random.Random(seed).uniform(0.0, longest_s)  # noqa: S311 - a moment, no secret
     home = folder / f"home-{seed}"
     earlier = _earlier(home / "coach" / "sessions")
+    if locked:
+        converting.lock(home / "coach", Secret(PASSPHRASE, "four plain words here"))
+        earlier = {path: _sum(path) for path in earlier}
     near, far = os.pipe()
     child = subprocess.Popen(
         [sys.executable, str(Path(__file__)), CHILD, str(far)],
@@ -103,6 +110,9 @@ def kill_one(seed: int, folder: Path, longest_s: float) -> Kill:
             told.append((int(at), event))
     (log,) = [p for p in library.sessions(home / "coach" / "sessions") if p not in earlier]
     torn = "torn" in read_session(log).damage
+    plain = [p for p in home.rglob("*") if p.is_file() and SAID in p.read_bytes()]
+    if bool(plain) is locked:
+        raise RuntimeError(f"in plain text: {plain}")
     kept = list(read_session(log).events)
     events = [(at, wire.load(event)) for at, event in told]
     lost = [(at, e) for at, e in events if not isinstance(e, TimePassed) and e not in kept]
@@ -179,12 +189,12 @@ def call(pipe: int) -> None:
     player.finished.wait()
 
 
-def kills(count: int, seed: int, at_once: int, longest_s: float) -> list[Kill]:
+def kills(count: int, seed: int, at_once: int, longest_s: float, *, locked: bool = False) -> list[Kill]:
     """Kill so many calls."""
     with tempfile.TemporaryDirectory(prefix="coach-kills-") as folder, ThreadPoolExecutor(at_once) as pool:
         found: list[Kill] = []
         seeds = range(seed, seed + count)
-        for kill in pool.map(lambda s: kill_one(s, Path(folder), longest_s), seeds):
+        for kill in pool.map(lambda s: kill_one(s, Path(folder), longest_s, locked=locked), seeds):
             found.append(kill)
             if len(found) % _TOLD_EVERY == 0:
                 print(f"{len(found)} of {count}", file=sys.stderr, flush=True)
@@ -198,9 +208,10 @@ def main() -> None:
     arguments.add_argument("--seed", type=int, default=1)
     arguments.add_argument("--at-once", type=int, default=2)
     arguments.add_argument("--longest-s", type=float, default=6.0)
+    arguments.add_argument("--locked", action="store_true")
     arguments.add_argument("--json", type=Path)
     given = arguments.parse_args()
-    found = kills(given.kills, given.seed, given.at_once, given.longest_s)
+    found = kills(given.kills, given.seed, given.at_once, given.longest_s, locked=given.locked)
     behind = [k.behind_ms for k in found]
     figures = {
         "kills": len(found),

@@ -13,11 +13,13 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QDateTime, QLocale, QObject, QStandardPaths, Qt, Signal
 
 from coach import exporting, library
+from coach.archive import locker
 from coach.audio.apart import Apart
 from coach.audio.peaks import growing_peaks, load_peaks, save_peaks
 from coach.audio.playback import Playback
 from coach.audio.recording import reopen_recording
 from coach.call.events import SentenceHeard
+from coach.locking import PLAIN_COPY
 from coach.swapping import can_swap, swap_sides
 from coach.trouble import Trouble
 from coach.ui.axis import clock
@@ -147,7 +149,8 @@ class Afterwards(QObject):
         except Trouble as trouble:
             window.warn(str(trouble))
         else:
-            window.tell(say("review.saved", where=", ".join(map(str, written))))
+            told = say("review.saved", where=", ".join(map(str, written)))
+            window.tell(f"{told} {PLAIN_COPY}" if locker.is_on(session) else told)
 
     def _listen(self, session: Path, opened: Opened, window: ReviewWindow) -> None:
         if opened.recording is None:
@@ -308,7 +311,8 @@ class _Listening(QObject):
                     return
                 self._tell(self.read.emit, part)
                 peaks = part
-            if peaks is not None and peaks.whole and self._session.exists():
+            # Where calls are locked no picture is kept: it shows who was loud when, and can be made again.
+            if peaks is not None and peaks.whole and self._session.exists() and not locker.is_on(self._cache):
                 save_peaks(peaks, self._cache, self._path)
         else:
             self._tell(self.read.emit, peaks)

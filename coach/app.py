@@ -612,6 +612,7 @@ class LiveRun:
         leaks: Callable[[BleedMeasured], None] | None = None,
         glance: Callable[[Meters], None] | None = None,
     ) -> None:
+        from coach.archive import locker
         from coach.archive.log import SessionLog
         from coach.archive.sheet import LiveSheet
         from coach.live.call import LiveCall
@@ -624,7 +625,11 @@ class LiveRun:
         self._began = began = now or datetime.now().astimezone()  # noqa: TID251 - when the call was
         about = {"began": began.isoformat(timespec="seconds")}
         folder, stem = sessions_folder(), began.strftime("%Y-%m-%d-%H%M%S")
-        keep = settings.storage.keep
+        keep, self._unsafe = settings.storage.keep, ""
+        try:
+            locker.envelope_in(folder.parent)
+        except Trouble as trouble:  # to keep it openly would betray it
+            keep, self._unsafe = "nothing", f"This call goes on, but is not kept. {trouble.what}"
         self._sheet = None if keep == "nothing" else LiveSheet(folder, stem, SESSION, self._tell_of_disk)
         self.log = SessionLog(folder / f"{stem}{SESSION}", keep, settings.facts, about, self._sheet)
         reader = LaterReader(lambda: make_reader(settings))
@@ -646,6 +651,8 @@ class LiveRun:
         """Open the devices and begin. Raises `Trouble` when the microphone cannot be opened."""
         try:
             self.call.start(self.settings.call.type, planned_ms(self.settings))
+            if self._unsafe:
+                self._show([TellOnce(0, NOT_KEPT, self._unsafe)])
         except Trouble:
             if self._sheet is not None:
                 self._sheet.discard()

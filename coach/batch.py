@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from coach import library
+from coach.archive import locker
 from coach.archive.log import read_head
 from coach.trouble import Trouble
 
@@ -160,6 +161,7 @@ class _Archive:
 
     def __init__(self, folder: Path | None) -> None:
         self._folder = folder or library.sessions_folder()
+        locker.must_be_open(self._folder)  # else all of it would be coached once more
         self._heads: dict[str, Mapping[str, Any]] = dict(self._read())
         self._sums: dict[tuple[str, int, int], str] = {}
         for head in self._heads.values():

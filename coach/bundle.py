@@ -124,10 +124,14 @@ def _checks(path: Path | None) -> Iterator[str]:
 
 def _last_call() -> Iterator[str]:
     from coach import library  # noqa: PLC0415 - opens the shelf of past calls, and only here
+    from coach.archive.locker import Locked  # noqa: PLC0415 - the same
     from coach.archive.log import read_session  # noqa: PLC0415 - the same
 
     try:
         stored = read_session(library.find_session("last"))
+    except Locked:
+        yield "The last call is locked."
+        return
     except Trouble:
         yield "No call is kept."
         return

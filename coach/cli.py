@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 import click
 
 from coach import __version__, offline
+from coach.lock_cli import leave_to_window, listen, lock, open_once
 from coach.remote_cli import COMMANDS
 from coach.settings import CALL_TYPES
 from coach.stage_cli import stage
@@ -48,6 +49,7 @@ class _Coach(click.Group):
         "sessions",
         "trends",
         "forget",
+        "lock",
         "facts",
         "preferences",
         "toggle",
@@ -135,6 +137,7 @@ def cli(ctx: click.Context, settings_path: Path | None) -> None:
     from coach import app
 
     app.settle_environment()
+    listen()
     ctx.obj = settings_path
     if ctx.invoked_subcommand is None:
         _start(_settings(ctx, None), settings_path)
@@ -163,6 +166,7 @@ def _start(settings: Settings, settings_path: Path | None) -> None:
         return
     from coach.desktop import run_tray
 
+    leave_to_window()
     sys.exit(run_tray(settings, settings_path))
 
 
@@ -239,6 +243,7 @@ def live(
     settings = app.with_speech(_settings(ctx, call_type), model, language)
     settings = app.with_devices(settings, mic, other)
     app.check_speech(settings)
+    open_once()
     for said in upkeep.at_start(settings, datetime.now().astimezone().date()):  # noqa: TID251 - the day it is
         click.echo(said, err=True)
 
@@ -909,6 +914,7 @@ def bench_review(
 
 
 cli.add_command(stage)
+cli.add_command(lock)
 for command in COMMANDS:
     cli.add_command(command)
 

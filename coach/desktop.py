@@ -49,6 +49,7 @@ if TYPE_CHECKING:
     from coach.audio.loudspeaker import Loudspeaker
     from coach.library import Opened
     from coach.live.player import Player
+    from coach.lock_desk import LockDesk
     from coach.nudges.commands import Command
     from coach.practice_desk import PracticeDesk
     from coach.preferences_desk import PreferencesDesk
@@ -141,6 +142,7 @@ class Desk(QObject):
         self._sound: SoundDesk | None = None
         self.tray.preferences_asked.connect(self.open_preferences)
         self._preferences: PreferencesDesk | None = None
+        self._locks: LockDesk | None = None
         self.tray.look_asked.connect(self.look_back)
         self.tray.calls_asked.connect(self.open_calls)
         self._afterwards: Afterwards | None = None
@@ -295,7 +297,9 @@ class Desk(QObject):
         from coach import autostart
         from coach.preferences_desk import PreferencesDesk
 
-        self._preferences = PreferencesDesk(self._path, self._take_over, autostart.here())
+        self._preferences = PreferencesDesk(
+            self._path, self._take_over, autostart.here(), lock=self.locks().open
+        )
         self._preferences.window.show_centred()
 
     def _take_over(self, values: Mapping[str, Chosen]) -> None:
@@ -304,11 +308,33 @@ class Desk(QObject):
         if "call.type" in values and self._run is None:
             self.bridge.post_state(State(Phase.IDLE, self._settings.call.type))
 
+    def locks(self) -> LockDesk:
+        """Return what minds the lock: loaded when it is first asked for."""
+        if self._locks is None:
+            from coach.lock_desk import LockDesk
+
+            self._locks = LockDesk(
+                lambda: self._settings.overlay.look, lambda: look_after(self, self._settings)
+            )
+        return self._locks
+
+    def ask_once(self) -> None:
+        """Ask for what opens earlier calls, where they are locked; a call can begin meanwhile."""
+        self._locked(lambda: None)
+
+    def _locked(self, then: Callable[[], object]) -> bool:
+        """Say whether earlier calls are locked; then ask, and do something once they are open."""
+        from coach import locking
+
+        return locking.needs_opening() and self.locks().needed(then)
+
     @Slot()
     def look_back(self) -> None:
         """Open the last call that is kept."""
         from coach import library
 
+        if self._locked(self.look_back):
+            return
         try:
             session = library.find_session("last")
         except Trouble as trouble:
@@ -322,6 +348,8 @@ class Desk(QObject):
         if self._calls is not None:
             self._calls.raise_()
             self._calls.activateWindow()
+            return
+        if self._locked(self.open_calls):
             return
         from coach.calls_desk import open_calls
 
@@ -372,6 +400,8 @@ class Desk(QObject):
     @Slot(list)
     def practise(self, recordings: Sequence[Path] = ()) -> None:
         """Show the queue of recordings to practise with, and take these into it."""
+        if self._locked(lambda: self.practise(recordings)):
+            return
         self.open_calls()
         if self._calls is not None:
             self._calls.tabs.setCurrentWidget(self._practising().page())
@@ -417,6 +447,8 @@ class Desk(QObject):
             self._sound.close()
         if self._preferences is not None:
             self._preferences.window.close()
+        if self._locks is not None:
+            self._locks.close()
 
     def _save_facts(self, facts: Facts) -> None:
         from coach.settings_file import save_facts
@@ -570,6 +602,7 @@ def run_tray(settings: Settings, path: Path | None = None) -> int:
     QTimer.singleShot(0, lambda: _offer_past(desk))
     QTimer.singleShot(0, lambda: _keep_autostart(desk, settings))
     QTimer.singleShot(0, lambda: look_after(desk, settings))
+    QTimer.singleShot(0, desk.ask_once)
     if app.is_first_start():
         QTimer.singleShot(0, desk.open_first)
     code = application.exec()
@@ -724,7 +757,10 @@ def run_preferences(path: Path | None = None) -> int:
     from coach.preferences_desk import PreferencesDesk
 
     application = _application()
-    desk = PreferencesDesk(path, lambda _: None, autostart.here())
+    from coach.lock_desk import LockDesk
+
+    locks = LockDesk(lambda: app.load_settings(path).overlay.look)
+    desk = PreferencesDesk(path, lambda _: None, autostart.here(), lock=locks.open)
     desk.window.closed.connect(application.quit)
     signals = _Signals(application.closeAllWindows)
     desk.window.show_centred()

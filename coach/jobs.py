@@ -18,10 +18,11 @@ from multiprocessing.connection import wait
 from typing import TYPE_CHECKING
 
 from coach import app, library, offline
+from coach.archive import locker
 from coach.trouble import Trouble
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from multiprocessing.connection import Connection
     from multiprocessing.context import SpawnProcess
     from pathlib import Path
@@ -93,6 +94,8 @@ def coach_all(
         Trouble: when the speech model cannot be loaded.
     """
     jobs = min(jobs, len(paths))
+    with suppress(Trouble):  # asked before the work, and not in the midst of it; new calls need no key
+        locker.must_be_open(library.sessions_folder())
     if jobs > 1:
         _in_processes(paths, settings, jobs, tell, coach_in_process)
         return
@@ -165,10 +168,14 @@ def coach_one(
     return Coached(index, report)
 
 
-def walled(work: Callable[..., None], *args: object) -> None:
-    """Do the work of a process behind the guard against the network: the body of every process of ours."""
+def walled(work: Callable[..., None], *args: object, keys: Mapping[str, bytes] | None = None) -> None:
+    """Do the work of a process behind the guard against the network: the body of every process of ours.
+
+    ``keys`` are those of locked calls that the process that asks holds; they come over its pipe.
+    """
     offline.install()
     app.settle_environment()
+    locker.hold(keys or {})
     work(*args)
 
 
@@ -220,7 +227,10 @@ class _Worker:
         context = multiprocessing.get_context("spawn")
         self.line, other = context.Pipe()
         self.process: SpawnProcess = context.Process(
-            target=walled, args=(work, other, settings, jobs), daemon=True
+            target=walled,
+            args=(work, other, settings, jobs),
+            kwargs={"keys": locker.held()},
+            daemon=True,
         )
         self.process.start()
         other.close()

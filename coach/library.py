@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from coach import __version__, app
+from coach.archive import locker
 from coach.archive.hand import HandFile, read_hand
 from coach.archive.log import NoLog, SessionLog, read_head, read_session
 from coach.archive.private import private_file, private_folder
@@ -368,7 +369,7 @@ def keep_session(log: bytes, name: str, folder: Path | None = None) -> Path:
     try:
         part.unlink(missing_ok=True)
         with os.fdopen(private_file(part), "wb") as file:
-            file.write(log)
+            file.write(locker.log(target, log))
             file.flush()
             os.fsync(file.fileno())
         part.replace(target)

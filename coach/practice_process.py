@@ -14,6 +14,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Final
 
 from coach import app
+from coach.archive import locker
 from coach.jobs import coach_or_ask, end_with_parent, seldom, walled
 from coach.trouble import Trouble
 
@@ -59,7 +60,11 @@ class PracticeProcess:
         context = multiprocessing.get_context("spawn")
         self.line, other = context.Pipe()
         self._process = context.Process(
-            target=walled, args=(work, other, settings), name="coach-practice", daemon=True
+            target=walled,
+            args=(work, other, settings),
+            kwargs={"keys": locker.held()},
+            name="coach-practice",
+            daemon=True,
         )
         self._process.start()
         self.pid = self._process.pid or 0

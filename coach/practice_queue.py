@@ -15,7 +15,9 @@ from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+from coach.archive import locker
 from coach.report.habits import PRACTICE_TAG
+from coach.trouble import Trouble
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -134,23 +136,26 @@ def keep_queue(file: Path, queue: Queue, process: int) -> None:
     """
     whole = {"format": FORMAT, "process": process, "items": [_plain(i) for i in queue.items]}
     part = file.with_name(f"{file.name}.part")
-    with suppress(OSError):
+    with suppress(OSError, Trouble):
+        if not locker.may_replace(file):
+            return  # sealed, and nobody here has the key: what waits there is not to be lost
         file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         part.unlink(missing_ok=True)
         handle = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(handle, "w", encoding="utf-8") as out:
-            json.dump(whole, out)  # in ASCII, which can hold a name that is not UTF-8
+        with os.fdopen(handle, "wb") as out:
+            # In ASCII, which can hold a name that is not UTF-8.
+            out.write(locker.whole(file, json.dumps(whole).encode()))
         part.replace(file)
 
 
 def take_up_queue(file: Path) -> tuple[Queue, int]:
     """Return the queue as it was left, and the process that was at work; an empty one where there is none to read."""
     try:
-        kept = json.loads(file.read_text(encoding="utf-8"))
+        kept = json.loads(locker.read_whole(file))
         if kept["format"] != FORMAT:
             return Queue(), 0
         return Queue(tuple(_item(i) for i in kept["items"])), int(kept["process"])
-    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError, OverflowError):
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError, OverflowError, Trouble):
         return Queue(), 0  # none yet, or damaged: a queue is soon filled again
 
 

@@ -40,6 +40,7 @@ class PreferencesDesk:
         tell: is told, by name, what is otherwise from now on.
         entry: the login entry of this system; None where there is none.
         open_url: opens a file as the desktop does; says whether it could.
+        lock: opens the window in which calls are locked.
     """
 
     def __init__(
@@ -48,6 +49,7 @@ class PreferencesDesk:
         tell: Callable[[Mapping[str, Value]], None],
         entry: Autostart | None = None,
         open_url: Callable[[QUrl], bool] = QDesktopServices.openUrl,
+        lock: Callable[[], None] | None = None,
     ) -> None:
         self._path, self._tell, self._entry, self._open_url = path, tell, entry, open_url
         self._file = path or app.settings_file()
@@ -67,6 +69,7 @@ class PreferencesDesk:
             problem=problem,
             known={"speech.model": _models()},
             ours={f"wording.{rule.name}": rule.text for rule in CATALOGUE},
+            lock=lock,
         )
 
     def change(self, values: Mapping[str, Value | None]) -> Settings:

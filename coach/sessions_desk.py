@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from coach import library
+from coach.locking import needs_opening
 from coach.report.habits import practice, progress
 from coach.report.listing import Wanted, searched
 from coach.report.plain import clean, clock
@@ -136,6 +137,10 @@ def forget(names: Sequence[str], *, sure: bool, older_than: str = "", today: dat
     click.echo(f"{len(paths)} forgotten.")
     if copies:
         click.echo(remain(copies))
+    if needs_opening():
+        click.echo(
+            "Copies that you exported stay where they are; while your calls are locked Coach cannot name them."
+        )
 
 
 def _rows() -> tuple[list[Row], str]:

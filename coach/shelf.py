@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from coach import __version__, library
 from coach.archive import catalogue as kept
-from coach.archive import exports, running
+from coach.archive import exports, locker, running
 from coach.archive import habit as habit_file
 from coach.archive.catalogue import Catalogue, Entry, Row, instant
 from coach.archive.hand import HandFile, hand_path, read_hand
@@ -84,7 +84,8 @@ class Shelf:
     def sync(
         self, stopped: Callable[[], bool] = lambda: False, told: Callable[[Row], object] = lambda _: None
     ) -> Synced:
-        """Bring the catalogue in step with the folder. Raises `Trouble` when either cannot be had."""
+        """Bring the catalogue in step with the folder. Raises `Trouble` when either cannot be had, or is locked."""
+        locker.must_be_open(self.folder)
         return self.catalogue.sync(self.stamps(), _readable, stopped, told)
 
     def stamps(self) -> dict[str, str]:
@@ -154,7 +155,7 @@ class Shelf:
         faults: list[str] = []
         copies: list[Path] = []
         gone: list[str] = []
-        self._sweep()
+        sweep(self.folder)
         for path in paths:
             try:
                 _must_be_in(self.folder, Path(path))
@@ -177,13 +178,6 @@ class Shelf:
                 " ".join([*faults, remain(copies)]).strip(), "Look at the folder, and who may write there."
             )
         return copies
-
-    def _sweep(self) -> None:
-        """Take away the half sessions of processes that were killed: whoever forgets a call means its words too."""
-        processes = {part.name.split(".")[-2] for part in self.folder.glob("*.*.part")}
-        for process in processes:
-            if process.isascii() and process.isdigit() and not _runs(int(process)):
-                library.sweep_parts(int(process), self.folder)
 
     def last_figures(self, call_type: str, before: str = "", most: int = 10) -> list[dict[str, float]]:
         """Return the figures of the last calls of a type before a moment (ISO 8601), the latest first."""
@@ -216,6 +210,14 @@ class Shelf:
         if habit is not None:
             values = {"figure": habit.figure, "target": habit.target, "call_type": habit.call_type}
         habit_file.write_habit(self._habit, values)
+
+
+def sweep(folder: Path) -> None:
+    """Take away the half sessions of processes that were killed: whoever forgets a call means its words too."""
+    processes = {part.name.split(".")[-2] for part in folder.glob("*.*.part")}
+    for process in processes:
+        if process.isascii() and process.isdigit() and not _runs(int(process)):
+            library.sweep_parts(int(process), folder)
 
 
 def entry(path: Path) -> Entry:

@@ -143,7 +143,9 @@ def new(ctx: click.Context, sessions: tuple[str, ...], folder: Path, *, with_sou
       coach stage new before after two-takes --with-sound
     """
     from coach import library, scenery
+    from coach.archive import locker
     from coach.demo.scenes import SCENE
+    from coach.locking import PLAIN_COPY
     from coach.report.plain import clean
 
     paths = [library.find_session(name) for name in sessions]
@@ -151,6 +153,8 @@ def new(ctx: click.Context, sessions: tuple[str, ...], folder: Path, *, with_sou
         click.echo(f"  note   {clean(sentence)}")
     click.echo(f"  made   {clean(str(folder / SCENE))}: write a title, chapters and what to watch for, then")
     click.echo(f"         coach stage {clean(str(folder))}")
+    if any(locker.is_on(path) for path in paths):
+        click.echo(f"  note   {PLAIN_COPY}")
 
 
 @stage.command("handout")

@@ -14,11 +14,13 @@ from typing import TYPE_CHECKING
 import click
 
 from coach import app, library
+from coach.archive import locker
 from coach.archive.hand import hand_path
 from coach.call.events import Who
 from coach.demo.scenes import scenes
 from coach.exporting import Wish, card_of, export, past_of, wishes
 from coach.jobs import Coached, Failed, Progress, coach_all
+from coach.locking import PLAIN_COPY
 from coach.nudges.commands import ShowNudge, TellOnce
 from coach.report.card import make_card
 from coach.report.exports import formats_named
@@ -386,7 +388,8 @@ def write_out(
         if out
     ]
     written = export(_card(report, settings), [*named, *also], several=several) if (named or also) else []
-    return [f"  written: {clean(str(path))}" for path in written]
+    plain = [f"  {PLAIN_COPY}"] if written and locker.is_on(app.sessions_folder()) else []
+    return [*(f"  written: {clean(str(path))}" for path in written), *plain]
 
 
 def _card(report: CallReport, settings: Settings | None) -> Card:
@@ -409,6 +412,8 @@ def export_session(name: str, settings: Settings, to: Sequence[str], formats: Se
     opened = library.open_session(library.find_session(name), settings)
     for path in export(card_of(opened, _past(opened)), wanted, session=opened.path.absolute()):
         click.echo(f"written: {clean(str(path))}")
+    if locker.is_on(opened.path):
+        click.echo(PLAIN_COPY)
 
 
 def _past(opened: Opened) -> list[dict[str, float]]:

@@ -14,10 +14,11 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, Final
 
 from coach import library
+from coach.archive import converting, locker
 from coach.archive.private import private_folder, tighten
 from coach.archive.recovery import recover
 from coach.archive.running import is_running
-from coach.shelf import Shelf, remain
+from coach.shelf import Shelf, remain, sweep
 from coach.trouble import Trouble
 
 if TYPE_CHECKING:
@@ -44,12 +45,23 @@ def at_start(settings: Settings, today: date, folder: Path | None = None) -> lis
     if not sessions.is_dir():
         return []
     tighten(sessions.parent)
-    told = [recovered(sessions)]
+    told = [_sealed(sessions.parent, sessions.name), recovered(sessions)]
     with suppress(
         OSError
     ):  # a folder that can only be read, or another start at the same moment: it goes next time
         told.append(let_go(sessions, round(settings.storage.keep_days), today))
     return [said for said in told if said]
+
+
+def _sealed(folder: Path, sessions: str) -> str:
+    """Seal what lies openly in a locked library, such as after a crash in the midst of that; return what to tell."""
+    try:
+        if locker.envelope_in(folder) is not None:
+            sweep(folder / sessions)
+            converting.seal(folder)
+    except Trouble as trouble:
+        return str(trouble)
+    return ""
 
 
 def recovered(folder: Path | None = None) -> str:

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
+from coach.archive import locker
 from coach.audio.apart import Apart
 from coach.audio.block import to_ms
 from coach.audio.encoder import SIZE, voice_encoder
@@ -345,7 +346,7 @@ def load_prints(path: Path) -> list[Voiceprint]:
     if not path.exists():
         return []
     try:
-        held = json.loads(path.read_text(encoding="utf-8"))
+        held = json.loads(locker.read_whole(path))
         if held["format"] != FORMAT:
             raise Trouble(f"The voiceprints have format {held['format']!r}.", "Update Coach to use them.")
         return [_print_of(p) for p in held["prints"]]
@@ -383,8 +384,8 @@ def _write(path: Path, prints: Sequence[Voiceprint]) -> None:
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         partial.unlink(missing_ok=True)
         handle = os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
-            file.write(body)
+        with os.fdopen(handle, "wb") as file:
+            file.write(locker.whole(path, body.encode()))
         partial.replace(path)
     except OSError as e:
         raise Trouble(f"The voiceprint cannot be kept in {path}: {e.strerror}.", "Free some space.") from e

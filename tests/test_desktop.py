@@ -484,3 +484,29 @@ def test_the_login_entry_is_brought_in_step_at_the_start(desk, tmp_path, monkeyp
     (tmp_path / "config" / "autostart").write_text("no folder")
     desktop._keep_autostart(desk, on)
     assert "cannot be written" in desk.overlay._content.title
+
+
+def test_where_calls_are_locked_it_is_asked_for_what_opens_them_and_a_call_needs_nothing(
+    desk, qtbot, monkeypatch
+):
+    from locked import RIGHT, WORDS
+
+    from coach.archive import converting, envelope, locker
+
+    monkeypatch.setattr(envelope, "COST", (2, 8, 1))
+    folder = app.data_folder()
+    (folder / "sessions").mkdir()
+    converting.lock(folder, RIGHT)
+    locker.let_go()
+    desk.ask_once()
+    window = desk.locks().asking
+    assert window is not None
+    desk.open_calls()
+    assert desk._calls is None, "not before they are open"
+    with qtbot.waitSignal(desk.ended, timeout=20_000):
+        desk.start("discovery")
+        desk.stop()
+    window.field.setText(WORDS)
+    window.yes.click()
+    qtbot.waitUntil(lambda: desk._calls is not None, timeout=20_000)
+    locker.let_go()

@@ -24,3 +24,11 @@ def test_a_kill_at_any_moment_loses_a_second_at_most_and_nothing_of_the_past(
     assert (kill.past, kill.recovered) == (True, True)
     assert kill.loss_ms <= 1000
     assert kill.behind_ms <= 1000
+
+
+def test_a_kill_of_a_locked_call_loses_no_more_and_leaves_no_plain_text(tmp_path: Path) -> None:
+    kill = kill_one(5, tmp_path, longest_s=2.0, locked=True)
+    assert kill.events > 0
+    assert (kill.past, kill.recovered) == (True, True)
+    assert kill.loss_ms <= 1000
+    assert kill.behind_ms <= 1000

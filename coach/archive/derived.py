@@ -3,6 +3,9 @@
 Owns the opening, the steps from an earlier Coach's tables to ours, and what happens when the file is damaged, another
 program's, a newer Coach's, locked or nowhere to be written: it is set aside and a new one takes its place, on disk
 or in memory, with a sentence that says so. Refuses to know what the tables hold.
+
+Where the library is locked there is no such file: the tables live in memory, and are written down sealed, as one piece,
+when the file is closed. Of a program that died the next sync draws again what is missing.
 """
 
 from __future__ import annotations
@@ -14,6 +17,8 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final, TypeVar
 
+from coach.archive import locker
+from coach.archive.private import private_file, private_folder
 from coach.trouble import Trouble
 
 if TYPE_CHECKING:
@@ -25,6 +30,8 @@ WAIT_S: Final = 2.0
 _WAIT_TO_OPEN_S: Final = 0.2  # a window waits for it
 _HEADER, _VERSION_AT, _ID_AT = 100, 60, 68  # bytes of SQLite's file header (sqlite.org/fileformat2.html, 1.3)
 _EXTRAS: Final = ("", "-wal", "-shm")  # the files that SQLite keeps
+SEALED: Final = ".sealed"
+"""Ending of the file in which a locked library keeps its tables."""
 _OURS_NO_MORE: Final = frozenset(
     {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_ERROR, sqlite3.SQLITE_MISMATCH}
 )
@@ -70,11 +77,15 @@ class DerivedFile:
         self._what = what
         self._inode = 0
         self._moved_to = ""
+        self._sealed = path.with_suffix(SEALED)
+        self._from = -1
         self._db = self._opened()
 
     def close(self) -> None:
         """Close the file."""
         with self.lock:
+            with suppress(sqlite3.ProgrammingError):  # closed twice
+                self._keep_sealed()
             self._db.close()
 
     def ask(self, what: Callable[[sqlite3.Connection], _Answer]) -> _Answer:
@@ -109,6 +120,9 @@ class DerivedFile:
         Raises:
             Trouble: as `ask`.
         """
+        if self._from >= 0:
+            self._keep_sealed(anew=True)
+            return
         self.ask(lambda db: db.execute("PRAGMA temp_store = MEMORY"))  # no copy on the disk on the way
         with suppress(Trouble):  # all pages are in order as they are, and what was deleted is zeros in them
             self.ask(lambda db: db.execute("VACUUM"))
@@ -133,7 +147,10 @@ class DerivedFile:
             return False
 
     def _opened(self) -> sqlite3.Connection:
+        self._from = -1
         try:
+            if locker.is_on(self.path):
+                return self._unsealed()
             return self._connected()
         except (sqlite3.Error, ValueError) as e:
             if _is_damage(e):
@@ -147,7 +164,47 @@ class DerivedFile:
         self.note = (
             f"{self._what} cannot be kept on this disk, or another program holds it; for now it is made anew."
         )
-        return self._readied(sqlite3.connect(":memory:", isolation_level=None, check_same_thread=False))
+        return self._readied(_in_memory())
+
+    def _unsealed(self) -> sqlite3.Connection:
+        """Return a connection to memory, with what was written down sealed where that is here and can be read."""
+        self._inode = 0
+        try:
+            db = _in_memory()
+            db.deserialize(locker.read_whole(self._sealed))
+            db.execute("PRAGMA temp_store = MEMORY")
+            self._readied(db)
+        except (OSError, ValueError, Trouble, sqlite3.Error):  # none yet, damaged, or nobody has the key
+            db.close()
+            db = self._readied(_in_memory())
+            db.execute("PRAGMA temp_store = MEMORY")
+        self._from = db.total_changes
+        return db
+
+    def _keep_sealed(self, *, anew: bool = False) -> None:
+        """Write the tables down, sealed; where that cannot be, nothing of them stays: they can be drawn again."""
+        if self._from < 0 or (self._db.total_changes == self._from and not anew):
+            return
+        part = self._sealed.with_name(f"{self._sealed.name}.{os.getpid()}.part")
+        try:
+            if not locker.state(self.path.parent).on:
+                return
+            if not locker.state(self.path.parent).open:  # what is in memory may be less than what is there
+                self._sealed.unlink(missing_ok=anew)
+                return
+            self._db.execute("VACUUM")
+            private_folder(part.parent)
+            part.unlink(missing_ok=True)
+            with os.fdopen(private_file(part), "wb") as file:
+                file.write(locker.whole(self._sealed, self._db.serialize()))
+            part.replace(self._sealed)
+            self._from = self._db.total_changes
+        except (OSError, Trouble):
+            with suppress(OSError):
+                self._sealed.unlink(missing_ok=True)
+        finally:
+            with suppress(OSError):
+                part.unlink(missing_ok=True)
 
     def _connected(self) -> sqlite3.Connection:
         self.path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -222,6 +279,10 @@ class DerivedFile:
         if not ours or version not in {*self._shape.steps, self._shape.version}:
             raise ValueError(version)
         return int(version)
+
+
+def _in_memory() -> sqlite3.Connection:
+    return sqlite3.connect(":memory:", isolation_level=None, check_same_thread=False)
 
 
 def _is_damage(e: Exception) -> bool:

@@ -6,9 +6,11 @@ Owns that file. A copy belongs to whoever asked for it, so forgetting a session 
 from __future__ import annotations
 
 import json
-import os
 from contextlib import suppress
 from typing import TYPE_CHECKING, Final
+
+from coach.archive import locker
+from coach.trouble import Trouble
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -34,11 +36,10 @@ def note_down(session: Path, copies: Iterable[Path]) -> None:
     known = set(copies_of(session, there=False))
     new = [path for path in dict.fromkeys(p.resolve() for p in copies) if path not in known]
     lines = [{"copy": str(path)} for path in new]
-    with suppress(OSError):
-        handle = os.open(exports_path(session), os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
-        with os.fdopen(handle, "ab") as file:
-            told = [json.dumps(line).encode() + b"\n" for line in (lines if known else [_HEAD, *lines])]
-            file.write(b"".join(told))
+    with suppress(OSError, Trouble):
+        told = [json.dumps(line).encode() + b"\n" for line in lines]
+        head = json.dumps(_HEAD).encode() + b"\n"
+        locker.append(exports_path(session), told, head=head, cut=True)
 
 
 def copies_of(session: Path, *, there: bool = True) -> list[Path]:
@@ -50,8 +51,8 @@ def copies_of(session: Path, *, there: bool = True) -> list[Path]:
     """
     found: list[Path] = []
     try:
-        lines = exports_path(session).read_text(encoding="utf-8").splitlines()
-    except (OSError, UnicodeDecodeError):
+        lines = locker.read(exports_path(session)).decode().splitlines()
+    except (OSError, UnicodeDecodeError, Trouble):  # where it is locked, nobody can name them
         return []
     for line in lines:
         with suppress(

@@ -6,11 +6,12 @@ session itself is the machine's and is never opened for writing again.
 
 from __future__ import annotations
 
+import io
 import json
-import os
 from dataclasses import asdict, replace
 from typing import TYPE_CHECKING, Any
 
+from coach.archive import locker
 from coach.call.events import Who
 from coach.call.hand import Correction, Hand, Note
 from coach.trouble import Trouble
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 FORMAT = 1
+_UNOPENED = "?"  # as `coach.archive.locker.read` has it
 _MOST_LETTERS = 10_000  # a line longer than this was not written by hand
 
 
@@ -37,14 +39,16 @@ def read_hand(session: Path) -> Hand:
     """
     path = hand_path(session)
     try:
-        with path.open(encoding="utf-8") as file:
-            lines = list(file)  # which end at a line feed alone: a title may hold other ends of lines
+        # Lines end at a line feed alone: a title may hold other ends of lines.
+        lines = list(io.StringIO(locker.read(path).decode(), newline="\n"))
     except FileNotFoundError:
         return Hand()
     except (OSError, UnicodeDecodeError) as e:
         raise Trouble(f"Your notes in {path} cannot be read.", "Check the file, or move it away.") from e
     hand = Hand()
     for number, line in enumerate(lines):
+        if line.rstrip("\n") == _UNOPENED:
+            continue  # damage to a sealed file, which nobody can mend by hand; `coach lock check` tells of it
         try:
             hand = _taken(hand, json.loads(line), number)
         except (ValueError, KeyError, TypeError, AttributeError, RecursionError, OverflowError) as e:
@@ -91,16 +95,9 @@ class HandFile:
         if not self._session.exists():
             raise Trouble("This call is no longer kept.", "What you wrote was not kept either.")
         try:
-            handle = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o600)
-            with os.fdopen(handle, "r+b") as file:
-                written = file.read()
-                whole = written.rfind(b"\n") + 1
-                if whole < len(written):
-                    file.truncate(whole)  # a line torn by a crash was never kept
-                head = b"" if whole else json.dumps({"format": FORMAT, "what": "coach hand"}).encode() + b"\n"
-                file.write(head + json.dumps(what, ensure_ascii=False).encode("utf-8", "replace") + b"\n")
-                file.flush()
-                os.fsync(file.fileno())
+            head = json.dumps({"format": FORMAT, "what": "coach hand"}).encode() + b"\n"
+            line = json.dumps(what, ensure_ascii=False).encode("utf-8", "replace") + b"\n"
+            locker.append(self._path, [line], head=head, cut=True)  # a line torn by a crash was never kept
         except OSError as e:
             raise Trouble(
                 f"This could not be written to {self._path}: {e.strerror}.", "Free some space and try again."

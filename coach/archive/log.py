@@ -9,9 +9,11 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import threading
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, Protocol, TypeVar
 
+from coach.archive import locker
 from coach.archive.records import foreign, head_of, sealed, taken_apart
 from coach.archive.sheet import WholeSheet
 from coach.call import wire
@@ -81,9 +83,11 @@ class SessionLog:
         self._path = path
         self._keep = keep
         self._beat = 0
+        self._order = threading.Lock()
         self._sheet: Sheet | None = None
         if keep != "nothing":
             self._sheet = sheet or WholeSheet(path)
+            self._ready = locker.sealer(path)
             known = facts if facts and keep == "words" else None
             told = {"facts": dataclasses.asdict(known)} if known else {}
             self._write(wire.header({**(about or {}), **told}))
@@ -128,7 +132,8 @@ class SessionLog:
 
     def _write(self, line: str) -> None:
         if self._sheet is not None:
-            self._sheet.add(sealed(line))
+            with self._order:  # records are numbered as they lie in the file
+                self._sheet.add(self._ready(sealed(line)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,7 +192,7 @@ def read_records(path: Path) -> Records:
         Trouble: as `read_log`.
     """
     try:
-        return taken_apart(path.read_bytes(), str(path))
+        return taken_apart(locker.read(path), str(path))
     except OSError as e:
         raise _unreadable(path, e) from e
 
@@ -235,8 +240,7 @@ def read_head(path: Path) -> dict[str, Any]:
         Trouble: as `read_log`.
     """
     try:
-        with path.open("rb") as lines:
-            return head_of(next(lines, b""))
+        return head_of(locker.first_line(path))
     except OSError as e:
         raise _unreadable(path, e) from e
     except UnicodeDecodeError as e:

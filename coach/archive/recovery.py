@@ -7,11 +7,11 @@ whose lock is held is running, and is left alone; of two programs that start at 
 from __future__ import annotations
 
 import json
-import os
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
+from coach.archive import locker
 from coach.archive.log import RECOVERED, events_of, read_records
 from coach.archive.private import sync_folder
 from coach.archive.records import sealed
@@ -112,22 +112,8 @@ def _closed(session: Path) -> Recovered | None:
 def _add(session: Path, at_ms: int) -> None:
     told = sealed(json.dumps({"command": RECOVERED, "at_ms": at_ms}))
     last = sealed(wire.dump(CallEnded(at_ms)))
-    handle = os.open(session, os.O_RDWR | os.O_APPEND)
-    try:
-        size = os.fstat(handle).st_size
-        whole = _byte_at(handle, size - 1) == b"\n"
-        lines = (b"" if whole else b"\n") + told + last
-        while lines:
-            lines = lines[os.write(handle, lines) :]
-        os.fsync(handle)
-    finally:
-        os.close(handle)
+    locker.append(session, [told, last], cut=False, make=False)
     sync_folder(session.parent)
-
-
-def _byte_at(handle: int, at: int) -> bytes:
-    os.lseek(handle, at, os.SEEK_SET)
-    return os.read(handle, 1)
 
 
 def _began(records: Records) -> str:

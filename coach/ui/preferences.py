@@ -23,6 +23,7 @@ from coach.settings import value_at, with_values
 from coach.trouble import Trouble
 from coach.ui.announce import announce
 from coach.ui.icons import tray_icon
+from coach.ui.lock_words import word
 from coach.ui.place import CENTRE, Spot, stand
 from coach.ui.preference_controls import Number
 from coach.ui.preference_page import PreferencePage
@@ -63,6 +64,7 @@ class Preferences(QWidget):
         problem: a sentence to begin with.
         known: names offered for a setting, by its name.
         ours: what stands in an empty field of a setting, by its name.
+        lock: opens the window in which calls are locked; None where there is none. Raises `Trouble`.
     """
 
     closed = Signal()
@@ -78,8 +80,10 @@ class Preferences(QWidget):
         problem: str = "",
         known: Mapping[str, Sequence[str]] | None = None,
         ours: Mapping[str, str] | None = None,
+        lock: Callable[[], None] | None = None,
     ) -> None:
         super().__init__()
+        self._lock = lock
         self._settings, self._change, self._read, self._open_file = settings, change, read, open_file
         self._pending: dict[str, Value] = {}
         self._look_name = ""
@@ -189,6 +193,14 @@ class Preferences(QWidget):
         except Trouble as trouble:
             self._say_problem(str(trouble))
 
+    @Slot()
+    def _open_lock(self) -> None:
+        try:
+            if self._lock is not None:
+                self._lock()
+        except Trouble as trouble:
+            self._say_problem(str(trouble))
+
     # What is shown.
 
     @Slot()
@@ -292,6 +304,10 @@ class Preferences(QWidget):
         self.file = QPushButton(say("prefs.open_file"))
         self.file.clicked.connect(self._open)
         row.addLayout(said, 1)
+        if self._lock is not None:
+            self.lock = QPushButton(word("button"))
+            self.lock.clicked.connect(self._open_lock)
+            row.addWidget(self.lock, 0, Qt.AlignmentFlag.AlignBottom)
         row.addWidget(self.file, 0, Qt.AlignmentFlag.AlignBottom)
         return row
 

@@ -103,7 +103,7 @@ def test_what_cannot_be_closed_now_is_tried_again(folder: Path, monkeypatch: pyt
         def refuse(*_: object) -> int:
             raise OSError(28, "No space left on device")
 
-        full.setattr("coach.archive.recovery.os.write", refuse)
+        full.setattr("coach.archive.exclusive.os.write", refuse)
         assert recover(folder, ".jsonl") == []
     (folder / "odd.jsonl").write_text("no session")
     (folder / "odd.live").touch()
