@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from coach import __version__, offline
+from coach import __version__, language, offline
 from coach.remote_cli import COMMANDS
 from coach.settings import CALL_TYPES
 from coach.stage_cli import stage
@@ -135,6 +135,7 @@ def cli(ctx: click.Context, settings_path: Path | None) -> None:
     from coach import app
 
     app.settle_environment()
+    language.write_in(language.chosen(app.language_of(settings_path)))
     ctx.obj = settings_path
     if ctx.invoked_subcommand is None:
         _start(_settings(ctx, None), settings_path)

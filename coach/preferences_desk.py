@@ -12,6 +12,7 @@ from PySide6.QtCore import QUrl
 from PySide6.QtGui import QDesktopServices
 
 from coach import app, autostart
+from coach.language import phrase
 from coach.nudges.rules import CATALOGUE
 from coach.settings import Settings, unlike, value_at, with_values
 from coach.settings_file import forget_values, save_values
@@ -64,7 +65,7 @@ class PreferencesDesk:
             str(self._file),
             problem=problem,
             known={"speech.model": _models()},
-            ours={f"wording.{rule.name}": rule.text for rule in CATALOGUE},
+            ours={f"wording.{rule.name}": phrase(rule.text) for rule in CATALOGUE},
         )
 
     def change(self, values: Mapping[str, Value | None]) -> Settings:

@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
     QStyleOptionViewItem,
 )
 
+from coach.report.nudged import reason_of, text_of
 from coach.report.whatif import MOVES, STAYS
 from coach.ui.axis import clock
 from coach.ui.theme import METRICS, Palette, blend
@@ -59,7 +60,7 @@ class ChangesList(QListWidget):
             item = QListWidgetItem()
             item.setData(CHANGE, change)
             item.setData(
-                Qt.ItemDataRole.AccessibleTextRole, f"{told_in_words([change])}. {change.nudge.reason}"
+                Qt.ItemDataRole.AccessibleTextRole, f"{told_in_words([change])}. {reason_of(change.nudge)}"
             )
             self.addItem(item)
         self.setCurrentRow(min(at, len(changes) - 1))
@@ -103,7 +104,7 @@ class _Row(QStyledItemDelegate):
         painter.drawText(
             rest,
             Qt.AlignmentFlag.AlignVCenter,
-            _elided(painter, change.nudge.text, rest.width() - _KIND_WIDTH),
+            _elided(painter, text_of(change.nudge), rest.width() - _KIND_WIDTH),
         )
         painter.setFont(_font(painter, METRICS.why_px, bold=change.kind != STAYS))
         painter.setPen(QColor(look.reason if change.kind == STAYS else look.title))
@@ -113,7 +114,7 @@ class _Row(QStyledItemDelegate):
         painter.setPen(QColor(look.reason))
         under = box.adjusted(_TIME_WIDTH, 22, -8, -3)
         painter.drawText(
-            under, Qt.AlignmentFlag.AlignVCenter, _elided(painter, change.nudge.reason, under.width())
+            under, Qt.AlignmentFlag.AlignVCenter, _elided(painter, reason_of(change.nudge), under.width())
         )
         if change.kind == MOVES and change.before is not None:
             was = say("whatif.was", at=clock(change.before.at_ms))

@@ -13,6 +13,7 @@ from PySide6.QtGui import QColor, QFont, QPainter, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from coach.call.figures import UNITS
+from coach.language import phrase
 from coach.report.plain import clean
 from coach.report.trends import YES_OR_NO, base_written, in_words, middle_written, written
 from coach.ui.sheet import raised
@@ -88,7 +89,7 @@ class Chart(QWidget):
             return
         self._trend, self._target, self._at = trend, target, None
         self._places = []
-        self.setAccessibleName(f"{trend.group}: {trend.label}")
+        self.setAccessibleName(f"{phrase(trend.group)}: {trend.label}")
         self._describe()
         self.update()
 
@@ -201,7 +202,7 @@ class Chart(QWidget):
             QRectF(self.rect()).adjusted(edge / 2, edge / 2, -edge / 2, -edge / 2), 10.0, 10.0
         )
         accent = look.accent(ACCENTS[trend.group])
-        self._write(painter, 9, _CAPTION_PX, accent, trend.group)
+        self._write(painter, 9, _CAPTION_PX, accent, phrase(trend.group))
         self._write(painter, 24, METRICS.reason_px, look.title, trend.label)
         if self._drawn:
             self._write(painter, 43, _MIDDLE_PX, look.title, middle_written(trend), strong=True)

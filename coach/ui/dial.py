@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from coach.language import phrase
 from coach.ui.wording import say
 
 if TYPE_CHECKING:
@@ -50,7 +51,7 @@ class DialRow(QWidget):
         super().__init__()
         self.dial = dial
         self._mine = self.value = mine
-        what = dial.what.removesuffix(".")
+        what = phrase(dial.what).removesuffix(".")
         self._words = _label("", "value")
         self._back = QToolButton()
         self._back.setObjectName("back")

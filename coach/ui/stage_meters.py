@@ -14,6 +14,8 @@ from PySide6.QtWidgets import QWidget
 from coach.ui.stage_words import fonted
 from coach.ui.theme import Palette, blend
 from coach.ui.wording import say
+from coach.writing import number
+from coach.writing import share as share_of
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QMouseEvent, QPaintEvent
@@ -60,11 +62,11 @@ class MeterStrip(QWidget):
         limit = limits.monologue_s / most if limits.monologue_s else None
         # Where the customer cannot be heard there is airtime, which no limit belongs to, and nothing of their needs.
         part, named = (r.airtime, "stage.airtime") if r.alone else (r.share, "stage.share")
-        share = say("stage.not_yet") if part is None else f"{part:.0%}"
+        share = say("stage.not_yet") if part is None else share_of(part)
         rows: list[tuple[str, str, float | None, float | None, str]] = [
             (
                 say("stage.run_alone" if r.alone else "stage.run"),
-                f"{r.run_s:.0f} s",
+                f"{number(r.run_s)} s",
                 min(1.0, r.run_s / most),
                 limit,
                 self._look.accent("monologue"),

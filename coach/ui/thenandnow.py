@@ -13,6 +13,7 @@ from PySide6.QtGui import QColor, QFont, QPainter, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from coach.call.events import Who
+from coach.report.nudged import text_of
 from coach.report.whatif import COMES, GOES, MOVES
 from coach.ui.axis import axis, clock
 from coach.ui.shapes import shape_path
@@ -170,7 +171,7 @@ def told_in_words(changes: Sequence[Change]) -> str:
     lines = []
     for c in changes:
         parts = {
-            "text": c.nudge.text,
+            "text": text_of(c.nudge),
             "at": clock(c.nudge.at_ms),
             "then": clock(c.before.at_ms) if c.before is not None else "",
         }

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from PySide6.QtCore import QDateTime, QLocale, QObject, QRect, QRectF, QSize, Qt, Signal, Slot
+from PySide6.QtCore import QDateTime, QObject, QRect, QRectF, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QKeySequence, QPainter, QShortcut
 from PySide6.QtWidgets import (
     QListWidget,
@@ -25,6 +25,7 @@ from coach.ui import icons
 from coach.ui.sheet import dress, label, selected
 from coach.ui.theme import LOOKS, METRICS, Palette, icon_name
 from coach.ui.wording import say
+from coach.writing import time_of_day
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -102,10 +103,10 @@ class TodayWindow(QWidget):
 
     @Slot()
     def _fill(self) -> None:
-        past, locale = self._today.past, QLocale()
+        past = self._today.past
         self.list.clear()
         for p in past:
-            at = locale.toString(p.at.time(), QLocale.FormatType.ShortFormat)
+            at = time_of_day(p.at.time().hour(), p.at.time().minute())
             under = "\n".join(filter(None, (p.content.reason, p.content.offer)))
             item = QListWidgetItem("\n".join(filter(None, (f"{at} · {p.content.title}", under))))
             item.setData(_WHAT, _Shown(p.content.rule, at, p.content.title, under))
