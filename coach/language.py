@@ -39,7 +39,6 @@ class Form:
         whole_day: the same with the month's whole name, ``{month}``.
         on_weekday: a day of this week; ``{w}``, and ``{day}`` for day and month.
         noon: True where the clock has twice twelve hours.
-        quotes: what stands around quoted words.
     """
 
     decimal: str = "."
@@ -58,12 +57,11 @@ class Form:
     whole_day: str = "{d} {month} {y}"
     on_weekday: str = "{w} {day}"
     noon: bool = False
-    quotes: tuple[str, str] = ("\u201c", "\u201d")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Language:
-    """One language.
+    """One language; each is itself alone.
 
     Args:
         code: two letters, as in ``de``.
