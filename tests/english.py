@@ -1,7 +1,7 @@
 """Every English sentence that a person may read and that a language has to know, collected from the code.
 
-Words of windows stand in tables; what else is told goes through `coach.language` by its English, and is found here in the
-syntax of the program. A sentence that neither finds is named by the module it stands in.
+Words of windows stand in tables; what else is told goes through `coach.language` by its English, and is found here in
+the syntax of the program. A sentence that neither finds is named by the module it stands in.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ _ROOMS = ("report", "ui", "call", "speech")
 _DOORS = frozenset({"phrase", "plural", "section", "_heading", "Phrases", "_filled", "Finding"})
 _WHERE = {"plural": (0, 2), "section": (0, 3), "_filled": (1, 2), "Finding": (1, 2)}
 """Which of their arguments are sentences; the first where nothing is said."""
-_UNSEEN = frozenset({"ratio", "count", "turns", "parts", "facts."})
+_UNSEEN = frozenset({"ratio", "count", "turns", "parts", "facts.", "", "×"})  # noqa: RUF001 - the sign for times
 """Units that stand in no window: what is counted is told by its name; and a part of a key."""
 
 
@@ -58,7 +58,7 @@ def _told() -> Iterator[str]:
     for knob in settings.knobs():
         yield knob.what
         unit = preference_words._UNITS.get(knob.unit, knob.unit)
-        yield from (unit, unit.removesuffix("s"))
+        yield from (unit, unit.removesuffix("s"), knob.unit, knob.unit.removesuffix("s"))
     for rule in rules.CATALOGUE:
         yield from (rule.text, rule.what, rule.reason, rule.source)
         for example in rule.fires:
@@ -82,7 +82,10 @@ def _number_name(name: str) -> str:
 
 
 def _in_the_code() -> Iterator[str]:
-    for path in (*sorted(path for room in _ROOMS for path in (CODE / room).rglob("*.py")), CODE / "writing.py"):
+    for path in (
+        *sorted(path for room in _ROOMS for path in (CODE / room).rglob("*.py")),
+        CODE / "writing.py",
+    ):
         tree = ast.parse(path.read_text("utf-8"))
         for node in ast.walk(tree):
             if isinstance(node, ast.Call) and _name(node.func) in _DOORS:

@@ -55,7 +55,8 @@ def found(card: Card) -> Iterator[str]:
 
     def items() -> Iterator[str]:
         for f, question in zip(report.findings, asked, strict=True):
-            yield f'<li class="card"><p class="kind">{text(KIND_NAMES[f.kind])} {_time(f.at_s)}</p><p>{text(f.told)}</p>'
+            kind = f"{text(KIND_NAMES[f.kind])} {_time(f.at_s)}"
+            yield f'<li class="card"><p class="kind">{kind}</p><p>{text(f.told)}</p>'
             said_at = f.quote_at_s if f.quote_at_s != f.at_s else None
             yield f"{_quote(f.quote, f.who, said_at)}{_ask(question)}</li>"
 

@@ -142,6 +142,7 @@ class Beside(QScrollArea):
         for row, f in enumerate(shown):
             grid.addWidget(text(NAMES[f.name], "reason"), row, 0)
             value = text(amount(f))
+            value.setWordWrap(False)
             value.setToolTip(f"<p>{phrase(f.source)}</p>" if f.source.isprintable() else "")
             grid.addWidget(value, row, 1, Qt.AlignmentFlag.AlignRight)
             if f.how != MEASURED:

@@ -16,6 +16,7 @@ from coach.call.figures import UNITS
 from coach.language import phrase
 from coach.report.plain import clean
 from coach.report.trends import YES_OR_NO, base_written, in_words, middle_written, written
+from coach.ui.mirror import keep_left_to_right
 from coach.ui.sheet import raised
 from coach.ui.theme import METRICS, Palette, blend
 from coach.ui.when import day
@@ -59,6 +60,7 @@ class Chart(QWidget):
 
     def __init__(self, look: Palette, today: date) -> None:
         super().__init__()
+        keep_left_to_right(self)
         self._look = look
         self._today = today
         self._trend: Trend | None = None
@@ -193,6 +195,7 @@ class Chart(QWidget):
             return
         look, trend = self._look, self._trend
         painter = QPainter(self)
+        painter.setLayoutDirection(self.layoutDirection())
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         focused = self.hasFocus()
         edge = 2.0 if focused else 1.0

@@ -57,7 +57,7 @@ QPushButton {{
   color: {look.title}; background: {look.pressed}; border: 1px solid {look.quiet}; border-radius: 6px;
   padding: 5px 16px; min-width: 48px; font-size: {METRICS.reason_px}px;
 }}
-QPushButton:default {{ color: {look.card}; background: {look.accent("ask_question")};
+QPushButton#main {{ color: {look.card}; background: {look.accent("ask_question")};
   border-color: {look.accent("ask_question")}; font-weight: 600; }}
 QPushButton:hover, QPushButton:focus {{ border: 2px solid {look.title}; padding: 4px 15px; }}
 QScrollBar:vertical {{ background: {look.card}; width: 10px; }}
@@ -204,6 +204,7 @@ class FactsPage(QWidget):
         leave, keep = QPushButton(say("facts.cancel")), QPushButton(say("facts.save"))
         leave.clicked.connect(self.close)
         keep.clicked.connect(self.save)
+        keep.setObjectName("main")
         keep.setDefault(True)
         keep.setAutoDefault(True)
         row.addWidget(leave)
