@@ -18,7 +18,7 @@ from coach.live import call as live
 from coach.live import session
 from coach.nudges import rules
 from coach.report import card, compare, document, essentials, exports, handout, onstage, page, timeline
-from coach.ui import preference_words, wording
+from coach.ui import preference_words, stage_bar, wording
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -73,6 +73,7 @@ def _told() -> Iterator[str]:
     yield from (compare.ABOVE, compare.BELOW, compare.LIKE, document.MIXED, document.LEAKED)
     yield from (*handout.QUESTIONS, page.FOOT, onstage._UNASKED, *(f.what for f in exports.FORMATS))
     yield from (*card.LABELS.values(), *timeline.KINDS.english.values())
+    yield from (act.key for row in stage_bar.ROWS for act in row if len(act.key) > 1)
     yield from (live.LOADING, live.MUTED, live.LATE, live.NO_WORDS, session.LEAKS)
 
 
