@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ast
 import re
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -34,6 +35,7 @@ _UNSEEN = frozenset({"ratio", "count", "turns", "parts", "facts.", "", "×"})  #
 """Units that stand in no window: what is counted is told by its name; and a part of a key."""
 
 
+@cache
 def sentences() -> dict[str, tuple[str, ...]]:
     """Return each English sentence with the keys under which it is asked for; none for one known by itself alone."""
     found: dict[str, tuple[str, ...]] = {}

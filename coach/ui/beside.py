@@ -113,7 +113,7 @@ class Beside(QScrollArea):
             self._moment(m, report.words_at(m.at_ms), asked)
 
     def _moment(self, m: Noticed, words: str, asked: set[str]) -> None:
-        tile = self._tile(m.text, m.at_ms)
+        tile = self._tile(text_of(m), m.at_ms)
         tile.addWidget(text(reason_of(m), "reason"))
         self._quote(tile, words)
         if m.suggestion not in asked:

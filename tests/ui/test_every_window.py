@@ -1,4 +1,4 @@
-"""Every window in German and in a language longer than any: nothing is cut, nothing stays English, all of it mirrors."""
+"""Every window in German and in a longer language: nothing is cut, nothing stays English, and all of it mirrors."""
 
 from __future__ import annotations
 
@@ -40,7 +40,8 @@ FOREIGN = {
     ),
     *("One · 1 Nov · 1:00", "Deutsch", "English", "Silero", "WebRTC", "The beginning"),
 }
-"""What the tests themselves put in, and names: of devices, people, files, programs, languages."""
+"""What the tests themselves put in, and names: of devices, people, files, programs, languages. Quoted words are what
+was said in a call."""
 
 
 @pytest.fixture(autouse=True)
@@ -86,7 +87,11 @@ def shown(window: QWidget) -> list[str]:
 def is_english(told: str) -> bool:
     """Say whether words were never looked up: letters, no accent, and no name of somebody else's."""
     words = told.strip()
-    if words in FOREIGN or not any(len(w) > 3 and w.isalpha() and w.isascii() for w in words.split()):
+    if (
+        words in FOREIGN
+        or words.startswith("“")
+        or not any(len(w) > 3 and w.isalpha() and w.isascii() for w in words.split())
+    ):
         return False
     return not ACCENTS & set(words)
 
@@ -103,7 +108,10 @@ def mirrored() -> None:
     tongue._turn(written_in())
 
 
-@pytest.mark.parametrize("name", WINDOWS)
+@pytest.mark.parametrize(
+    "name",
+    ["card", "bar", "facts", "sound", "first_keep", "preferences_5", "review", "calls", "queue", "which"],
+)
 def test_read_from_right_to_left_nothing_is_cut_either(qtbot: QtBot, name: str) -> None:
     mirrored()
     window = opened(qtbot, name)
