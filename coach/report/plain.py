@@ -185,6 +185,7 @@ def figure_lines(report: CallReport) -> Iterator[str]:
     if report.caution:
         yield f"  {report.caution}"
     width = max(len(n) for n in NAMES.values())
+    kind_width = max(8, *(len(kind) for kind in _SHORT.values()))
     for f in report.shown if not report.meters.mixed else ():
         how = "" if f.value is None else phrase(f.how)
         yield f"  {NAMES[f.name]:<{width}}  {amount(f):>22}  {how}".rstrip()
@@ -192,7 +193,7 @@ def figure_lines(report: CallReport) -> Iterator[str]:
         yield ""
     for found, question in zip(report.findings, asked_once(report).findings, strict=True):
         quote = f' "{words}"' if (words := quoted(found.quote)) else ""
-        yield f"  {_SHORT[found.kind]:<8} {clock(found.at_s):>6}  {found.told}{quote}"
+        yield f"  {_SHORT[found.kind]:<{kind_width}} {clock(found.at_s):>6}  {found.told}{quote}"
         if question:
             yield f"                   {phrase('ask, built from their words')}: {clean(question)}"
     yield from _world_lines(report)

@@ -39,6 +39,7 @@ FOREIGN = {
         "The rep sells.",
     ),
     *("One · 1 Nov · 1:00", "Deutsch", "English", "Silero", "WebRTC", "The beginning"),
+    "Words that push.",
 }
 """What the tests themselves put in, and names: of devices, people, files, programs, languages. Quoted words are what
 was said in a call."""
