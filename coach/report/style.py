@@ -32,7 +32,8 @@ time,.n{font-variant-numeric:tabular-nums;white-space:nowrap}
 .lead{margin:-.4rem 0 .9rem}
 .small{font-size:.875rem}
 .sub{margin-top:.35rem;color:var(--soft)}
-.note{margin-top:.75rem;padding-inline-start:.8rem;border-inline-start:2px solid var(--line);color:var(--soft);font-size:.9rem}
+.note{margin-top:.75rem;padding-inline-start:.8rem;border-inline-start:2px solid var(--line);color:var(--soft);
+font-size:.9rem}
 .tags li{display:inline-block;margin:.6rem .35rem 0 0;padding:.05rem .6rem;border:1px solid var(--line);
 border-radius:1rem;font-size:.8rem;color:var(--soft)}
 .cards{display:grid;gap:1rem;grid-template-columns:repeat(auto-fit,minmax(min(100%,16.5rem),1fr))}
@@ -91,7 +92,8 @@ blockquote,q,.turn p{unicode-bidi:plaintext}
 .said:has(input:checked) .cues{display:inline}
 body>footer{margin-top:3.5rem;padding-top:1rem;padding-bottom:3rem;font-size:.82rem;color:var(--soft)}
 .hidden{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%);white-space:nowrap}
-@media (max-width:30rem){header{padding-top:1.75rem}h1{font-size:1.4rem}main,header,body>footer{padding-inline-start:1rem;
+@media (max-width:30rem){header{padding-top:1.75rem}h1{font-size:1.4rem}
+main,header,body>footer{padding-inline-start:1rem;
 padding-inline-end:1rem}.line .row{grid-template-columns:2.5rem minmax(0,1fr)}.onion ol{padding-inline-start:.7rem}}
 @page{size:A4;margin:14mm 15mm 16mm;@bottom-right{content:counter(page) " / " counter(pages);font:9pt system-ui,
 "DejaVu Sans",sans-serif;color:#56615D}}
