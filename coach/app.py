@@ -19,6 +19,7 @@ import platformdirs
 
 from coach.call.events import BleedMeasured, CallStarted, SentenceHeard, Who
 from coach.call.vocabulary import LANGUAGE
+from coach.language import AUTO
 from coach.marks import mark
 from coach.nudges.commands import ShowNudge, TellOnce, ToldIsOver
 from coach.settings import CallSettings, Facts, Settings, parse
@@ -110,6 +111,14 @@ def load_settings(path: Path | None = None) -> Settings:
         raise Trouble(f"The settings file {chosen} cannot be read: {e.strerror}.", "Check its name.") from e
     except UnicodeDecodeError as e:
         raise Trouble(f"The settings file {chosen} is no text.", "Write it anew, or move it away.") from e
+
+
+def language_of(path: Path | None = None) -> str:
+    """Return the language that the user's settings ask for; ``auto`` where they cannot be read: others say so."""
+    try:
+        return load_settings(path).app.language
+    except Trouble:
+        return AUTO
 
 
 def for_call(settings: Settings, call_type: str | None) -> Settings:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from coach import __version__, offline
+from coach import __version__, language, offline
 from coach.lock_cli import leave_to_window, listen, lock, open_once
 from coach.remote_cli import COMMANDS
 from coach.settings import CALL_TYPES
@@ -137,6 +137,7 @@ def cli(ctx: click.Context, settings_path: Path | None) -> None:
     from coach import app
 
     app.settle_environment()
+    language.write_in(language.chosen(app.language_of(settings_path)))
     listen()
     ctx.obj = settings_path
     if ctx.invoked_subcommand is None:

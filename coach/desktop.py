@@ -28,6 +28,7 @@ from coach.meeting_desk import MeetingDesk
 from coach.nudges.commands import TellOnce, ToldIsOver, WrongAgain
 from coach.settings import Facts, StorageSettings, with_values
 from coach.trouble import Trouble
+from coach.ui import tongue
 from coach.ui.bridge import Bridge
 from coach.ui.controls import Phase, State
 from coach.ui.icons import app_icon
@@ -458,7 +459,11 @@ class Desk(QObject):
 
     def _use(self, settings: Settings) -> None:
         """Go on with other settings, in every window that is opened from now on; the card at once."""
-        self._settings = settings
+        before, self._settings = self._settings, settings
+        if settings.app != before.app:
+            tongue.speak(settings.app.language)
+            self.tray.speak()
+            self.overlay.speak()
         if self._sound is not None:
             self._sound.use(settings)
         self.meetings.use(settings)
@@ -565,12 +570,13 @@ class Desk(QObject):
             QApplication.quit()
 
 
-def _application() -> QApplication:
+def _application(language: str) -> QApplication:
     application = QApplication.instance() or QApplication(sys.argv[:1])
     assert isinstance(application, QApplication)  # noqa: S101 - tells the type checker which one it is
     application.setApplicationName("Coach")
     application.setWindowIcon(app_icon())
     application.setQuitOnLastWindowClosed(False)
+    tongue.speak(language)
     return application
 
 
@@ -593,7 +599,7 @@ def run_tray(settings: Settings, path: Path | None = None) -> int:
         Trouble: when Coach runs already.
     """
     mishaps.note_crashes_in(app.data_folder())
-    application = _application()
+    application = _application(settings.app.language)
     instance = _claimed()
     desk = Desk(settings, app.devices, path=path)
     instance.obey_with(desk.bridge.obey)
@@ -705,7 +711,7 @@ def _run_once(
     *,
     unkept: list[app.Unkept] | None = None,
 ) -> CallReport:
-    application = _application()
+    application = _application(settings.app.language)
     instance = _claimed()
     desk = Desk(settings, devices, hello, path)
     instance.obey_with(desk.bridge.obey)
@@ -756,7 +762,7 @@ def run_preferences(path: Path | None = None) -> int:
     from coach import autostart
     from coach.preferences_desk import PreferencesDesk
 
-    application = _application()
+    application = _application(app.language_of(path))
     from coach.lock_desk import LockDesk
 
     locks = LockDesk(lambda: app.load_settings(path).overlay.look)
@@ -783,7 +789,7 @@ def run_review(settings: Settings, session: Path, path: Path | None = None) -> i
     from coach.afterwards import Afterwards
     from coach.practice_desk import WhatIfDesk
 
-    application = _application()
+    application = _application(settings.app.language)
     application.setQuitOnLastWindowClosed(True)
     windows = Afterwards(settings, lambda opened: WhatIfDesk(opened, settings, path).panel)
     windows.open(session)
@@ -803,7 +809,7 @@ def run_sound(settings: Settings, path: Path | None = None) -> int:
     """
     from coach.sound_desk import SoundDesk
 
-    application = _application()
+    application = _application(settings.app.language)
     if send("sound"):
         return 0
     desk = SoundDesk(settings, path)

@@ -13,6 +13,7 @@ from PySide6.QtGui import QDesktopServices
 
 from coach import app, autostart
 from coach.hotkeys.keys import read_keys
+from coach.language import phrase
 from coach.nudges.rules import CATALOGUE
 from coach.settings import Settings, unlike, value_at, with_values
 from coach.settings_file import forget_values, save_values
@@ -68,7 +69,7 @@ class PreferencesDesk:
             str(self._file),
             problem=problem,
             known={"speech.model": _models()},
-            ours={f"wording.{rule.name}": rule.text for rule in CATALOGUE},
+            ours={f"wording.{rule.name}": phrase(rule.text) for rule in CATALOGUE},
             lock=lock,
         )
 

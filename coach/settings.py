@@ -228,6 +228,15 @@ class StorageSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class AppSettings:
+    """How Coach speaks to the rep."""
+
+    language: str = _choice(
+        "auto", ("auto", "en", "de"), "The language of windows and reports; auto is that of the system."
+    )
+
+
+@dataclass(frozen=True, slots=True)
 class SystemSettings:
     """How Coach lives on this desktop."""
 
@@ -319,6 +328,7 @@ class Settings:
     speech: SpeechSettings = field(default_factory=SpeechSettings)
     overlay: OverlaySettings = field(default_factory=OverlaySettings)
     storage: StorageSettings = field(default_factory=StorageSettings)
+    app: AppSettings = field(default_factory=AppSettings)
     system: SystemSettings = field(default_factory=SystemSettings)
     facts: Facts = field(default_factory=Facts)
 

@@ -24,6 +24,7 @@ from coach.report.handout import handout
 from coach.report.lesson import BEFORE_MS, Performance
 from coach.settings import StorageSettings
 from coach.trouble import Trouble
+from coach.ui import tongue
 from coach.ui.handout import write_handout
 from coach.ui.instance import Instance
 from coach.ui.stage import Stage
@@ -111,7 +112,7 @@ def run_stage(
         Trouble: when the lesson cannot be read.
     """
     lesson, sounds = find_lesson(what, settings)
-    application = _application()
+    application = _application(settings.app.language)
     stage = open_stage(lesson, sounds if with_sound else (), settings, look=look, before_ms=before_ms)
     stage.left.connect(application.quit)
     _show(stage, window=window)
@@ -194,7 +195,7 @@ def run_live(
         Trouble: when Coach runs already, or the microphone cannot be opened.
     """
     quiet = dataclasses.replace(settings, storage=StorageSettings("nothing"))
-    application = _application()
+    application = _application(settings.app.language)
     instance = Instance.claim()
     if instance is None:
         raise ALREADY
@@ -291,11 +292,12 @@ def _show(stage: Stage | LiveStage, *, window: bool) -> None:
     stage.activateWindow()
 
 
-def _application() -> QApplication:
+def _application(language: str) -> QApplication:
     application = QApplication.instance() or QApplication(sys.argv[:1])
     assert isinstance(application, QApplication)  # noqa: S101 - tells the type checker which one it is
     application.setApplicationName("Coach")
     application.setQuitOnLastWindowClosed(False)
+    tongue.speak(language)
     if threading.current_thread() is threading.main_thread():
         signal.signal(signal.SIGINT, signal.SIG_DFL)  # nothing is kept, so there is nothing to lose
     return application

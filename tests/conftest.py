@@ -11,13 +11,15 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from coach import mishaps, offline
+from coach import language, mishaps, offline
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
 if sys.platform == "linux":
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+os.environ["LANGUAGE"] = "en"  # whoever runs the tests, and wherever
 
 
 @pytest.fixture(autouse=True)
@@ -26,6 +28,13 @@ def _own_data_folder(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pyte
     monkeypatch.setenv("XDG_DATA_HOME", str(folder))
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path_factory.getbasetemp() / "config-home"))
     return folder
+
+
+@pytest.fixture(autouse=True)
+def _english_again() -> Iterator[None]:
+    """Let a test speak another language, for itself alone."""
+    yield
+    language.write_in(language.ENGLISH)
 
 
 @pytest.fixture(autouse=True)

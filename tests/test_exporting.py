@@ -176,7 +176,7 @@ def test_a_kept_session_has_its_title_its_day_its_notes_and_what_was_put_right(k
     before = {p: p.read_bytes() for p in kept.parent.iterdir()}
     card = card_of(library.open_session(kept, Settings()))
     assert card.report.title == "First: talk/1"
-    assert card.subtitle == "Discovery call, 2026-11-20, 0:30 min"
+    assert card.subtitle == "Discovery call, 20 November 2026, 0:30 min"
     assert card.tags == ("northwind",)
     assert [n.text for n in card.notes] == ["Wait here."]
     pairs = [((m.who, m.text), (h.who, h.text, h.cues)) for m, h in card.put_right]

@@ -7,15 +7,17 @@ Refuses to know how it is written; ``coach.report.exports`` lists the formats.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from coach.call.events import Who
 from coach.call.figures import alike
+from coach.language import Phrases, phrase, written_in
 from coach.report import timeline as t
 from coach.report.compare import compared
 from coach.report.plain import amount, clock
 from coach.report.staves import kinds_in
 from coach.report.timeline import timeline
+from coach.writing import plural, whole_day
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -25,6 +27,25 @@ if TYPE_CHECKING:
     from coach.report.document import CallReport
     from coach.report.timeline import Mark, Timeline
 
+CALLS: Final = Phrases(
+    {
+        "discovery": "Discovery call",
+        "first_contact": "First contact call",
+        "demo": "Demo call",
+        "follow_up": "Follow up call",
+        "listening": "Listening call",
+    }
+)
+"""What a call of each type is called."""
+LABELS: Final = Phrases(
+    {
+        "talk_share": "your share of the talk",
+        "airtime": "your airtime",
+        "longest_monologue": "your longest stretch",
+        "longest_customer_story": "their longest story",
+    }
+)
+"""What the figures are called in the summary."""
 Pair = tuple["SentenceHeard", "SentenceHeard"]
 """A sentence as the machine heard it, and as it was put right by hand."""
 
@@ -57,29 +78,22 @@ class Card:
     @property
     def subtitle(self) -> str:
         """What kind of call it was, when, and how long."""
-        kind = self.report.call_type.replace("_", " ")
-        day = self.began.partition("T")[0]
+        kind = CALLS.get(self.report.call_type) or phrase("Call")
         length = f"{clock(self.line.duration_ms / 1000)} min"
-        return ", ".join(filter(None, (f"{kind} call".strip().capitalize(), day, length)))
+        return ", ".join(filter(None, (kind, whole_day(self.began), length)))
 
     @property
     def summary(self) -> str:
         """The time line in words, for those who do not see it; only what is known."""
         known = {f.name: f for f in self.report.shown if f.value is not None}
         told = [
-            f"{label} {amount(known[name])}"
-            for name, label in (
-                ("talk_share", "your share of the talk")
-                if not self.report.meters.alone
-                else ("airtime", "your airtime"),
-                ("longest_monologue", "your longest stretch"),
-                ("longest_customer_story", "their longest story"),
-            )
-            if name in known
+            f"{LABELS[name]} {amount(known[name])}"
+            for name in LABELS
+            if name in known and name != ("talk_share" if self.report.meters.alone else "airtime")
         ]
-        kinds = [f"{t.KINDS[kind].lower()} {n}" for kind, n in kinds_in(self.line)]
-        parts = [f"A call of {clock(self.line.duration_ms / 1000)} min", *told]
-        marks = f" Marks: {', '.join(kinds)}." if kinds else ""
+        kinds = [f"{_within(t.KINDS[kind])} {n}" for kind, n in kinds_in(self.line)]
+        parts = [phrase("A call of {length} min", length=clock(self.line.duration_ms / 1000)), *told]
+        marks = f" {phrase('Marks: {kinds}.', kinds=', '.join(kinds))}" if kinds else ""
         return f"{'; '.join(parts)}.{marks}"
 
     @property
@@ -88,16 +102,25 @@ class Card:
         only_you = (
             ""
             if Who.CUSTOMER in self.report.sides or self.report.meters.mixed
-            else "Only your side was heard; what needs both is left out."
+            else phrase("Only your side was heard; what needs both is left out.")
         )
         many = len(self.put_right)
         by_hand = (
-            f"{many} sentence{'s were' if many > 1 else ' was'} put right by hand; the figures follow."
+            plural(
+                "{n} sentence was put right by hand; the figures follow.",
+                "{n} sentences were put right by hand; the figures follow.",
+                many,
+            )
             if many
             else ""
         )
         note = str(self.report.audio.get("note") or "")
         return tuple(filter(None, (note or only_you, self.report.caution, by_hand)))
+
+
+def _within(word: str) -> str:
+    """Return a word as it stands within a sentence; German keeps the capitals of its nouns."""
+    return word if written_in().code == "de" else word.lower()
 
 
 def make_card(

@@ -13,6 +13,7 @@ import statistics
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from coach.language import phrase
 from coach.report.plain import number, written
 
 if TYPE_CHECKING:
@@ -78,7 +79,7 @@ def _usual(value: float, unit: str, values: Sequence[float]) -> Usual:
     elif value < low and here != written(low, unit):
         stands = BELOW
     if unit == "yes or no":
-        told = f"yes in {sum(map(bool, values))}"
+        told = phrase("yes in {n}", n=sum(map(bool, values)))
         return Usual(median, len(values), low, high, "", told, told)
     alone, needed = number(median, unit)
     return Usual(median, len(values), low, high, stands, f"{alone} {needed}".rstrip(), alone)

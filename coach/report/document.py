@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from coach.call import vocabulary as cue
 from coach.call.events import SentenceHeard, Who
 from coach.call.figures import WITHOUT_CUES, Figure, figures, spoken_of
+from coach.language import phrase
 from coach.nudges.rules import unread
 from coach.report.essentials import GROUPS, formula
 from coach.report.facts import FactsSaid, Moment, facts_said
@@ -64,9 +65,9 @@ class CallReport:
     def caution(self) -> str:
         """What to know before reading: that the cues of this language are not read, that figures are estimates."""
         if self.meters.mixed:
-            return "" if self.audio.get("note") else MIXED  # which says so, and how to go on
+            return "" if self.audio.get("note") else phrase(MIXED)  # which says so, and how to go on
         told = ("" if self.meters.reads_cues else unread(self.language), LEAKED if self.meters.bled else "")
-        return " ".join(sentence for sentence in told if sentence)
+        return " ".join(phrase(sentence) for sentence in told if sentence)
 
     @property
     def shown(self) -> tuple[Figure, ...]:

@@ -10,6 +10,7 @@ from html import escape
 from typing import TYPE_CHECKING, Final
 
 from coach.call.events import Who
+from coach.language import phrase
 from coach.report import timeline as t
 from coach.report.plain import clean, clock
 from coach.report.shapes import OUTLINES, SIDE, STROKE
@@ -91,10 +92,12 @@ class _Heights:
 def _row(stave: Stave, sides: Sequence[Who], number: int, summary: str) -> Iterator[str]:
     h = _Heights(stave, sides)
     names = f"line{number}"
-    title = f"Who spoke when, {clock(stave.start_ms / 1000)} to {clock(stave.end_ms / 1000)}"
+    title = phrase(
+        "Who spoke when, {start} to {end}", start=clock(stave.start_ms / 1000), end=clock(stave.end_ms / 1000)
+    )
     yield '<div class="row"><div class="lanes" aria-hidden="true">'
     for who in sides:
-        yield f'<span style="top:{h.lane(who)}px">{stave.name(who)}</span>'
+        yield f'<span style="top:{h.lane(who)}px">{escape(stave.name(who))}</span>'
     described = f' aria-describedby="{names}d"' if summary else ""
     yield f'</div><svg height="{h.whole}" role="img" aria-labelledby="{names}t"{described}>'
     yield f'<title id="{names}t">{escape(title)}</title>'

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from coach.call.figures import CLOSED_RUN, UNLIKE
+from coach.language import phrase
 from coach.report.findings import GOOD_FOLLOW_UPS, GOOD_LAYERS, GREAT_STORY_S
 from coach.report.plain import NAMES, amount, number, written
 
@@ -80,14 +81,15 @@ class Range:
     def told(self, unit: str) -> str:
         """Write the range as people say it."""
         if self.low is not None and self.high is not None:
-            return f"{_round(self.low, unit).removesuffix('%')} to {_round(self.high, unit)}"
+            low = _round(self.low, unit).removesuffix("%").rstrip()
+            return phrase("{low} to {high}", low=low, high=_round(self.high, unit))
         if self.low is not None:
-            return f"{_round(self.low, unit)} or more"
-        return f"up to {_round(self.high or 0.0, unit)}"
+            return phrase("{low} or more", low=_round(self.low, unit))
+        return phrase("up to {high}", high=_round(self.high or 0.0, unit))
 
 
 def _round(value: float, unit: str) -> str:
-    return written(value, unit).replace(".0 ", " ")
+    return written(value, unit).replace(".0 ", " ").replace(",0 ", " ")
 
 
 _ANY: Final = ""  # of every type of call
@@ -225,7 +227,7 @@ def range_in(report: CallReport, name: str) -> Range | None:
 
 
 def formula(name: str, *, alone: bool) -> str:
-    """Return how a figure is counted, in words; ``alone``: in a call of which only the microphone was heard."""
+    """Return how a figure is counted, in English words; ``alone``: in a call of which only the microphone was heard."""
     return FORMULAS_ALONE.get(name, FORMULAS[name]) if alone else FORMULAS[name]
 
 
@@ -236,7 +238,7 @@ def _group(report: CallReport, name: str, why: str, first: tuple[str, ...], more
     if not shown:
         shown, later = later, []
     measures = (_measure(report, known[n]) for n in (*shown, *later))
-    return Group(name, why, tuple(measures), len(shown))
+    return Group(phrase(name), phrase(why), tuple(measures), len(shown))
 
 
 def _measure(report: CallReport, figure: Figure) -> Measure:
@@ -250,7 +252,7 @@ def _measure(report: CallReport, figure: Figure) -> Measure:
         value,
         "" if unit in label else unit,
         figure.how,
-        figure.source,
-        formula(figure.name, alone=report.meters.alone),
+        phrase(figure.source),
+        phrase(formula(figure.name, alone=report.meters.alone)),
         good.told(figure.unit) if good is not None else "",
     )

@@ -11,7 +11,9 @@ from typing import TYPE_CHECKING
 
 from coach.call import vocabulary as cue
 from coach.call.events import SentenceHeard, Who
+from coach.language import phrase
 from coach.nudges.suggestions import FRESH_MS, suggest
+from coach.writing import number, share
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -39,12 +41,14 @@ class Finding:
 
     Args:
         kind: ``strength``, ``habit`` or ``try``.
-        text: what stands out, in one sentence.
+        text: what stands out, in one English sentence; `told` is the same in the language of now.
         at_s: the moment to listen to.
         quote: what was said; of something to try, their last words before it.
         suggestion: a question that could have been asked there, built from their words.
         who: whose words the quote is.
         quote_at_s: when the quote begins; None without a quote.
+        pattern: the same sentence without its number, for other languages; empty where there is none in it.
+        value: that number.
     """
 
     kind: str
@@ -54,6 +58,25 @@ class Finding:
     suggestion: str = ""
     who: Who = Who.REP
     quote_at_s: float | None = None
+    pattern: str = ""
+    value: float = 0.0
+
+    @property
+    def told(self) -> str:
+        """The sentence in the language of now."""
+        if not self.pattern:
+            return phrase(self.text)
+        return phrase(self.pattern, **{"share" if "{share}" in self.pattern else "n": _as_read(self)})
+
+
+def _as_read(finding: Finding) -> str:
+    return share(finding.value) if "{share}" in finding.pattern else number(finding.value)
+
+
+def _filled(kind: str, pattern: str, value: float, at_s: float) -> Finding:
+    """Return a finding whose sentence has one number in it: ``{n}``, or ``{share}`` in percent."""
+    text = pattern.format(n=f"{value:.0f}", share=f"{value:.0%}")
+    return Finding(kind, text, at_s, pattern=pattern, value=value)
 
 
 def findings(
@@ -92,17 +115,24 @@ def _strengths(meters: Meters, values: Mapping[str, float | None]) -> Iterator[F
     reflected = [s for s in meters.sentences if s.who is Who.REP and cue.REFLECTIONS & set(s.cues)]
     layers, rate = values["layers"] or 0, values["follow_up_rate"] or 0
     if layers >= GOOD_LAYERS:
-        yield _said("strength", f"You followed one thread {layers:.0f} questions deep.", followed[-1])
+        yield _said(
+            _filled("strength", "You followed one thread {n} questions deep.", layers, 0.0), followed[-1]
+        )
     if rate >= GOOD_FOLLOW_UPS and followed:
-        yield _said("strength", f"{rate:.0%} of your later questions built on their answer.", followed[0])
+        yield _said(
+            _filled("strength", "{share} of your later questions built on their answer.", rate, 0.0),
+            followed[0],
+        )
     story = values["longest_customer_story"] or 0
     if story >= GREAT_STORY_S:
         longest = max(
             (t for t in meters.floor.turns if t.who is Who.CUSTOMER), key=lambda t: t.end_ms - t.start_ms
         )
-        yield Finding("strength", f"They told you a story of {story:.0f} s.", longest.start_ms / 1000)
+        yield _filled("strength", "They told you a story of {n} s.", story, longest.start_ms / 1000)
     if len(reflected) >= REFLECTED:
-        yield _said("strength", f"You gave back what you heard {len(reflected)} times.", reflected[0])
+        yield _said(
+            _filled("strength", "You gave back what you heard {n} times.", len(reflected), 0.0), reflected[0]
+        )
 
 
 def _habits(
@@ -112,14 +142,17 @@ def _habits(
     for p in meters.pounces:
         said = _sentence_at(meters, p.start_ms)
         yield (
-            _said("habit", "A need was answered with the product at once.", said, p.start_ms),
+            _said(Finding("habit", "A need was answered with the product at once.", p.start_ms / 1000), said),
             Finding("try", "Ask about the need first: 'What does that do to you?'", p.need_end_ms / 1000),
         )
     early = [n for n in nudges if n.rule == "premature_pitch"]
     for n in early:
         start = int(1000 * dict(n.because)["pitch_at_s"])
         yield (
-            _said("habit", "The product came before their needs.", _sentence_at(meters, start), start),
+            _said(
+                Finding("habit", "The product came before their needs.", start / 1000),
+                _sentence_at(meters, start),
+            ),
             Finding(
                 "try",
                 "Two needs and four questions first; then ask if they want to hear about it.",
@@ -129,21 +162,26 @@ def _habits(
     longest = max(meters.runs, key=lambda r: r.end_ms - r.start_ms, default=None)
     if longest and limits.monologue_s and longest.end_ms - longest.start_ms >= 1000 * limits.monologue_s:
         length = (longest.end_ms - longest.start_ms) / 1000
-        without = "a pause" if meters.alone else "them"
+        ran = (
+            "One stretch ran {n} s without a pause."
+            if meters.alone
+            else "One stretch ran {n} s without them."
+        )
         yield (
-            Finding("habit", f"One stretch ran {length:.0f} s without {without}.", longest.start_ms / 1000),
+            _filled("habit", ran, length, longest.start_ms / 1000),
             Finding("try", "Stop after a minute and ask what stood out.", longest.start_ms / 1000 + 60),
         )
-    share = values["talk_share"]
-    if share is not None and share > limits.share_red:
+    held = values["talk_share"]
+    if held is not None and held > limits.share_red:
         yield (
-            Finding("habit", f"You held {share:.0%} of the talk.", 0.0),
+            _filled("habit", "You held {share} of the talk.", held, 0.0),
             Finding("try", "Begin with 'Walk me through...' and wait.", 0.0),
         )
-    if (values["closed_in_a_row"] or 0) >= CLOSED_IN_A_ROW:
+    in_a_row = values["closed_in_a_row"] or 0
+    if in_a_row >= CLOSED_IN_A_ROW:
         closed = [s for s in meters.sentences if s.who is Who.REP and cue.QUESTION_CLOSED in s.cues]
         yield (
-            _said("habit", f"{values['closed_in_a_row']:.0f} closed questions came in a row.", closed[0]),
+            _said(_filled("habit", "{n} closed questions came in a row.", in_a_row, 0.0), closed[0]),
             Finding("try", "Stay with one answer: ask what is behind it.", closed[0].end_ms / 1000),
         )
 
@@ -152,8 +190,9 @@ def _sentence_at(meters: Meters, start_ms: int) -> SentenceHeard | None:
     return next((s for s in meters.sentences if s.who is Who.REP and s.start_ms == start_ms), None)
 
 
-def _said(kind: str, text: str, sentence: SentenceHeard | None, at_ms: int = 0) -> Finding:
+def _said(finding: Finding, sentence: SentenceHeard | None) -> Finding:
+    """Return a finding about a sentence, at its moment and with its words; as it is where there is none."""
     if sentence is None:
-        return Finding(kind, text, at_ms / 1000)
+        return finding
     at_s = sentence.start_ms / 1000
-    return Finding(kind, text, at_s, sentence.text, quote_at_s=at_s)
+    return replace(finding, at_s=at_s, quote=sentence.text, quote_at_s=at_s)

@@ -11,7 +11,9 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Final
 
+from coach.language import phrase
 from coach.report.trends import WINDOW, written
+from coach.writing import plural
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -83,9 +85,9 @@ class Habit:
     def written(self) -> str:
         """The target in words."""
         if self.figure == "next_step":
-            return "agreed on in the call"
-        way = "at least" if WAYS[self.figure] == MORE else "at most"
-        return f"{way} {written(self.figure, self.target)}"
+            return phrase("agreed on in the call")
+        way = "at least {target}" if WAYS[self.figure] == MORE else "at most {target}"
+        return phrase(way, target=written(self.figure, self.target))
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,12 +102,20 @@ class Progress:
         """How it goes, in one kind sentence."""
         n, there = len(self.last), sum(reached for _, reached in self.last)
         if not n:
-            return "No call of this type has it yet. It begins with the next one."
+            return phrase("No call of this type has it yet. It begins with the next one.")
         if not there:
-            return f"Not there yet in the last {_calls(n)}. One call at a time."
+            return plural(
+                "Not there yet in the last call. One call at a time.",
+                "Not there yet in the last {n} calls. One call at a time.",
+                n,
+            )
         if there == n:
-            return f"There in all of the last {_calls(n)}. It may be yours now."
-        return f"There in {there} of the last {_calls(n)}."
+            return plural(
+                "There in all of the last call. It may be yours now.",
+                "There in all of the last {n} calls. It may be yours now.",
+                n,
+            )
+        return phrase("There in {there} of the last {n} calls.", there=there, n=n)
 
 
 def progress(habit: Habit, of_figure: Trend) -> Progress:
@@ -148,10 +158,14 @@ class Practice:
         """The same in one kind sentence."""
         practised = sum(count > 0 for count in self.days)
         if self.run > 1:
-            return f"{self.run} days of practice in this run. Days off belong to it."
+            return phrase("{n} days of practice in this run. Days off belong to it.", n=self.run)
         if practised:
-            return f"Practice on {practised} {'day' if practised == 1 else 'days'} in the last four weeks."
-        return "No practice in the last four weeks. It is here whenever you like."
+            return plural(
+                "Practice on {n} day in the last four weeks.",
+                "Practice on {n} days in the last four weeks.",
+                practised,
+            )
+        return phrase("No practice in the last four weeks. It is here whenever you like.")
 
 
 def practice(calls: Iterable[Listed], today: date) -> Practice:
@@ -179,7 +193,3 @@ def _day(began: str) -> date | None:
         return date.fromisoformat(began[:10])
     except ValueError:
         return None
-
-
-def _calls(n: int) -> str:
-    return "call" if n == 1 else f"{n} calls"

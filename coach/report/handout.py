@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from coach.call.events import Who
+from coach.language import phrase
+from coach.report.nudged import text_of
 from coach.report.onstage import compared
 from coach.report.plain import clean, clock, quoted
 
@@ -98,7 +100,7 @@ def handout(lesson: Lesson) -> Handout:
             i,
             n.at_ms,
             id(n) in nudged,
-            clean(n.text),
+            clean(text_of(n)),
             _quote(lesson.takes[i], n),
             clean(n.suggestion),
         )
@@ -120,7 +122,7 @@ def handout(lesson: Lesson) -> Handout:
 
 def _questions(lesson: Lesson) -> Iterator[str]:
     own = [clean(q) for q in lesson.questions[:MOST_QUESTIONS]]
-    yield from (*own, *QUESTIONS[len(own) :])
+    yield from (*own, *(phrase(q) for q in QUESTIONS[len(own) :]))
 
 
 def _quote(take: TakeOnStage, moment: Nudge | Noticed) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Literal
 
+from coach.language import phrase
 from coach.nudges.rules import CATALOGUE
 from coach.report.guesses import Guess, Outcome, judged
 from coach.report.onstage import compared
@@ -236,4 +237,4 @@ class Performance:
 
 def condition(rule: str) -> str:
     """Return the condition of a rule in words; nothing for a rule that is not ours."""
-    return next((r.what for r in CATALOGUE if r.name == rule), "")
+    return next((phrase(r.what) for r in CATALOGUE if r.name == rule), "")

@@ -12,7 +12,9 @@ from typing import TYPE_CHECKING, Final
 from coach.call import vocabulary as cue
 from coach.call.events import Who
 from coach.call.figures import ESTIMATED, spoken_of
+from coach.language import phrase, written_in
 from coach.report.essentials import absent, besides, essentials
+from coach.report.nudged import reason_of, source_of, text_of
 from coach.report.once import asked_once, worth_showing
 from coach.report.onion import layers
 from coach.report.plain import KIND_NAMES, PARTS, SIDES, called, clean, clock, fact_rows, no_nudge, quoted
@@ -49,42 +51,43 @@ def _lines(card: Card) -> Iterator[str]:
     yield from _nudges(card)
     yield from _moments(card)
     if card.notes:
-        yield "\n## Your notes\n"
+        yield _heading("Your notes")
         yield from (f"- {clock(n.start_ms / 1000)} {escaped(n.text)}" for n in card.notes)
-    yield "\n## The Essentials"
+    yield _heading("The Essentials").rstrip("\n")
     for group in essentials(card.report):
         yield from _group(group, card.usual)
     if (rest := besides(card.report)).measures:
         yield from _group(rest, card.usual)
     if missing := absent(card.report):
-        yield f"\nNot available in this call: {', '.join(missing)}."
+        yield "\n" + phrase("Not available in this call: {figures}.", figures=", ".join(missing))
     yield from _transcript(card)
 
 
 def _findings(card: Card) -> Iterator[str]:
     if card.report.findings:
-        yield "\n## What stands out\n"
+        yield _heading("What stands out")
     asked = asked_once(card.report).findings
     for f, question in zip(card.report.findings, asked, strict=True):
-        yield f"- **{KIND_NAMES[f.kind]}**, {clock(f.at_s)}: {escaped(f.text)}"
+        yield f"- **{KIND_NAMES[f.kind]}**, {clock(f.at_s)}: {escaped(f.told)}"
         yield from _beneath(_quote(f.quote, f.who), question)
 
 
 def _world(card: Card) -> Iterator[str]:
     firsts = spoken_of(card.report.meters.sentences)
     if card.report.world:
-        yield "\n## Their world\n\n| Part | When | First words on it |\n|---|---:|---|"
+        head = (phrase("Part"), written_in().phrase("When", "sessions.when"), phrase("First words on it"))
+        yield f"{_heading('Their world')}\n| {' | '.join(head)} |\n|---|---:|---|"
     for part in card.report.world:
         said = firsts.get(part)
         words = quoted(said.text) if said else ""
-        told = f"“{escaped(words)}”" if words else "spoken of" if said else "not spoken of"
+        told = f"“{escaped(words)}”" if words else phrase("spoken of" if said else "not spoken of")
         yield f"| {PARTS[part]} | {clock(said.start_ms / 1000) if said else ''} | {told} |"
 
 
 def _onion(card: Card) -> Iterator[str]:
     chain = layers(card.report)
     if chain:
-        yield "\n## Layers of the onion\n"
+        yield _heading("Layers of the onion")
     for depth, s in enumerate(chain):
         words = quoted(s.text)
         yield "  " * depth + f"- {clock(s.start_ms / 1000)}" + (f" “{escaped(words)}”" if words else "")
@@ -93,19 +96,21 @@ def _onion(card: Card) -> Iterator[str]:
 def _facts(card: Card) -> Iterator[str]:
     rows = list(fact_rows(card.report.facts)) if card.report.facts is not None else []
     if rows:
-        yield "\n## What you sell, in their ears\n"
+        yield _heading("What you sell, in their ears")
     for what, moments in rows:
         yield f"- {escaped(what)}"
         yield from (f"  - {clock(m.at_s)} {_quote(m.quote, m.who)}" for m in moments)
 
 
 def _nudges(card: Card) -> Iterator[str]:
-    yield "\n## Nudges\n"
+    yield _heading("Nudges")
     asked = asked_once(card.report).nudges
     for n, question in zip(card.report.nudges, asked, strict=True):
-        yield f"- {clock(n.at_ms / 1000)} **{escaped(n.text)}**: {escaped(n.reason)}"
+        yield f"- {clock(n.at_ms / 1000)} **{escaped(text_of(n))}**: {escaped(reason_of(n))}"
         yield from _beneath(question=question)
-        yield f"  - Why: rule {escaped(n.rule)}; {escaped(n.source)}"
+        yield "  - " + phrase(
+            "Why: rule {rule}; {source}", rule=escaped(n.rule), source=escaped(source_of(n))
+        )
     if not card.report.nudges:
         yield no_nudge(card.report)
 
@@ -114,38 +119,48 @@ def _moments(card: Card) -> Iterator[str]:
     every, asked = card.report.moments, asked_once(card.report).moments
     shown = worth_showing(every)
     if shown:
-        yield "\n## Noticed, not nudged\n"
+        yield _heading("Noticed, not nudged")
     for i in shown:
         n = every[i]
-        yield f"- {clock(n.at_ms / 1000)} **{escaped(n.text)}**: {escaped(n.reason)}"
+        yield f"- {clock(n.at_ms / 1000)} **{escaped(text_of(n))}**: {escaped(reason_of(n))}"
         yield from _beneath(_quote(card.report.words_at(n.at_ms), Who.REP), asked[i])
     if others := len(every) - len(shown):
-        yield f"- and {others} more like these"
+        yield "- " + phrase("and {n} more like these", n=others)
 
 
 def _group(group: Group, usual: Mapping[str, Usual]) -> Iterator[str]:
     beside = any(m.name in usual for m in group.measures)
     yield f"\n### {group.name}\n\n{group.why}\n"
-    yield "| Figure | This call |" + (" Your usual |" if beside else "") + " Good | How it is counted |"
+    head = ("Figure", "This call", *(("Your usual",) if beside else ()), "Good", "How it is counted")
+    yield "| " + " | ".join(phrase(told) for told in head) + " |"
     yield "|---|---:|" + ("---|" if beside else "") + "---|---|"
     for m in group.measures:
-        told = m.told + (" (estimated)" if m.how == ESTIMATED else "")
+        told = m.told + (f" ({phrase(ESTIMATED)})" if m.how == ESTIMATED else "")
         known = usual.get(m.name)
-        stands = f", this is {known.stands}" if known is not None and known.stands else ""
-        cell = f" {known.told} of {known.calls} calls{stands} |" if known else " |"
-        yield (f"| {m.label} | {told} |{cell if beside else ''} {m.good} | {m.formula} Source: {m.source}. |")
+        stands = (
+            ", " + phrase("this is {stands}", stands=phrase(known.stands)) if known and known.stands else ""
+        )
+        cell = (
+            f" {phrase('{value} of {n} calls', value=known.told, n=known.calls)}{stands} |" if known else " |"
+        )
+        counted = phrase("{formula} Source: {source}.", formula=m.formula, source=m.source)
+        yield f"| {m.label} | {told} |{cell if beside else ''} {m.good} | {counted} |"
 
 
 def _transcript(card: Card) -> Iterator[str]:
     spoken = [s for s in card.line.sentences if cue.BACKCHANNEL not in s.cues and quoted(s.text)]
     if spoken:
-        yield "\n## What was said"
+        yield _heading("What was said").rstrip("\n")
     last: Who | None = None
     for s in spoken:
         if s.who is not last:
             yield f"\n**{called(s.who, card.report)}**, {clock(s.start_ms / 1000)}\n"
             last = s.who
         yield f"“{escaped(s.text)}”"
+
+
+def _heading(english: str) -> str:
+    return f"\n## {phrase(english)}\n"
 
 
 def _quote(words: str, who: Who) -> str:
@@ -157,4 +172,4 @@ def _beneath(quote: str = "", question: str = "") -> Iterator[str]:
     if quote:
         yield f"  - {quote}"
     if question:
-        yield f"  - You could have asked: “{escaped(question)}”"
+        yield f"  - {phrase('You could have asked:')} “{escaped(question)}”"

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final
 
 from coach.call.events import CallEnded, SentenceHeard, Who
 from coach.call.meters import Meters
+from coach.language import phrase
 from coach.report.plain import NAMES, amount, quoted
 from coach.report.timeline import MOMENT, NUDGE
 
@@ -224,7 +225,7 @@ def _written(take: TakeOnStage, name: str) -> str:
         return amount(figure)
     heard_words = take.reads_cues and take.figures["questions"].value is not None
     both = Who.CUSTOMER in take.timeline.sides
-    return _UNASKED if name == "pitch_onset" and heard_words and both else ""
+    return phrase(_UNASKED) if name == "pitch_onset" and heard_words and both else ""
 
 
 def _shown(nudges: Sequence[Nudge], hidden: Sequence[HideNudge]) -> tuple[Shown, ...]:

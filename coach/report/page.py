@@ -9,6 +9,7 @@ from __future__ import annotations
 from html import escape
 from typing import TYPE_CHECKING, Final
 
+from coach.language import phrase, written_in
 from coach.report import sections
 from coach.report.drawing import drawing
 from coach.report.style import style
@@ -24,6 +25,12 @@ POLICY: Final = (
 """What the page may do: hold its own style. Pictures could only be in the file itself."""
 
 
+FOOT: Final = (
+    "Written by Coach on your own machine, for you: what you show of it is yours to choose."
+    " It looks at your side of the talk; the customer is never judged, and there is no score."
+)
+
+
 def page(card: Card) -> str:
     """Return the report card as HTML."""
     return "\n".join(_page(card)) + "\n"
@@ -31,7 +38,8 @@ def page(card: Card) -> str:
 
 def _page(card: Card) -> Iterator[str]:
     title = sections.text(card.report.title)
-    yield '<!doctype html>\n<html lang="en"><head><meta charset="utf-8">'
+    way = ' dir="rtl"' if written_in().right_to_left else ""
+    yield f'<!doctype html>\n<html lang="{written_in().code}"{way}><head><meta charset="utf-8">'
     yield f'<meta http-equiv="Content-Security-Policy" content="{escape(POLICY, quote=False)}">'
     yield '<meta name="viewport" content="width=device-width, initial-scale=1">'
     yield '<meta name="referrer" content="no-referrer"><meta name="generator" content="Coach">'
@@ -39,7 +47,7 @@ def _page(card: Card) -> Iterator[str]:
     yield f'<header><h1>{title}</h1><p class="sub">{sections.text(card.subtitle)}</p>'
     if card.tags:
         tags = "".join(f"<li>{sections.text(tag)}</li>" for tag in card.tags)
-        yield f'<ul class="tags" aria-label="Tags">{tags}</ul>'
+        yield f'<ul class="tags" aria-label="{sections.text(phrase("Tags"))}">{tags}</ul>'
     yield from (f'<p class="note">{sections.text(caution)}</p>' for caution in card.cautions)
     yield "</header><main>"
     yield from sections.found(card)
@@ -53,6 +61,5 @@ def _page(card: Card) -> Iterator[str]:
     yield from sections.groups(card)
     yield from sections.rest(card)
     yield from sections.transcript(card)
-    yield "</main><footer><p>Written by Coach on your own machine, for you: what you show of it is yours to choose."
-    yield "It looks at your side of the talk; the customer is never judged, and there is no score.</p></footer>"
+    yield f"</main><footer><p>{sections.text(phrase(FOOT))}</p></footer>"
     yield "</body></html>"

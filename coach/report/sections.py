@@ -12,8 +12,10 @@ from typing import TYPE_CHECKING
 from coach.call import vocabulary as cue
 from coach.call.events import Who
 from coach.call.figures import ESTIMATED, spoken_of
+from coach.language import phrase, written_in
 from coach.report.drawing import icon
 from coach.report.essentials import absent, besides, essentials
+from coach.report.nudged import reason_of, source_of, text_of
 from coach.report.once import asked_once, worth_showing
 from coach.report.onion import layers
 from coach.report.plain import KIND_NAMES, PARTS, SIDES, called, clean, clock, fact_rows, no_nudge, quoted
@@ -35,13 +37,13 @@ def text(foreign: str) -> str:
 
 
 def section(title: str, inside: Iterable[str], lead: str = "") -> Iterator[str]:
-    """Yield a section under its heading; nothing where it would be empty."""
+    """Yield a section under its heading, named by the English one; nothing where it would be empty."""
     lines = list(inside)
     if lines:
         name = "s-" + "".join(c if c.isalnum() else "-" for c in title.lower())
-        yield f'<section aria-labelledby="{name}"><h2 id="{name}">{text(title)}</h2>'
+        yield f'<section aria-labelledby="{name}"><h2 id="{name}">{text(phrase(title))}</h2>'
         if lead:
-            yield f'<p class="lead">{text(lead)}</p>'
+            yield f'<p class="lead">{text(phrase(lead))}</p>'
         yield from lines
         yield "</section>"
 
@@ -53,7 +55,8 @@ def found(card: Card) -> Iterator[str]:
 
     def items() -> Iterator[str]:
         for f, question in zip(report.findings, asked, strict=True):
-            yield f'<li class="card"><p class="kind">{KIND_NAMES[f.kind]} {_time(f.at_s)}</p><p>{text(f.text)}</p>'
+            kind = f"{text(KIND_NAMES[f.kind])} {_time(f.at_s)}"
+            yield f'<li class="card"><p class="kind">{kind}</p><p>{text(f.told)}</p>'
             said_at = f.quote_at_s if f.quote_at_s != f.at_s else None
             yield f"{_quote(f.quote, f.who, said_at)}{_ask(question)}</li>"
 
@@ -64,9 +67,9 @@ def found(card: Card) -> Iterator[str]:
 def groups(card: Card) -> Iterator[str]:
     """Yield the Essentials."""
     drawn = essentials(card.report)
-    lead = "Figures in groups, each as it was counted. They do not add up to anything."
+    lead = phrase("Figures in groups, each as it was counted. They do not add up to anything.")
     if card.usual:
-        lead += " Your usual is the median of your own last calls of this type, ten at most."
+        lead += " " + phrase("Your usual is the median of your own last calls of this type, ten at most.")
     inside = (line for group in drawn for line in _group(group, card.usual))
     if drawn:
         yield from section("The Essentials", ['<div class="essentials">', *inside, "</div>"], lead)
@@ -76,9 +79,10 @@ def _group(group: Group, usual: Mapping[str, Usual]) -> Iterator[str]:
     yield f'<div class="card"><h3>{text(group.name)}</h3><p class="lead">{text(group.why)}</p>'
     first, more = group.measures[: group.first], group.measures[group.first :]
     yield from _table(group.name, first, usual)
-    yield f"<details><summary>{'More, and how' if more else 'How'} these are counted</summary>"
+    counted = phrase("More, and how these are counted") if more else phrase("How these are counted")
+    yield f"<details><summary>{text(counted)}</summary>"
     if more:
-        yield from _table(f"{group.name}, more", more, usual)
+        yield from _table(phrase("{group}, more", group=group.name), more, usual)
     yield from _counted(group.measures)
     yield "</details></div>"
 
@@ -86,8 +90,9 @@ def _group(group: Group, usual: Mapping[str, Usual]) -> Iterator[str]:
 def _table(name: str, measures: Sequence[Measure], usual: Mapping[str, Usual]) -> Iterator[str]:
     beside = {m.name: usual[m.name] for m in measures if m.name in usual}
     yield f'<table><caption class="hidden">{text(name)}</caption>'
-    yield '<thead><tr><th scope="col">Figure</th><th scope="col" class="n">This call</th>'
-    yield ('<th scope="col" class="n">Your usual</th>' if beside else "") + "</tr></thead><tbody>"
+    head = [("", "Figure"), (' class="n"', "This call"), *([(' class="n"', "Your usual")] if beside else [])]
+    cells = "".join(f'<th scope="col"{how}>{text(phrase(told))}</th>' for how, told in head)
+    yield f"<thead><tr>{cells}</tr></thead><tbody>"
     for m in measures:
         yield _measure(m, beside.get(m.name), wide=bool(beside))
     yield "</tbody></table>"
@@ -96,21 +101,28 @@ def _table(name: str, measures: Sequence[Measure], usual: Mapping[str, Usual]) -
 def _counted(measures: Sequence[Measure]) -> Iterator[str]:
     yield "<dl>"
     for m in measures:
-        told = f"{m.formula} {m.how.capitalize()}. Source: {m.source}."
+        told = phrase(
+            "{formula} {how}. Source: {source}.",
+            formula=m.formula,
+            how=phrase(m.how).capitalize(),
+            source=m.source,
+        )
         yield f"<dt>{text(m.label)}</dt><dd>{text(told)}</dd>"
     yield "</dl>"
 
 
 def _measure(m: Measure, usual: Usual | None, *, wide: bool) -> str:
     beneath = "".join(
-        f"<small>{text(line)}</small>" for line in (m.unit, f"good: {m.good}" if m.good else "") if line
+        f"<small>{text(line)}</small>"
+        for line in (m.unit, phrase("good: {range}", range=m.good) if m.good else "")
+        if line
     )
-    told = [f"<small>{text(m.how)}</small>" if m.how == ESTIMATED else ""]
+    told = [f"<small>{text(phrase(m.how))}</small>" if m.how == ESTIMATED else ""]
     last = '<td class="n"></td>' if wide else ""
     if usual is not None:
-        told.append(f"<small>{text(usual.stands)}</small>" if usual.stands else "")
-        calls = f"{'' if usual.stands else 'of '}{usual.calls} calls"
-        last = f'<td class="n">{text(usual.number)}<small>{calls}</small></td>'
+        told.append(f"<small>{text(phrase(usual.stands))}</small>" if usual.stands else "")
+        calls = phrase("{n} calls" if usual.stands else "of {n} calls", n=usual.calls)
+        last = f'<td class="n">{text(usual.number)}<small>{text(calls)}</small></td>'
     value = f'<td class="n"><b>{text(m.number)}</b>{"".join(told)}</td>'
     return f'<tr><th scope="row">{text(m.label)}{beneath}</th>{value}{last}</tr>'
 
@@ -122,19 +134,23 @@ def world(card: Card) -> Iterator[str]:
     if not parts:
         return
     spoken = sum(part in firsts for part in parts)
-    rows = ['<table class="world"><caption class="hidden">The parts of their world</caption>']
-    rows.append('<thead class="hidden"><tr><th scope="col">Part</th><th scope="col">First words on it</th>')
-    rows.append('<th scope="col">When</th></tr></thead><tbody>')
+    rows = [
+        f'<table class="world"><caption class="hidden">{text(phrase("The parts of their world"))}</caption>'
+    ]
+    head = (phrase("Part"), phrase("First words on it"), written_in().phrase("When", "sessions.when"))
+    cells = "".join(f'<th scope="col">{text(told)}</th>' for told in head)
+    rows.append(f'<thead class="hidden"><tr>{cells}</tr></thead><tbody>')
     for part in parts:
         said = firsts.get(part)
-        told = f'<span class="soft">{"spoken of" if said else "not spoken of"}</span>'
+        told = f'<span class="soft">{text(phrase("spoken of" if said else "not spoken of"))}</span>'
         if said and (words := quoted(said.text)):
             told = f"&ldquo;{escape(words)}&rdquo;"
         at = _time(said.start_ms / 1000) if said else ""
-        rows.append(f'<tr><th scope="row">{PARTS[part]}</th><td>{told}</td><td class="n">{at}</td></tr>')
-    yield from section(
-        "Their world", [*rows, "</tbody></table>"], f"They spoke of {spoken} of {len(parts)} parts."
-    )
+        rows.append(
+            f'<tr><th scope="row">{text(PARTS[part])}</th><td>{told}</td><td class="n">{at}</td></tr>'
+        )
+    lead = phrase("They spoke of {n} of {all} parts.", n=spoken, all=len(parts))
+    yield from section("Their world", [*rows, "</tbody></table>"], lead)
 
 
 def onion(card: Card) -> Iterator[str]:
@@ -171,11 +187,11 @@ def nudges(card: Card) -> Iterator[str]:
     """Yield the nudges of the call, each with its reason."""
     shown = card.report.nudges
     asked = asked_once(card.report).nudges
-    inside = [f"<p>{no_nudge(card.report)}</p>"]
+    inside = [f"<p>{text(no_nudge(card.report))}</p>"]
     if shown:
         items = (
-            f'<li class="card">{_kind(NUDGE, n.text, n.at_ms)}'
-            f"<p>{text(n.reason)}</p>{_ask(question)}{_why(n.rule, n.source)}</li>"
+            f'<li class="card">{_kind(NUDGE, text_of(n), n.at_ms)}'
+            f"<p>{text(reason_of(n))}</p>{_ask(question)}{_why(n.rule, source_of(n))}</li>"
             for n, question in zip(shown, asked, strict=True)
         )
         inside = ['<ol class="list">', *items, "</ol>"]
@@ -192,7 +208,8 @@ def moments(card: Card) -> Iterator[str]:
     if inside:
         inside = ['<ol class="list">', *inside, "</ol>"]
     if others:
-        inside += [f'<details><summary>{len(others)} more like these</summary><ol class="list">']
+        told = phrase("{n} more like these", n=len(others))
+        inside += [f'<details><summary>{text(told)}</summary><ol class="list">']
         inside += [*(_moment(card, every[i], asked[i]) for i in others), "</ol></details>"]
     yield from section("Noticed, not nudged", inside, "Moments worth a second listen.")
 
@@ -200,8 +217,8 @@ def moments(card: Card) -> Iterator[str]:
 def _moment(card: Card, n: Noticed, question: str) -> str:
     quote = _quote(card.report.words_at(n.at_ms), Who.REP, None)
     return (
-        f'<li class="card">{_kind(MOMENT, n.text, n.at_ms)}'
-        f"<p>{text(n.reason)}</p>{quote}{_ask(question)}{_why(n.rule, n.source)}</li>"
+        f'<li class="card">{_kind(MOMENT, text_of(n), n.at_ms)}'
+        f"<p>{text(reason_of(n))}</p>{quote}{_ask(question)}{_why(n.rule, source_of(n))}</li>"
     )
 
 
@@ -217,13 +234,14 @@ def rest(card: Card) -> Iterator[str]:
     group = besides(card.report)
     inside: list[str] = []
     if group.measures:
-        inside += ['<details class="big"><summary><h2 id="s-voice">Your voice and words</h2></summary>']
+        inside += [f'<details class="big"><summary><h2 id="s-voice">{text(group.name)}</h2></summary>']
         inside += [f'<p class="why">{text(group.why)}</p>', *_table(group.name, group.measures, card.usual)]
         inside += [*_counted(group.measures), "</details>"]
     if missing := absent(card.report):
-        inside.append(f'<p class="why">Not available in this call: {text(", ".join(missing))}.</p>')
+        told = phrase("Not available in this call: {figures}.", figures=", ".join(missing))
+        inside.append(f'<p class="why">{text(told)}</p>')
     if inside:
-        yield '<section aria-label="Other figures">'
+        yield f'<section aria-label="{text(phrase("Other figures"))}">'
         yield from inside
         yield "</section>"
 
@@ -234,9 +252,10 @@ def transcript(card: Card) -> Iterator[str]:
     if not spoken:
         return
     yield '<section class="said" aria-labelledby="s-said"><details class="big">'
-    yield '<summary><h2 id="s-said">What was said</h2></summary>'
+    yield f'<summary><h2 id="s-said">{text(phrase("What was said"))}</h2></summary>'
     if any(s.cues for s in spoken):
-        yield '<p><label class="asks"><input type="checkbox"> Show what each sentence was taken for</label></p>'
+        asks = text(phrase("Show what each sentence was taken for"))
+        yield f'<p><label class="asks"><input type="checkbox"> {asks}</label></p>'
     group: list[SentenceHeard] = []
     for s in spoken:
         if group and group[-1].who is not s.who:
@@ -255,7 +274,7 @@ def _turn(card: Card, group: list[SentenceHeard]) -> str:
         + "</p>"
         for s in group
     )
-    by = f'<p class="by">{called(who, card.report)} {_time(group[0].start_ms / 1000)}</p>'
+    by = f'<p class="by">{text(called(who, card.report))} {_time(group[0].start_ms / 1000)}</p>'
     return f'<div class="turn {who.value}">{by}{lines}</div>'
 
 
@@ -272,14 +291,16 @@ def _quote(words: str, who: Who, at_s: float | None) -> str:
     if not said:
         return ""
     at = f", {_time(at_s)}" if at_s is not None else ""
-    return f'<blockquote>&ldquo;{escape(said)}&rdquo;<p class="by">{SIDES[who]}{at}</p></blockquote>'
+    return f'<blockquote>&ldquo;{escape(said)}&rdquo;<p class="by">{text(SIDES[who])}{at}</p></blockquote>'
 
 
 def _ask(question: str) -> str:
     if not question:
         return ""
-    return f'<p class="ask"><b>You could have asked, in their words</b><q>{text(question)}</q></p>'
+    told = text(phrase("You could have asked, in their words"))
+    return f'<p class="ask"><b>{told}</b><q>{text(question)}</q></p>'
 
 
 def _why(rule: str, source: str) -> str:
-    return f'<p class="why">Rule {text(rule)}. Source: {text(source)}.</p>'
+    told = phrase("Rule {rule}. Source: {source}.", rule=rule, source=source)
+    return f'<p class="why">{text(told)}</p>'

@@ -50,7 +50,7 @@ def figures_csv(card: Card) -> str:
             usual = card.usual.get(f.name)
             yield (
                 f.name,
-                NAMES[f.name],
+                NAMES.english[f.name],
                 home.get(f.name, ""),
                 f.value,
                 f.unit,

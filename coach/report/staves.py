@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from coach.call.events import Who
+from coach.language import phrase, written_in
 from coach.report import timeline as t
 
 if TYPE_CHECKING:
@@ -71,8 +72,8 @@ class Stave:
     def name(self, who: Who) -> str:
         """Return what stands before a lane."""
         if self.mixed:
-            return "Voices"
-        return "You" if who is Who.REP else "Them"
+            return written_in().phrase("Voices", "who.voices")
+        return phrase("You") if who is Who.REP else phrase("Them")
 
     @staticmethod
     def tiers(placed: Sequence[Placed]) -> int:

@@ -10,10 +10,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from coach.call.figures import UNLIKE
+from coach.language import phrase
 from coach.report.plain import NAMES, amount
+from coach.writing import plural, share
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
 
     from coach.call.figures import Figure
     from coach.report.document import CallReport
@@ -86,8 +88,8 @@ class Compared:
 def compared(takes: Sequence[Take]) -> tuple[Compared, ...]:
     """Return the table: a figure that no take has is left out, one that some take lacks has a dash there."""
     lines = [
-        Compared("Length", tuple(_minutes(t.timeline.duration_ms / 1000) for t in takes)),
-        Compared("Nudges", tuple(str(len(t.report.nudges)) for t in takes)),
+        Compared(phrase("Length"), tuple(_minutes(t.timeline.duration_ms / 1000) for t in takes)),
+        Compared(phrase("Nudges"), tuple(str(len(t.report.nudges)) for t in takes)),
     ]
     for name in FIGURES:
         found = [t.figure(name) if alike(name, takes) or not t.alone else None for t in takes]
@@ -106,7 +108,7 @@ def what_changed(takes: Sequence[Take]) -> str:
     """Return what changed from the first take to the last, in one line, without a verdict."""
     first, last = takes[0], takes[-1]
     parts = list(_parts(first, last))[:_MOST_PARTS]
-    line = "; ".join(parts) if parts else "The last take went much like the first"
+    line = "; ".join(parts) if parts else phrase("The last take went much like the first")
     return f"{line[:1].upper()}{line[1:]}.{_about_length(first, last)}"
 
 
@@ -119,26 +121,38 @@ def _parts(first: Take, last: Take) -> Iterator[str]:
         return by if abs(by) >= least else 0.0
 
     if by := change("questions", 1):
-        yield f"you asked {abs(by):.0f} {'more' if by > 0 else 'fewer'} question{'s' if abs(by) != 1 else ''}"
+        one, many = (
+            ("you asked {n} more question", "you asked {n} more questions")
+            if by > 0
+            else ("you asked {n} fewer question", "you asked {n} fewer questions")
+        )
+        yield plural(one, many, round(abs(by)))
     if by := change("longest_monologue", _NOTED_S):
-        yield f"your longest run got {_seconds(abs(by))} {'longer' if by > 0 else 'shorter'}"
+        told = "your longest run got {length} longer" if by > 0 else "your longest run got {length} shorter"
+        yield phrase(told, length=_seconds(abs(by)))
     if by := change("longest_customer_story", _NOTED_S):
-        yield f"their longest story got {_seconds(abs(by))} {'longer' if by > 0 else 'shorter'}"
-    shares: tuple[tuple[str, Callable[[str, str], str]], ...] = (
-        ("talk_share", lambda a, b: f"you had {b} of the talk instead of {a}"),
-        ("follow_up_rate", lambda a, b: f"{b} of your questions followed up instead of {a}"),
+        told = (
+            "their longest story got {length} longer"
+            if by > 0
+            else "their longest story got {length} shorter"
+        )
+        yield phrase(told, length=_seconds(abs(by)))
+    shares = (
+        ("talk_share", "you had {now} of the talk instead of {then}"),
+        ("follow_up_rate", "{now} of your questions followed up instead of {then}"),
     )
     for name, words in shares:
         before, after = first.value(name), last.value(name)
         if before is not None and after is not None and change(name, _NOTED_SHARE):
-            yield words(f"{before:.0%}", f"{after:.0%}")
+            yield phrase(words, then=share(before), now=share(after))
 
 
 def _about_length(first: Take, last: Take) -> str:
     before, after = first.timeline.duration_ms / 1000, last.timeline.duration_ms / 1000
     if not min(before, after) or max(before, after) / min(before, after) < _NOTED_LENGTH:
         return ""
-    return f" The last take was {_seconds(abs(after - before))} {'longer' if after > before else 'shorter'}."
+    told = "The last take was {length} longer." if after > before else "The last take was {length} shorter."
+    return " " + phrase(told, length=_seconds(abs(after - before)))
 
 
 def _seconds(seconds: float) -> str:

@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Final
 from coach.call import vocabulary as cue
 from coach.call.events import SentenceHeard, Who
 from coach.call.turns import interruptions
+from coach.language import Phrases
+from coach.report.nudged import reason_of, text_of
 from coach.report.plain import quoted
 
 if TYPE_CHECKING:
@@ -47,19 +49,21 @@ SHAPES: Final[Mapping[str, str]] = {
 }
 """The shape of each kind of mark: colour never tells alone."""
 
-KINDS: Final[Mapping[str, str]] = {
-    NUDGE: "Nudge",
-    MOMENT: "Noticed, not nudged",
-    QUESTION_OPEN: "Open question",
-    QUESTION_CLOSED: "Closed question",
-    PITCH: "Pitch",
-    REFLECTION: "Listening move",
-    INTERRUPTION: "Interruption",
-    NEED: "Need",
-    OBJECTION: "Objection",
-    NEXT_STEP: "Next step",
-    NOTE: "Your note",
-}
+KINDS: Final = Phrases(
+    {
+        NUDGE: "Nudge",
+        MOMENT: "Noticed, not nudged",
+        QUESTION_OPEN: "Open question",
+        QUESTION_CLOSED: "Closed question",
+        PITCH: "Pitch",
+        REFLECTION: "Listening move",
+        INTERRUPTION: "Interruption",
+        NEED: "Need",
+        OBJECTION: "Objection",
+        NEXT_STEP: "Next step",
+        NOTE: "Your note",
+    }
+)
 """What each kind is called by people."""
 
 
@@ -140,9 +144,9 @@ def _notes(notes: Iterable[Note]) -> Iterator[Mark]:
 
 def _marks(report: CallReport, heard: tuple[SentenceHeard, ...]) -> Iterator[Mark]:
     for n in report.nudges:
-        yield Mark(NUDGE, Who.REP, n.at_ms, n.at_ms, n.text, n.rule, detail=n.reason)
+        yield Mark(NUDGE, Who.REP, n.at_ms, n.at_ms, text_of(n), n.rule, detail=reason_of(n))
     for m in report.moments:
-        yield Mark(MOMENT, Who.REP, m.at_ms, m.at_ms, m.text, m.rule, detail=m.reason)
+        yield Mark(MOMENT, Who.REP, m.at_ms, m.at_ms, text_of(m), m.rule, detail=reason_of(m))
     if not report.meters.bled:
         for at in interruptions(report.meters.floor.turns):
             yield Mark(INTERRUPTION, Who.REP, at, at, "")

@@ -12,8 +12,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from coach.call.figures import UNITS
+from coach.language import phrase
 from coach.report.essentials import GROUPS
 from coach.report.plain import NAMES, clock
+from coach.writing import count, number, short
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -148,35 +150,37 @@ def written(name: str, value: float) -> str:
     """Write one call's value of a figure with its unit, as short as it can be read."""
     unit = UNITS[name]
     if unit == YES_OR_NO:
-        return "yes" if value else "no"
+        return phrase("yes") if value else phrase("no")
     if unit == "ratio":
-        return f"{100 * value:.0f} %"
+        return f"{number(100 * value)} %"
     if unit == "s":
         if abs(value) < _SHORT_S:
-            return f"{value:.1f} s"
-        return f"{value:.0f} s" if abs(value) < _LONG_S else f"{clock(value)} min"
-    return f"{value:.1f}".removesuffix(".0")
+            return f"{number(value, 1)} s"
+        return f"{number(value)} s" if abs(value) < _LONG_S else f"{clock(value)} min"
+    return short(value)
 
 
 def middle_written(trend: Trend) -> str:
     """Write the middle of the last calls; of yes or no how many said yes."""
     if trend.middle is None:
-        return "not yet"
+        return phrase("not yet")
     if UNITS[trend.name] == YES_OR_NO:
-        return f"{round(trend.middle * trend.n)} of {trend.n}"
+        return phrase("{n} of {all}", n=round(trend.middle * trend.n), all=trend.n)
     return written(trend.name, trend.middle)
 
 
 def base_written(trend: Trend) -> str:
     """Write what the middle is of, and what it is over all calls."""
     if trend.middle is None or trend.middle_of_all is None:
-        return f"shown from {LEAST} calls on; {trend.n_of_all} so far"
+        return phrase("shown from {least} calls on; {n} so far", least=LEAST, n=trend.n_of_all)
     yes_or_no = UNITS[trend.name] == YES_OR_NO
-    last = f"yes, of the last {trend.n}" if yes_or_no else f"median of the last {trend.n}"
+    last = phrase("yes, of the last {n}" if yes_or_no else "median of the last {n}", n=trend.n)
     if trend.n_of_all == trend.n:
         return last
-    whole = f"{100 * trend.middle_of_all:.0f} %" if yes_or_no else written(trend.name, trend.middle_of_all)
-    return f"{last} · all {trend.n_of_all:,}: {whole}"
+    whole = (
+        f"{number(100 * trend.middle_of_all)} %" if yes_or_no else written(trend.name, trend.middle_of_all)
+    )
+    return phrase("{last} · all {n}: {whole}", last=last, n=count(trend.n_of_all), whole=whole)
 
 
 def in_words(trend: Trend) -> str:
@@ -187,6 +191,10 @@ def in_words(trend: Trend) -> str:
     said = [f"{trend.label}: {middle_written(trend)}, {base_written(trend)}."]
     if UNITS[trend.name] != YES_OR_NO:
         least, most = written(trend.name, min(values)), written(trend.name, max(values))
-        said.append(f"The last {len(values)} calls lie between {least} and {most}.")
-    said.append(f"The last call: {written(trend.name, values[-1])}.")
+        said.append(
+            phrase(
+                "The last {n} calls lie between {least} and {most}.", n=len(values), least=least, most=most
+            )
+        )
+    said.append(phrase("The last call: {value}.", value=written(trend.name, values[-1])))
     return " ".join(said)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from coach.report.plain import clock as moment
+from coach.writing import localised
 
 LEAST_MS = 2_000
 """No view is shorter: at this zoom a word fills a hand's breadth."""
@@ -103,4 +104,4 @@ def clock(ms: float, *, fine: bool = False) -> str:
     """Write a moment as 1:05, 1:02:05 from an hour on, and 1:05.5 where it is ``fine``."""
     whole, rest = divmod(max(0, round(ms)), 1000)
     told = moment(whole)
-    return f"{told}.{rest // 100}" if fine else told
+    return f"{told}{localised('.')}{rest // 100}" if fine else told

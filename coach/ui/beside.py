@@ -19,6 +19,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from coach.call.figures import MEASURED
+from coach.language import phrase
+from coach.report.nudged import reason_of, text_of
 from coach.report.plain import NAMES, amount, quoted
 from coach.ui.axis import clock
 from coach.ui.sheet import label as text
@@ -84,7 +87,7 @@ class Beside(QScrollArea):
         asked: set[str] = set()
         for f in found:
             tile = self._tile(say(f"finding.{f.kind}"), round(1000 * f.at_s))
-            tile.addWidget(text(f.text))
+            tile.addWidget(text(f.told))
             self._quote(tile, f.quote)
             if f.suggestion not in asked:  # one question is enough, wherever it stands
                 self._question(tile, f.suggestion)
@@ -96,8 +99,8 @@ class Beside(QScrollArea):
         if not shown:
             self._column.addWidget(text(say("review.quiet_call"), "reason"))
         for number, n in enumerate(shown, 1):
-            tile = self._tile(f"{number}  {n.text}", n.at_ms)
-            tile.addWidget(text(n.reason, "reason"))
+            tile = self._tile(f"{number}  {text_of(n)}", n.at_ms)
+            tile.addWidget(text(reason_of(n), "reason"))
             for line in explain(n):
                 tile.addWidget(text(line, "quiet"))
             self._question(tile, n.suggestion)
@@ -111,8 +114,8 @@ class Beside(QScrollArea):
             self._moment(m, report.words_at(m.at_ms), asked)
 
     def _moment(self, m: Noticed, words: str, asked: set[str]) -> None:
-        tile = self._tile(m.text, m.at_ms)
-        tile.addWidget(text(m.reason, "reason"))
+        tile = self._tile(text_of(m), m.at_ms)
+        tile.addWidget(text(reason_of(m), "reason"))
         self._quote(tile, words)
         if m.suggestion not in asked:
             self._question(tile, m.suggestion)
@@ -140,10 +143,11 @@ class Beside(QScrollArea):
         for row, f in enumerate(shown):
             grid.addWidget(text(NAMES[f.name], "reason"), row, 0)
             value = text(amount(f))
-            value.setToolTip(f"<p>{f.source}</p>" if f.source.isprintable() else "")
+            value.setWordWrap(False)
+            value.setToolTip(f"<p>{phrase(f.source)}</p>" if f.source.isprintable() else "")
             grid.addWidget(value, row, 1, Qt.AlignmentFlag.AlignRight)
-            if f.how != say("review.measured"):
-                grid.addWidget(text(f.how, "quiet"), row, 2)
+            if f.how != MEASURED:
+                grid.addWidget(text(phrase(f.how), "quiet"), row, 2)
         self._column.addLayout(grid)
 
     def _tile(self, heading: str, at_ms: int) -> QVBoxLayout:

@@ -12,7 +12,9 @@ from PySide6.QtCore import QObject, Qt, Signal, Slot
 
 from coach.call.ambient import Ambient
 from coach.call.events import BleedMeasured
+from coach.language import phrase
 from coach.nudges.commands import Command, HideNudge, Nudge, ShowNudge, TellOnce, ToldIsOver, WrongAgain
+from coach.report.nudged import reason_of, text_of
 from coach.ui.card import CardContent
 from coach.ui.controls import CallControls, Phase, State
 from coach.ui.instance import Answer
@@ -139,7 +141,7 @@ class Bridge(QObject):
                 if rule == self._overlay.rule:
                     self._overlay.hide_card(why)
             case TellOnce(text=text):
-                self._overlay.tell(text)
+                self._overlay.tell(phrase(text))
             case ToldIsOver() | WrongAgain():
                 pass  # the tray shows the state; nobody needs a second interruption
             case _:
@@ -154,4 +156,4 @@ class Bridge(QObject):
 
 def content_of(nudge: Nudge, offer: str = "") -> CardContent:
     """Return what the card shows of a nudge: a question offered stands where the reason would."""
-    return CardContent(nudge.rule, nudge.text, nudge.reason, explain(nudge), offer)
+    return CardContent(nudge.rule, text_of(nudge), reason_of(nudge), explain(nudge), offer)

@@ -87,6 +87,10 @@ class CallsWindow(QWidget):
         size = USUAL.boundedTo(room.adjusted(0, 0, -2 * _FROM_THE_EDGE, -4 * _FROM_THE_EDGE).size())
         self.setGeometry(stand(size, room, Spot(CENTRE, CENTRE), _FROM_THE_EDGE))
         self.show()
+        wide = (
+            self.minimumSizeHint().width()
+        )  # what the words of the buttons need, in fonts that are known by now
+        self.setMinimumWidth(max(LEAST.width(), min(wide, room.width())))
         self.raise_()
         self.activateWindow()
         self.sessions.enter_list()

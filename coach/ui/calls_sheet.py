@@ -13,6 +13,7 @@ from PySide6.QtWidgets import (
     QAbstractSpinBox,
     QComboBox,
     QPushButton,
+    QSizePolicy,
     QStyledItemDelegate,
     QVBoxLayout,
     QWidget,
@@ -102,6 +103,8 @@ def button(text: str, kind: str = "") -> QPushButton:
     made.setObjectName(kind)
     made.setAutoDefault(True)  # Enter presses it, as Space does
     made.setCursor(Qt.CursorShape.PointingHandCursor)
+    # The sheet names a least width, which would let a layout cut longer words.
+    made.setSizePolicy(QSizePolicy.Policy.Minimum, QSizePolicy.Policy.Fixed)
     return made
 
 

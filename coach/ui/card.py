@@ -16,6 +16,7 @@ from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPalette, QPen
 from PySide6.QtWidgets import QLabel, QWidget
 
 from coach.ui import icons
+from coach.ui.mirror import mirrored, mirrored_f
 from coach.ui.quiet import Cross, Words
 from coach.ui.theme import METRICS, Palette, icon_name
 from coach.ui.wording import say
@@ -134,22 +135,26 @@ class Card(QWidget):
         top = panel_height if self.panel_above else 0
         self._head = QRect(0, top, width, head_height)
         y = top + (head_height - block) // 2
-        self._title.setGeometry(text_x, y, title_width, title_height)
-        self._reason.setGeometry(text_x, y + title_height + gap, row_width, row_height)
+        self._put(self._title, QRect(text_x, y, title_width, title_height))
+        self._put(self._reason, QRect(text_x, y + title_height + gap, row_width, row_height))
         self._set_buttons(y, title_height + gap, row_height)
         self._set_panel(0 if self.panel_above else head_height, row_width)
         return QSize(width, head_height + panel_height)
 
+    def _put(self, widget: QWidget, place: QRect) -> None:
+        """Place a widget that was laid out from left to right."""
+        across = QRect(0, place.y(), self._head.width(), place.height())
+        widget.setGeometry(mirrored(place, across, self.layoutDirection()))
+
     def _set_buttons(self, text_y: int, row_offset: int, row_height: int) -> None:
         target, edge = self.px(METRICS.target), self.px(METRICS.edge)
         line = QFontMetrics(self._title.font()).height()
-        self._cross.setGeometry(
-            self._head.width() - edge - target, text_y + (line - target) // 2, target, target
-        )
+        cross_y = text_y + (line - target) // 2
+        self._put(self._cross, QRect(self._head.width() - edge - target, cross_y, target, target))
         x = self._text_x() - self._why.inset
         y = text_y + row_offset + (row_height - target) // 2
         for button in self._row:
-            button.setGeometry(x, y, button.sizeHint().width(), target)
+            self._put(button, QRect(x, y, button.sizeHint().width(), target))
             x += button.width() + self.px(4)
 
     def _set_panel(self, y: int, width: int) -> None:
@@ -158,7 +163,7 @@ class Card(QWidget):
             shown = self.unfolded and bool(label.text())
             label.setVisible(shown)
             if shown:
-                label.setGeometry(self._text_x(), y, width, label.heightForWidth(width))
+                self._put(label, QRect(self._text_x(), y, width, label.heightForWidth(width)))
                 y += label.height() + self.px(METRICS.why_gap)
 
     def _panel_height(self, width: int) -> int:
@@ -241,6 +246,7 @@ class Card(QWidget):
         rule = self._content.rule
         tile, icon = self.px(METRICS.tile), self.px(METRICS.icon)
         box = QRectF(self.px(METRICS.pad), self._head.y() + (self._head.height() - tile) / 2, tile, tile)
+        box = mirrored_f(box, QRectF(self._head), self.layoutDirection())
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(QColor(self._look.tile(rule)))
         radius = METRICS.tile_radius * self._scale

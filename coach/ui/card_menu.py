@@ -20,6 +20,18 @@ if TYPE_CHECKING:
 
 SIZES: Final = (("usual", 1.0), ("large", 1.5), ("projector", 2.5))
 """Names in `wording` and scales; any other scale is set in the settings, and none of these is checked then."""
+KEY: Final = "coach_key"
+"""The property of an action that keeps the key of its words, so that a menu can change its language."""
+
+
+def speak_again(menu: QMenu) -> None:
+    """Give every action of a menu, and of those in it, its words in the language of now."""
+    for action in menu.actions():
+        if key := action.property(KEY):
+            action.setText(say(key))
+        if inner := action.menu():
+            assert isinstance(inner, QMenu)  # noqa: S101 - tells the type checker what Qt calls an object
+            speak_again(inner)
 
 
 class CardMenu(QMenu):
@@ -31,9 +43,11 @@ class CardMenu(QMenu):
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(say("tray.card"), parent)
+        self.menuAction().setProperty(KEY, "tray.card")
         self._sizes = QActionGroup(self)
         for name, scale in SIZES:
             action = self.addAction(say(f"tray.size.{name}"))
+            action.setProperty(KEY, f"tray.size.{name}")
             action.setCheckable(True)
             action.setData(scale)
             action.triggered.connect(lambda _checked, scale=scale: self.setting_asked.emit("scale", scale))
@@ -41,7 +55,9 @@ class CardMenu(QMenu):
         self.addSeparator()
         self.through = self._switch("tray.through", "click_through")
         self.addAction(self.through)
-        self.addAction(say("tray.place")).triggered.connect(self.place_forgotten)
+        back = self.addAction(say("tray.place"))
+        back.setProperty(KEY, "tray.place")
+        back.triggered.connect(self.place_forgotten)
         self.ring = self._switch("tray.ring", "ring")
 
     def show_settings(self, settings: OverlaySettings) -> None:
@@ -55,6 +71,7 @@ class CardMenu(QMenu):
 
     def _switch(self, key: str, name: str) -> QAction:
         action = QAction(say(key), self)
+        action.setProperty(KEY, key)
         action.setCheckable(True)
         action.triggered.connect(lambda checked: self.setting_asked.emit(name, checked))
         return action

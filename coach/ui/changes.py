@@ -18,8 +18,10 @@ from PySide6.QtWidgets import (
     QStyleOptionViewItem,
 )
 
+from coach.report.nudged import reason_of, text_of
 from coach.report.whatif import MOVES, STAYS
 from coach.ui.axis import clock
+from coach.ui.mirror import mirrored_f
 from coach.ui.theme import METRICS, Palette, blend
 from coach.ui.thenandnow import told_in_words
 from coach.ui.wording import say
@@ -59,7 +61,7 @@ class ChangesList(QListWidget):
             item = QListWidgetItem()
             item.setData(CHANGE, change)
             item.setData(
-                Qt.ItemDataRole.AccessibleTextRole, f"{told_in_words([change])}. {change.nudge.reason}"
+                Qt.ItemDataRole.AccessibleTextRole, f"{told_in_words([change])}. {reason_of(change.nudge)}"
             )
             self.addItem(item)
         self.setCurrentRow(min(at, len(changes) - 1))
@@ -95,15 +97,14 @@ class _Row(QStyledItemDelegate):
         colour = QColor(look.accent(change.nudge.rule))
         painter.setPen(colour)
         painter.setFont(_font(painter, METRICS.told_px, bold=True))
-        painter.drawText(
-            box.adjusted(10, 4, 0, -22), Qt.AlignmentFlag.AlignVCenter, clock(change.nudge.at_ms)
-        )
+        first = mirrored_f(box.adjusted(10, 4, 0, -22), box, option.direction)
+        painter.drawText(first, Qt.AlignmentFlag.AlignVCenter, clock(change.nudge.at_ms))
         painter.setPen(QColor(look.title))
-        rest = box.adjusted(_TIME_WIDTH, 4, -8, -22)
+        rest = mirrored_f(box.adjusted(_TIME_WIDTH, 4, -8, -22), box, option.direction)
         painter.drawText(
             rest,
             Qt.AlignmentFlag.AlignVCenter,
-            _elided(painter, change.nudge.text, rest.width() - _KIND_WIDTH),
+            _elided(painter, text_of(change.nudge), rest.width() - _KIND_WIDTH),
         )
         painter.setFont(_font(painter, METRICS.why_px, bold=change.kind != STAYS))
         painter.setPen(QColor(look.reason if change.kind == STAYS else look.title))
@@ -111,13 +112,14 @@ class _Row(QStyledItemDelegate):
         painter.drawText(rest, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight, kind)
         painter.setFont(_font(painter, METRICS.why_px, bold=False))
         painter.setPen(QColor(look.reason))
-        under = box.adjusted(_TIME_WIDTH, 22, -8, -3)
+        under = mirrored_f(box.adjusted(_TIME_WIDTH, 22, -8, -3), box, option.direction)
         painter.drawText(
-            under, Qt.AlignmentFlag.AlignVCenter, _elided(painter, change.nudge.reason, under.width())
+            under, Qt.AlignmentFlag.AlignVCenter, _elided(painter, reason_of(change.nudge), under.width())
         )
         if change.kind == MOVES and change.before is not None:
             was = say("whatif.was", at=clock(change.before.at_ms))
-            painter.drawText(box.adjusted(10, 22, 0, -3), Qt.AlignmentFlag.AlignVCenter, was)
+            second = mirrored_f(box.adjusted(10, 22, 0, -3), box, option.direction)
+            painter.drawText(second, Qt.AlignmentFlag.AlignVCenter, was)
         painter.restore()
 
 

@@ -13,8 +13,10 @@ from PySide6.QtGui import QColor, QFont, QPainter, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from coach.call.figures import UNITS
+from coach.language import phrase
 from coach.report.plain import clean
 from coach.report.trends import YES_OR_NO, base_written, in_words, middle_written, written
+from coach.ui.mirror import keep_left_to_right
 from coach.ui.sheet import raised
 from coach.ui.theme import METRICS, Palette, blend
 from coach.ui.when import day
@@ -58,6 +60,7 @@ class Chart(QWidget):
 
     def __init__(self, look: Palette, today: date) -> None:
         super().__init__()
+        keep_left_to_right(self)
         self._look = look
         self._today = today
         self._trend: Trend | None = None
@@ -88,7 +91,7 @@ class Chart(QWidget):
             return
         self._trend, self._target, self._at = trend, target, None
         self._places = []
-        self.setAccessibleName(f"{trend.group}: {trend.label}")
+        self.setAccessibleName(f"{phrase(trend.group)}: {trend.label}")
         self._describe()
         self.update()
 
@@ -192,6 +195,7 @@ class Chart(QWidget):
             return
         look, trend = self._look, self._trend
         painter = QPainter(self)
+        painter.setLayoutDirection(self.layoutDirection())
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         focused = self.hasFocus()
         edge = 2.0 if focused else 1.0
@@ -201,7 +205,7 @@ class Chart(QWidget):
             QRectF(self.rect()).adjusted(edge / 2, edge / 2, -edge / 2, -edge / 2), 10.0, 10.0
         )
         accent = look.accent(ACCENTS[trend.group])
-        self._write(painter, 9, _CAPTION_PX, accent, trend.group)
+        self._write(painter, 9, _CAPTION_PX, accent, phrase(trend.group))
         self._write(painter, 24, METRICS.reason_px, look.title, trend.label)
         if self._drawn:
             self._write(painter, 43, _MIDDLE_PX, look.title, middle_written(trend), strong=True)

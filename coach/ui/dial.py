@@ -21,6 +21,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from coach.language import phrase
+from coach.ui.sheet import folded
 from coach.ui.wording import say
 
 if TYPE_CHECKING:
@@ -29,7 +31,8 @@ if TYPE_CHECKING:
     from coach.ui.dials import Dial, Value
     from coach.ui.theme import Palette
 
-_VALUE_WIDTH = 92
+_VALUE_WIDTH = 112
+_CHECK_WIDTH = 360
 _SLIDER_WIDTH = 150
 _PAGE = 8
 
@@ -50,7 +53,7 @@ class DialRow(QWidget):
         super().__init__()
         self.dial = dial
         self._mine = self.value = mine
-        what = dial.what.removesuffix(".")
+        what = phrase(dial.what).removesuffix(".")
         self._words = _label("", "value")
         self._back = QToolButton()
         self._back.setObjectName("back")
@@ -68,6 +71,7 @@ class DialRow(QWidget):
         self._slider: QSlider | None = None
         if dial.switch:
             self._check = Check(what, look)
+            self._check.setText(folded(what, self._check, _CHECK_WIDTH))
             self._check.setAccessibleName(what)
             self._check.toggled.connect(self._take)
             grid.addWidget(self._check, 0, 0, 1, 3)

@@ -8,7 +8,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from coach.language import phrase
 from coach.settings import Settings, knobs, parse
+from coach.writing import localised, number
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -82,15 +84,15 @@ class Dial:
     def in_words(self, value: Value) -> str:
         """Write a value with its unit, for example ``75 s``, ``60 %``, ``off``."""
         if isinstance(value, bool):
-            return "on" if value else "off"
+            return phrase("on") if value else phrase("off")
         if not value and self.name.rpartition(".")[2] in _OFF_AT_NOUGHT:
-            return "off"
+            return phrase("off")
         if self.unit == "ratio":
-            return f"{100 * value:.0f} %"
+            return f"{number(100 * value)} %"
         if self.unit == "s" and value >= _LADDERS[1][0] and not value % 60:
-            return f"{value / 60:.0f} min"
+            return f"{number(value / 60)} min"
         unit = self.unit[:-1] if value == 1 and self.unit.endswith("s") and len(self.unit) > 1 else self.unit
-        return f"{value:g} {_UNITS.get(self.unit, unit)}"
+        return f"{localised(f'{value:g}')} {phrase(_UNITS.get(self.unit, unit))}"
 
 
 def dials(call_type: str, mine: Settings) -> tuple[Dial, ...]:

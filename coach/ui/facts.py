@@ -188,6 +188,7 @@ class FactsPage(QWidget):
         leave, keep = QPushButton(say("facts.cancel")), QPushButton(say("facts.save"))
         leave.clicked.connect(self.close)
         keep.clicked.connect(self.save)
+        keep.setObjectName("main")
         keep.setDefault(True)
         keep.setAutoDefault(True)
         row.addWidget(leave)

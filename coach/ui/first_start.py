@@ -23,7 +23,7 @@ from PySide6.QtWidgets import (
 from coach.ui.call_guide import CallGuide
 from coach.ui.icons import tray_icon
 from coach.ui.scrolled import fit, heading, page_height, scrolled
-from coach.ui.sheet import dress, label
+from coach.ui.sheet import dress, folded, label
 from coach.ui.sound_check import FOR_THE_TONE, WIDTH, SoundPanel
 from coach.ui.theme import LOOKS, METRICS
 from coach.ui.wording import say
@@ -37,6 +37,7 @@ if TYPE_CHECKING:
 
 STEPS: Final = ("sound", "guide", "keep")
 KEEPS: Final = ("words", "timings", "nothing")
+_BESIDE_WORDS: Final = 112
 _AROUND: Final = 164
 """Height of what stands above and beneath the steps."""
 
@@ -169,7 +170,8 @@ class FirstStart(QWidget):
         assert isinstance(rows, QVBoxLayout)  # noqa: S101 - tells the type checker what `_page` made
         rows.takeAt(rows.count() - 1)
         for word in KEEPS:
-            button = QRadioButton(say(f"first.keep.{word}"))
+            button = QRadioButton()
+            button.setText(folded(say(f"first.keep.{word}"), button, WIDTH - _BESIDE_WORDS))
             button.setChecked(word == keep)
             button.toggled.connect(lambda on, word=word: self._kept(word) if on else None)
             self.keeps.addButton(button)

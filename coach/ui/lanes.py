@@ -19,6 +19,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from coach.call.events import Who
 from coach.report.timeline import INTERRUPTION, KINDS, MOMENT, NOTE, NUDGE, SHAPES, Mark
 from coach.ui.axis import Axis, axis, clock
+from coach.ui.mirror import keep_left_to_right
 from coach.ui.shapes import shape_path
 from coach.ui.theme import METRICS, Palette, blend
 from coach.ui.wording import say
@@ -70,6 +71,7 @@ class Lanes(QWidget):
         names: dict[Who, str] | None = None,
     ) -> None:
         super().__init__(parent)
+        keep_left_to_right(self)
         known = {who: say("who.voices" if timeline.mixed else f"who.{who.value}") for who in Who}
         self._names = names or known
         self._look, self._scale = look, px_scale
@@ -208,6 +210,7 @@ class Lanes(QWidget):
             self._picture = self._drawn(density)
         part = event.rect()
         with QPainter(self) as painter:  # which ends whatever happens: one that is left open takes Qt down
+            painter.setLayoutDirection(self.layoutDirection())
             painter.drawPixmap(QRectF(part), self._picture, _scaled(part, density))
             if self._position_ms >= 0 and self._axis.sees(self._position_ms):
                 self._paint_head(painter)

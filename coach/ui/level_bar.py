@@ -12,6 +12,7 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPen
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QWidget
 
+from coach.ui.mirror import keep_left_to_right
 from coach.ui.sheet import label
 from coach.ui.theme import METRICS, Palette, blend
 
@@ -39,6 +40,7 @@ class LevelBar(QWidget):
 
     def __init__(self, colour: str, look: Palette, name: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        keep_left_to_right(self)
         self._colour, self._look = colour, look
         self._drawn: tuple[int, int] = (0, 0)
         self._levels = (FLOOR_DB, FLOOR_DB)
@@ -71,6 +73,7 @@ class LevelBar(QWidget):
         peak, held = (self._x(db) for db in self._levels)
         look, wide = self._look, float(self.width())
         with QPainter(self) as painter:
+            painter.setLayoutDirection(self.layoutDirection())
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             groove = QRectF(0, 1, wide, _BAR)
             painter.setPen(Qt.PenStyle.NoPen)
@@ -159,6 +162,7 @@ class _Sign(QFrame):
         colour = QColor(colours[self._kind])
         box = QRectF(1, 2, _SIGN - 2, _SIGN - 2)
         with QPainter(self) as painter:
+            painter.setLayoutDirection(self.layoutDirection())
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             filled = self._kind != "wait"
             painter.setPen(QPen(colour, 1.5))

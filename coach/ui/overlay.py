@@ -88,12 +88,20 @@ class Overlay(EdgeWindow):
             before.scale,
             before.show_reason,
         ):
-            old, self._card = self._card, self._made_card()
-            old.hide()
-            old.deleteLater()
-            if self.isVisible():
-                self._dress()
-                self._card.show()
+            self._make_anew()
+
+    def speak(self) -> None:
+        """Say everything again, in the language of now."""
+        self.setWindowTitle(say("card.about"))
+        self._make_anew()
+
+    def _make_anew(self) -> None:
+        old, self._card = self._card, self._made_card()
+        old.hide()
+        old.deleteLater()
+        if self.isVisible():
+            self._dress()
+            self._card.show()
 
     def _made_card(self) -> Card:
         s = self._settings

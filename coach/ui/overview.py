@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from coach.call.events import Who
 from coach.report.timeline import NUDGE
 from coach.ui.axis import axis
+from coach.ui.mirror import keep_left_to_right
 from coach.ui.theme import METRICS, Palette, blend
 from coach.ui.wording import say
 
@@ -33,6 +34,7 @@ class Overview(QWidget):
 
     def __init__(self, timeline: Timeline, look: Palette, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        keep_left_to_right(self)
         self._timeline, self._look = timeline, look
         self._axis = axis(timeline.duration_ms)
         self._view = (0.0, float(timeline.duration_ms))
@@ -78,6 +80,7 @@ class Overview(QWidget):
         if self._picture is None or self._picture.devicePixelRatio() != density:
             self._picture = self._drawn(density)
         with QPainter(self) as painter:
+            painter.setLayoutDirection(self.layoutDirection())
             painter.drawPixmap(0, 0, self._picture)
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             left, right = self._axis.x(self._view[0]), self._axis.x(self._view[1])

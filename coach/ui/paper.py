@@ -12,8 +12,10 @@ from PySide6.QtGui import QGuiApplication
 
 from coach.call.events import Who
 from coach.call.figures import ESTIMATED, spoken_of
+from coach.language import phrase
 from coach.report.colours import LIGHT
 from coach.report.essentials import absent, besides, essentials
+from coach.report.nudged import reason_of, source_of, text_of
 from coach.report.once import asked_once, worth_showing
 from coach.report.onion import layers
 from coach.report.plain import KIND_NAMES, PARTS, SIDES, clock, fact_rows, no_nudge, quoted
@@ -91,12 +93,12 @@ def _found(sheets: Sheets, card: Card) -> None:
     report = card.report
     boxes = []
     for f, question in zip(report.findings, asked_once(report).findings, strict=True):
-        pieces: list[Piece] = [_title_row(KIND_NAMES[f.kind], _KIND, f.at_s), Words([[(f.text, _STRONG)]])]
+        pieces: list[Piece] = [_title_row(KIND_NAMES[f.kind], _KIND, f.at_s), Words([[(f.told, _STRONG)]])]
         at = f.quote_at_s if f.quote_at_s != f.at_s else None
         pieces += [*_quote(f.quote, f.who, at), *_ask(question)]
         boxes.append(_box(pieces))
     if boxes:
-        _heading(sheets, "What stands out")
+        _heading(sheets, phrase("What stands out"))
         sheets.put(Beside(boxes))
 
 
@@ -104,7 +106,7 @@ def _line(sheets: Sheets, card: Card) -> None:
     if not card.line.duration_ms:
         return
     rows = [StaveOnPaper(stave, card.line.sides) for stave in staves(card.line)]
-    _heading(sheets, "The call on one line", room=rows[0].height(INSIDE))
+    _heading(sheets, phrase("The call on one line"), room=rows[0].height(INSIDE))
     for number, row in enumerate(rows):
         sheets.put(row, before=8 if number else 0)
     sheets.put(Legend(kinds_in(card.line)), before=8)
@@ -119,7 +121,7 @@ def _world(sheets: Sheets, card: Card) -> None:
     for part in parts:
         said = firsts.get(part)
         words = quoted(said.text) if said else ""
-        told = (f"“{words}”", _TEXT) if words else ("spoken of" if said else "not spoken of", _ASIDE)
+        told = (f"“{words}”", _TEXT) if words else (phrase("spoken of" if said else "not spoken of"), _ASIDE)
         at = clock(said.start_ms / 1000) if said else ""
         cells = [
             (0.3, _said(PARTS[part], _STRONG)),
@@ -128,8 +130,8 @@ def _world(sheets: Sheets, card: Card) -> None:
         ]
         rows.append(Row(cells, LIGHT["line"]))
     table = Stack(rows)
-    lead = f"They spoke of {sum(p in firsts for p in parts)} of {len(parts)} parts."
-    _heading(sheets, "Their world", lead, room=table.height(INSIDE))
+    lead = phrase("They spoke of {n} of {all} parts.", n=sum(p in firsts for p in parts), all=len(parts))
+    _heading(sheets, phrase("Their world"), lead, room=table.height(INSIDE))
     sheets.put(table)
 
 
@@ -138,8 +140,8 @@ def _onion(sheets: Sheets, card: Card) -> None:
     if chain:
         _heading(
             sheets,
-            "Layers of the onion",
-            "Your longest chain of questions that each build on their last answer.",
+            phrase("Layers of the onion"),
+            phrase("Your longest chain of questions that each build on their last answer."),
         )
     for depth, s in enumerate(chain):
         words = quoted(s.text)
@@ -152,7 +154,7 @@ def _onion(sheets: Sheets, card: Card) -> None:
 def _sold(sheets: Sheets, card: Card) -> None:
     rows = list(fact_rows(card.report.facts)) if card.report.facts is not None else []
     if rows:
-        _heading(sheets, "What you sell, in their ears")
+        _heading(sheets, phrase("What you sell, in their ears"))
     for what, moments in rows:
         quotes = [q for m in moments for q in _quote(m.quote, m.who, m.at_s)]
         sheets.put(_box([Words([[(what, _STRONG)]]), *quotes]), before=6)
@@ -160,31 +162,31 @@ def _sold(sheets: Sheets, card: Card) -> None:
 
 def _nudges(sheets: Sheets, card: Card) -> None:
     shown = card.report.nudges
-    _heading(sheets, "Nudges", room=30)
+    _heading(sheets, phrase("Nudges"), room=30)
     if not shown:
         sheets.put(Words([[(no_nudge(card.report), _TEXT)]]))
     for n, question in zip(shown, asked_once(card.report).nudges, strict=True):
-        pieces: list[Piece] = [_marked(NUDGE, n.text, n.at_ms), Words([[(n.reason, _ASIDE)]])]
-        sheets.put(_box([*pieces, *_ask(question), _why(n.rule, n.source)]), before=6)
+        pieces: list[Piece] = [_marked(NUDGE, text_of(n), n.at_ms), Words([[(reason_of(n), _ASIDE)]])]
+        sheets.put(_box([*pieces, *_ask(question), _why(n.rule, source_of(n))]), before=6)
 
 
 def _moments(sheets: Sheets, card: Card) -> None:
     every, asked = card.report.moments, asked_once(card.report).moments
     shown = worth_showing(every)
     if shown:
-        _heading(sheets, "Noticed, not nudged", "Moments worth a second listen.")
+        _heading(sheets, phrase("Noticed, not nudged"), phrase("Moments worth a second listen."))
     for i in shown:
         n = every[i]
-        pieces: list[Piece] = [_marked(MOMENT, n.text, n.at_ms), Words([[(n.reason, _ASIDE)]])]
+        pieces: list[Piece] = [_marked(MOMENT, text_of(n), n.at_ms), Words([[(reason_of(n), _ASIDE)]])]
         pieces += [*_quote(card.report.words_at(n.at_ms), Who.REP, None), *_ask(asked[i])]
-        sheets.put(_box([*pieces, _why(n.rule, n.source)]), before=6)
+        sheets.put(_box([*pieces, _why(n.rule, source_of(n))]), before=6)
     if others := len(every) - len(shown):
-        sheets.put(Words([[(f"And {others} more like these.", _ASIDE)]]), before=6)
+        sheets.put(Words([[(phrase("And {n} more like these.", n=others), _ASIDE)]]), before=6)
 
 
 def _notes(sheets: Sheets, card: Card) -> None:
     if card.notes:
-        _heading(sheets, "Your notes")
+        _heading(sheets, phrase("Your notes"))
     for n in card.notes:
         sheets.put(_marked(NOTE, n.text, n.start_ms, _TEXT), before=4)
 
@@ -193,24 +195,25 @@ def _groups(sheets: Sheets, card: Card) -> None:
     drawn = essentials(card.report)
     if not drawn:
         return
-    lead = "Figures in groups, each as it was counted. They do not add up to anything."
+    lead = phrase("Figures in groups, each as it was counted. They do not add up to anything.")
     if card.usual:
-        lead += " Your usual is the median of your own last calls of this type, ten at most."
+        lead += " " + phrase("Your usual is the median of your own last calls of this type, ten at most.")
     boxes = [_group(g, g.measures[: g.first], card.usual) for g in drawn]
-    _heading(sheets, "The Essentials", lead, room=sheets.height_in_columns(boxes))
+    _heading(sheets, phrase("The Essentials"), lead, room=sheets.height_in_columns(boxes))
     sheets.put_in_columns(boxes)
     missing = absent(card.report)
     if missing:
-        sheets.put(Words([[(f"Not available in this call: {', '.join(missing)}.", _SMALL)]]), before=8)
+        told = phrase("Not available in this call: {figures}.", figures=", ".join(missing))
+        sheets.put(Words([[(told, _SMALL)]]), before=8)
 
 
 def _group(group: Group, measures: Sequence[Measure], usual: Mapping[str, Usual]) -> Stack:
     beside = any(m.name in usual for m in measures)
     parts = (0.5, 0.3, 0.2) if beside else (0.7, 0.3, 0.0)
     pieces: list[Piece] = [Words([[(group.name, _STRONG)], [(group.why, _SMALL)]]), Space(4)]
-    head = [_said("Figure", _SMALL), _said("This call", _SMALL, right=True)]
+    head = [_said(phrase("Figure"), _SMALL), _said(phrase("This call"), _SMALL, right=True)]
     if beside:
-        head.append(_said("Your usual", _SMALL, right=True))
+        head.append(_said(phrase("Your usual"), _SMALL, right=True))
     pieces.append(Row([*zip(parts, head, strict=False)]))
     for m in measures:
         cells: list[tuple[float, Piece]] = [(parts[0], _label(m)), (parts[1], _value(m, usual.get(m.name)))]
@@ -221,20 +224,27 @@ def _group(group: Group, measures: Sequence[Measure], usual: Mapping[str, Usual]
 
 
 def _label(m: Measure) -> Words:
-    beneath = [line for line in (m.unit, f"good: {m.good}" if m.good else "") if line]
+    beneath = [line for line in (m.unit, phrase("good: {range}", range=m.good) if m.good else "") if line]
     return Words([[(m.label, _TEXT)], *([(line, _SMALL)] for line in beneath)])
 
 
 def _value(m: Measure, usual: Usual | None) -> Words:
-    beneath = [line for line in (m.how if m.how == ESTIMATED else "", usual.stands if usual else "") if line]
+    beneath = [
+        line
+        for line in (
+            phrase(m.how) if m.how == ESTIMATED else "",
+            phrase(usual.stands) if usual else "",
+        )
+        if line
+    ]
     return Words([[(m.number, _NUMBER)], *([(line, _SMALL)] for line in beneath)], right=True)
 
 
 def _usual(usual: Usual | None) -> Words:
     if usual is None:
         return Words([[("", _SMALL)]])
-    of = "" if usual.stands else "of "
-    return Words([[(usual.number, _TEXT)], [(f"{of}{usual.calls} calls", _SMALL)]], right=True)
+    calls = phrase("{n} calls" if usual.stands else "of {n} calls", n=usual.calls)
+    return Words([[(usual.number, _TEXT)], [(calls, _SMALL)]], right=True)
 
 
 def _counted(sheets: Sheets, card: Card) -> None:
@@ -242,9 +252,11 @@ def _counted(sheets: Sheets, card: Card) -> None:
     every = (*essentials(card.report), besides(card.report))
     if not any(g.measures for g in every):
         return
-    _heading(sheets, "Every figure, and how it was counted")
+    _heading(sheets, phrase("Every figure, and how it was counted"))
     for m in (m for g in every for m in g.measures):
-        words = Words([[(f"{m.formula} {m.how.capitalize()}. Source: {m.source}.", _TINY)]])
+        how = phrase(m.how).capitalize()
+        told = phrase("{formula} {how}. Source: {source}.", formula=m.formula, how=how, source=m.source)
+        words = Words([[(told, _TINY)]])
         cells = [(0.25, _said(m.label, _TINY_INK)), (0.17, _said(m.told, _TINY_INK)), (0.58, words)]
         sheets.put(Row(cells, LIGHT["line"], pad=1.4))
 
@@ -281,8 +293,9 @@ def _ask(question: str) -> Iterator[Piece]:
     if question:
         yield Space(5)
         asked = f"“{question}”"
-        yield Words([[("You could have asked, in their words", _SMALL)], [(asked, _STRONG)]])
+        yield Words([[(phrase("You could have asked, in their words"), _SMALL)], [(asked, _STRONG)]])
 
 
 def _why(rule: str, source: str) -> Stack:
-    return Stack([Space(4), Words([[(f"Rule {rule}. Source: {source}.", _SMALL)]])])
+    told = phrase("Rule {rule}. Source: {source}.", rule=rule, source=source)
+    return Stack([Space(4), Words([[(told, _SMALL)]])])

@@ -47,7 +47,7 @@ class PreferenceRow(QFrame):
         self.control = control_for(setting, look, known, ours)
         self._heading = label(setting.label, "name")
         self._heading.setBuddy(self.control)
-        sentence = label(setting.knob.what, "hint")
+        sentence = label(setting.what, "hint")
         about = label(f"{setting.about(ours)} · {setting.name}", "quiet")
         about.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.mark = label(f"● {say('prefs.changed')}", "mark")
@@ -58,7 +58,7 @@ class PreferenceRow(QFrame):
         self._wrong = label("", "wrong")
         self._wrong.hide()
         self.control.setAccessibleName(setting.whole_label)
-        self._described = f"{setting.knob.what} {setting.about(ours)}"
+        self._described = f"{setting.what} {setting.about(ours)}"
         default = ours or setting.in_words(setting.default)
         self.reset.setToolTip(say("prefs.reset_what", label=setting.whole_label, default=default))
         self.reset.setAccessibleName(say("prefs.reset_what", label=setting.whole_label, default=default))

@@ -8,15 +8,17 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import cache
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QLocale
 
+from coach.language import phrase, written_in
 from coach.settings import CALL_TYPES, Settings, knobs, value_at
 from coach.ui.wording import call_type_name, rule_name, say
 
 if TYPE_CHECKING:
+    from coach.language import Language
     from coach.settings import Knob, Value
 
 SECTIONS: Final[dict[str, str]] = {
@@ -31,17 +33,20 @@ SECTIONS: Final[dict[str, str]] = {
     "speech": "Words heard",
     "facts": "What I sell",
     "storage": "What is kept",
+    "app": "Language",
     "system": "This computer",
 }
 """In the order in which they are shown."""
 DEFAULTS: Final = Settings()
-_AT_ONCE: Final = frozenset({"overlay", "system"})
+_AT_ONCE: Final = frozenset({"app", "overlay", "system"})
 """A running call goes on with the settings it began with; these are not the call's."""
 _MORE: Final[dict[str, str]] = {
     "limits": "A limit of 0 switches its nudge off for this type of call.",
     "rules": "Three or so are enough. What the others see is in the report after the call.",
     "wording": "At most four words each.",
     "facts": "Names with commas between, as people say them. They stay on this computer.",
+    "app": "Coach coaches English calls only, whichever language its windows speak. A window that is open changes when "
+    "it is opened again.",
 }
 _LABELS: Final[dict[str, str]] = {
     "call.type": "Type of call",
@@ -103,6 +108,7 @@ _LABELS: Final[dict[str, str]] = {
     "facts.competitors": "Competitors",
     "facts.only": "What only we can say",
     "facts.jargon": "Our jargon",
+    "app.language": "Language of the windows",
     "system.autostart": "Start with the login",
     "system.suggest_calls": "Ask when a call begins",
     "system.key_toggle": "Keys to start, pause, resume",
@@ -111,6 +117,9 @@ _LABELS: Final[dict[str, str]] = {
 }
 _CHOICES: Final[dict[str, str]] = {
     "call.focus.": "None: all that are on",
+    "app.language.auto": "As the system",
+    "app.language.de": "Deutsch",
+    "app.language.en": "English",
     "audio.voice_engine.both": "Both together",
     "audio.voice_engine.silero": "Silero",
     "audio.voice_engine.webrtc": "WebRTC",
@@ -161,6 +170,15 @@ class Setting:
     @property
     def unit(self) -> str:
         """Its unit, as it stands behind a number."""
+        return phrase(self._english_unit)
+
+    @property
+    def what(self) -> str:
+        """What it is, in one sentence."""
+        return phrase(self.knob.what)
+
+    @property
+    def _english_unit(self) -> str:
         unit = self.knob.unit
         return "times" if unit == "times" and self._counts else _UNITS.get(unit, unit)
 
@@ -179,12 +197,9 @@ class Setting:
             case bool():
                 return say("prefs.on") if value else say("prefs.off")
             case int() | float():
-                unit = (
-                    self.unit[:-1]
-                    if value == 1 and len(self.unit) > 1 and self.unit[-1] == "s"
-                    else self.unit
-                )
-                return f"{written(value * self.factor)} {unit}"
+                unit = self._english_unit
+                unit = unit[:-1] if value == 1 and len(unit) > 1 and unit[-1] == "s" else unit
+                return f"{written(value * self.factor)} {phrase(unit)}"
             case tuple():
                 return ", ".join(value) or say("prefs.empty")
             case str() if self.knob.choices:
@@ -225,10 +240,10 @@ class Setting:
         return all(_stands_in(word, text) for word in words)
 
 
-@cache
+@lru_cache(maxsize=1000)
 def _text_of(setting: Setting) -> str:
     knob = setting.knob
-    parts = (knob.name, setting.label, knob.what, section_name(setting.section), setting.unit, knob.unit)
+    parts = (knob.name, setting.label, setting.what, section_name(setting.section), setting.unit, knob.unit)
     kind = call_type_name(setting.call_type) if setting.call_type else ""
     return " ".join((*parts, kind, knob.name.replace("_", " "))).casefold()
 
@@ -240,9 +255,13 @@ def _stands_in(word: str, text: str) -> bool:
     return re.search(rf"(?<!\w){re.escape(word)}", text) is not None
 
 
-@cache
 def settings_in_words() -> tuple[Setting, ...]:
-    """Return every setting, section by section, in the order in which they are shown."""
+    """Return every setting in the language of now, section by section, in the order in which they are shown."""
+    return _settings_in(written_in())
+
+
+@lru_cache(maxsize=2)
+def _settings_in(language: Language) -> tuple[Setting, ...]:  # noqa: ARG001 - what is kept is of this language
     order = [*SECTIONS, *(k.name.partition(".")[0] for k in knobs())]
     return tuple(sorted((_setting(k) for k in knobs()), key=lambda s: order.index(s.section)))
 
@@ -258,7 +277,8 @@ def _setting(knob: Knob) -> Setting:
 def _label(section: str, key: str) -> str:
     if section in {"rules", "wording"}:
         return rule_name(key)
-    return _LABELS.get(f"{section}.{key}", key.replace("_", " ").capitalize())
+    label = _LABELS.get(f"{section}.{key}", key.replace("_", " ").capitalize())
+    return written_in().phrase(label, f"label.{section}.{key}")
 
 
 def named(section: str, key: str) -> bool:
@@ -273,12 +293,12 @@ def sections() -> tuple[str, ...]:
 
 def section_name(section: str) -> str:
     """Return the plain name of a section."""
-    return SECTIONS.get(section, section.replace("_", " ").capitalize())
+    return phrase(SECTIONS.get(section, section.replace("_", " ").capitalize()))
 
 
 def section_hint(section: str) -> str:
     """Return what is to be said of a section: from when on it counts, and what else it takes to know."""
-    return " ".join(filter(None, (_MORE.get(section, ""), when(section))))
+    return " ".join(filter(None, (phrase(_MORE.get(section, "")), when(section))))
 
 
 def when(section: str) -> str:
@@ -289,7 +309,7 @@ def when(section: str) -> str:
 def choice_name(name: str, choice: str) -> str:
     """Return one of the choices of a setting as a person says it."""
     if known := _CHOICES.get(f"{name}.{choice}"):
-        return known
+        return written_in().phrase(known, f"choice.{name}.{choice}")
     if name == "call.type":
         return call_type_name(choice)
     if name == "call.focus":

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QProgressBar, QPushBu
 
 from coach.ui.theme import METRICS
 from coach.ui.wording import call_type_name, say
+from coach.writing import number
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QKeyEvent, QResizeEvent
@@ -162,7 +163,7 @@ def state_line(row: Row) -> str:
     """Return how far a recording is, in one line."""
     parts = [call_type_name(row.call_type), row.exercise]
     if row.stage == "running":
-        parts.append(f"{100 * row.share:.0f} %")
+        parts.append(f"{number(100 * row.share)} %")
         if row.left_s is not None:
             parts.append(time_left(row.left_s))
     else:

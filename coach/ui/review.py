@@ -183,7 +183,7 @@ class ReviewWindow(QWidget):
         self.search.setAccessibleName(say("review.search"))
         self.search.setClearButtonEnabled(True)
         self.search.setFixedWidth(250)
-        self._found.setFixedWidth(72)
+        self._found.setMinimumWidth(self._found.fontMetrics().horizontalAdvance(say("review.found_none")) + 8)
         head.addWidget(self._found)
         head.addWidget(self.search)
         for words, then in (

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QFileDialog
 
+from coach.language import phrase
 from coach.report.exports import FORMATS, format_of_file
 from coach.ui.wording import say
 
@@ -31,7 +32,8 @@ def ask_where(parent: QWidget, name: str, folder: Path) -> tuple[Path, str] | No
         name: of the file, without an ending.
         folder: to begin with.
     """
-    filters = {f"{f.what[:1].upper()}{f.what[1:]} (*{f.ending})": f for f in FORMATS}
+    named = {f: phrase(f.what) for f in FORMATS}
+    filters = {f"{what[:1].upper()}{what[1:]} (*{f.ending})": f for f, what in named.items()}
     first = next(iter(filters))
     chosen, picked = QFileDialog.getSaveFileName(
         parent,

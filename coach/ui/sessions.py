@@ -31,6 +31,7 @@ from coach.ui.sessions_table import SessionsTable
 from coach.ui.sheet import label as words
 from coach.ui.theme import LOOKS, METRICS
 from coach.ui.wording import say
+from coach.writing import count as count_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -262,11 +263,11 @@ class SessionsPage(QWidget):
     def _tell(self) -> None:
         """Say how many there are, and offer what can be done with those that are chosen."""
         shown, whole = self.model.rowCount(), self.model.count
-        rest = say("sessions.count_1") if whole == 1 else say("sessions.count", count=f"{whole:,}")
+        rest = say("sessions.count_1") if whole == 1 else say("sessions.count", count=count_of(whole))
         if self.model.wanted:
-            rest = say("sessions.some", count=f"{shown:,}", all=f"{whole:,}")
+            rest = say("sessions.some", count=count_of(shown), all=count_of(whole))
         chosen = self.chosen()
-        told = say("sessions.chosen", count=f"{len(chosen):,}", rest=rest) if len(chosen) > 1 else rest
+        told = say("sessions.chosen", count=count_of(len(chosen)), rest=rest) if len(chosen) > 1 else rest
         self.count.setText(told if whole and self._whole else "")
         readable = len([c for c in chosen if not c.fault])
         for name, can in {

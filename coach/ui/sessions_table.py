@@ -19,16 +19,30 @@ from PySide6.QtWidgets import (
 )
 
 from coach.report.plain import clean
+from coach.settings import CALL_TYPES
 from coach.ui.calls_sheet import ROW
-from coach.ui.sessions_model import CALL, LENGTH, NOTES, NUDGES, TAGS, TITLE, TYPE, WHEN, SessionsModel
+from coach.ui.mirror import mirrored_f
+from coach.ui.sessions_model import (
+    CALL,
+    COLUMNS,
+    LENGTH,
+    NOTES,
+    NUDGES,
+    TAGS,
+    TITLE,
+    TYPE,
+    WHEN,
+    SessionsModel,
+)
 from coach.ui.theme import METRICS, Palette
-from coach.ui.wording import say
+from coach.ui.wording import call_type_name, say
 
 if TYPE_CHECKING:
     from coach.report.listing import Listed
     from coach.ui.sessions_model import Index
 
 _WIDTHS: Final = {WHEN: 158, TYPE: 112, LENGTH: 76, NUDGES: 74, NOTES: 66, TAGS: 190}
+_AROUND_NAME: Final = 28
 _LEAVE_FIRST: Final = (NOTES, NUDGES, TAGS, LENGTH, TYPE)
 _TITLE_WIDTH: Final = 220  # columns leave in that order, until a title has as much room
 _REMEMBERED: Final = 500  # so many chosen calls are chosen again after a change; more were chosen by accident
@@ -69,7 +83,8 @@ class SessionsTable(QTableView):
         header.setSectionsClickable(True)
         header.sectionClicked.connect(model.sort_by)
         header.setMinimumSectionSize(50)
-        for column, width in _WIDTHS.items():
+        self._widths = self._wide_enough()
+        for column, width in self._widths.items():
             self.setColumnWidth(column, width)
         header.setSectionResizeMode(TITLE, QHeaderView.ResizeMode.Stretch)
         model.modelReset.connect(self._restore)
@@ -81,11 +96,22 @@ class SessionsTable(QTableView):
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
         """Let columns leave where there is little room: a call is known by its title."""
-        room = self.viewport().width() - _TITLE_WIDTH - sum(_WIDTHS.values())
+        room = self.viewport().width() - _TITLE_WIDTH - sum(self._widths.values())
         for column in _LEAVE_FIRST:
             self.setColumnHidden(column, room < 0)
-            room += _WIDTHS[column] if room < 0 else 0
+            room += self._widths[column] if room < 0 else 0
         super().resizeEvent(event)
+
+    def _wide_enough(self) -> dict[int, int]:
+        """Return the columns' widths, none less than its name or the names of types need in the language of now."""
+        letters = self.fontMetrics()
+        named = {column: say(f"sessions.{COLUMNS[column]}") for column in _WIDTHS}
+        wide = {
+            column: max(width, letters.horizontalAdvance(named[column]) + _AROUND_NAME)
+            for column, width in _WIDTHS.items()
+        }
+        types = max(letters.horizontalAdvance(call_type_name(name)) for name in CALL_TYPES)
+        return wide | {TYPE: max(wide[TYPE], types + _AROUND_NAME)}
 
     def _remember(self) -> None:
         rows = self.selectionModel().selectedRows()
@@ -152,11 +178,15 @@ class _Cells(QStyledItemDelegate):
             width = painter.fontMetrics().horizontalAdvance(text) + 16.0
             if x + width > right and x > option.rect.x() + 6.0:
                 painter.setPen(QColor(self._look.reason))
+                more = QRectF(x, option.rect.y(), 20, option.rect.height())
                 painter.drawText(
-                    QRectF(x, option.rect.y(), 20, option.rect.height()), Qt.AlignmentFlag.AlignVCenter, "…"
+                    mirrored_f(more, QRectF(option.rect), option.direction),
+                    Qt.AlignmentFlag.AlignVCenter,
+                    "…",
                 )
                 break
             pill = QRectF(x, option.rect.center().y() - 10.0, min(width, right - x), 21.0)
+            pill = mirrored_f(pill, QRectF(option.rect), option.direction)
             painter.setPen(Qt.PenStyle.NoPen)
             pale = QColor(self._look.quiet)
             pale.setAlphaF(0.22)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QColor, QPalette
+from PySide6.QtGui import QColor, QFontMetrics, QPalette
 from PySide6.QtWidgets import QLabel
 
 from coach.ui.theme import METRICS, blend
@@ -115,6 +115,18 @@ def dress(window: QWidget, look: Palette) -> None:
         colours.setColor(role, QColor(colour))
     window.setPalette(colours)
     window.setStyleSheet(window_sheet(look))
+
+
+def folded(text: str, widget: QWidget, width: int) -> str:
+    """Return words on as many lines as they need in a width, for what Qt wraps none of: radio buttons and boxes."""
+    letters, lines = QFontMetrics(widget.font()), [""]
+    for word in text.split():
+        longer = f"{lines[-1]} {word}".strip()
+        if lines[-1] and letters.horizontalAdvance(longer) > width:
+            lines.append(word)
+        else:
+            lines[-1] = longer
+    return "\n".join(lines)
 
 
 def label(text: str, kind: str = "") -> QLabel:

@@ -11,6 +11,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QPainter, QPen
 from PySide6.QtWidgets import QWidget
 
+from coach.report.nudged import reason_of, text_of
 from coach.ui.bridge import content_of
 from coach.ui.card import Card
 from coach.ui.stage_words import fonted
@@ -72,7 +73,7 @@ class CardSlot(QWidget):
         if nudge == self._nudge:
             return
         self._nudge = nudge
-        self.setAccessibleDescription("" if nudge is None else f"{nudge.text}. {nudge.reason}")
+        self.setAccessibleDescription("" if nudge is None else f"{text_of(nudge)}. {reason_of(nudge)}")
         self._make()
 
     def show_heard(self, *, heard: bool) -> None:

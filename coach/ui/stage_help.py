@@ -8,6 +8,7 @@ from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QPainter
 from PySide6.QtWidgets import QWidget
 
+from coach.language import phrase
 from coach.ui.stage_bar import help_lines
 from coach.ui.stage_words import fonted
 from coach.ui.wording import say
@@ -28,7 +29,7 @@ class HelpSheet(QWidget):
         self._look = look
         self._unit = 10.0
         self.setAccessibleName(say("stage.do.help"))
-        self.setAccessibleDescription("\n".join(f"{key}: {what}" for key, what in help_lines()))
+        self.setAccessibleDescription("\n".join(f"{phrase(key)}: {what}" for key, what in help_lines()))
         self.hide()
 
     def set_unit(self, unit: float) -> None:
@@ -61,9 +62,9 @@ class HelpSheet(QWidget):
                 y = 15 * u + i % rows * step
                 painter.setFont(fonted(self, 2.9 * u, bold=True))
                 painter.setPen(QColor(self._look.accent("ask_question")))
-                painter.drawText(QRectF(x, y, 12 * u, step), Qt.AlignmentFlag.AlignVCenter, key)
+                painter.drawText(QRectF(x, y, 15 * u, step), Qt.AlignmentFlag.AlignVCenter, phrase(key))
                 painter.setFont(fonted(self, 2.9 * u))
                 painter.setPen(QColor(self._look.title))
                 painter.drawText(
-                    QRectF(x + 12 * u, y, self.width(), step), Qt.AlignmentFlag.AlignVCenter, what
+                    QRectF(x + 15 * u, y, self.width(), step), Qt.AlignmentFlag.AlignVCenter, what
                 )

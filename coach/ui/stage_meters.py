@@ -11,9 +11,12 @@ from PySide6.QtCore import QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPen
 from PySide6.QtWidgets import QWidget
 
+from coach.ui.mirror import keep_left_to_right
 from coach.ui.stage_words import fonted
 from coach.ui.theme import Palette, blend
 from coach.ui.wording import say
+from coach.writing import number
+from coach.writing import share as share_of
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QMouseEvent, QPaintEvent
@@ -30,6 +33,7 @@ class MeterStrip(QWidget):
 
     def __init__(self, look: Palette, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        keep_left_to_right(self)
         self._look = look
         self._unit = 10.0
         self._reading: Reading | None = None
@@ -60,11 +64,11 @@ class MeterStrip(QWidget):
         limit = limits.monologue_s / most if limits.monologue_s else None
         # Where the customer cannot be heard there is airtime, which no limit belongs to, and nothing of their needs.
         part, named = (r.airtime, "stage.airtime") if r.alone else (r.share, "stage.share")
-        share = say("stage.not_yet") if part is None else f"{part:.0%}"
+        share = say("stage.not_yet") if part is None else share_of(part)
         rows: list[tuple[str, str, float | None, float | None, str]] = [
             (
                 say("stage.run_alone" if r.alone else "stage.run"),
-                f"{r.run_s:.0f} s",
+                f"{number(r.run_s)} s",
                 min(1.0, r.run_s / most),
                 limit,
                 self._look.accent("monologue"),
@@ -88,6 +92,7 @@ class MeterStrip(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002, N802 - Qt's name and shape
         """Paint name and value; a scale with its limit beneath what has one."""
         with QPainter(self) as painter:
+            painter.setLayoutDirection(self.layoutDirection())
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             u, rows = self._unit, self._rows()
             weights = [1.6 if full is not None else 1.0 for _, _, full, _, _ in rows]
@@ -135,6 +140,7 @@ class Chapters(QWidget):
 
     def __init__(self, look: Palette, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        keep_left_to_right(self)
         self._look = look
         self._unit = 10.0
         self._axis: Axis | None = None
@@ -164,6 +170,7 @@ class Chapters(QWidget):
         if axis is None:
             return
         with QPainter(self) as painter:
+            painter.setLayoutDirection(self.layoutDirection())
             ends = [at for at, _ in self._chapters[1:]]
             for i, (at, title) in enumerate(self._chapters):
                 if not axis.sees(at):
@@ -217,6 +224,7 @@ class FiguresBeside(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002, N802 - Qt's name and shape
         """Paint a column a figure: its name, then a line a take."""
         with QPainter(self) as painter:
+            painter.setLayoutDirection(self.layoutDirection())
             u = self._unit
             names = fonted(self, 2.1 * u)
             left = max((QFontMetrics(names).horizontalAdvance(n) for n in self._names), default=0) + 2.5 * u

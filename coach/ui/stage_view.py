@@ -16,6 +16,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QLayout, QStackedLayout, QVBo
 from coach.call.events import Who
 from coach.report.guesses import AT_ONCE_MS, NEAR
 from coach.report.lesson import CHOICES, Performance, condition
+from coach.report.nudged import source_of
 from coach.report.plain import clean
 from coach.ui.axis import clock
 from coach.ui.icons import tray_icon
@@ -28,6 +29,7 @@ from coach.ui.stage_panels import GuessPanel, Why, WhyPanel
 from coach.ui.stage_words import Captions, Opening, Speaking, fonted, grounded, side_name, text_label
 from coach.ui.theme import LOOKS
 from coach.ui.wording import numbers, rule_name, say
+from coach.writing import localised
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QResizeEvent
@@ -301,7 +303,7 @@ class StageView(QWidget):
     def _texts(self) -> dict[str, str]:
         faster = say("stage.do.faster")
         if self._show.speed != 1.0:
-            faster = f"{faster} · {self._show.speed:g}\u00d7"
+            faster = f"{faster} · {localised(f'{self._show.speed:g}')}\u00d7"
         return {"play": say("stage.do.pause" if self.playing else "stage.do.play"), "faster": faster}
 
     def _can(self) -> dict[str, bool]:
@@ -358,7 +360,7 @@ def why_lines(nudge: Nudge | None, *, any_left: bool = True) -> Why:
         f"{clock(nudge.at_ms)}   {rule_name(nudge.rule)}",
         condition(nudge.rule),
         tuple(n[:1].upper() + n[1:] for n in numbers(nudge)),
-        say("why.source", source=clean(nudge.source)) if nudge.source else "",
+        say("why.source", source=clean(source_of(nudge))) if nudge.source else "",
         say("stage.asked", question=clean(nudge.suggestion)) if nudge.suggestion else "",
     )
 

@@ -13,6 +13,7 @@ from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPalette, QPen
 from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
 from coach.call.events import Who
+from coach.ui.mirror import keep_left_to_right
 from coach.ui.theme import Palette, blend
 from coach.ui.wording import say
 
@@ -67,6 +68,7 @@ class Captions(QWidget):
 
     def __init__(self, look: Palette, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        keep_left_to_right(self)
         self._look = look
         self._unit = 10.0
         self._lines: tuple[tuple[Who, str], ...] = ()
@@ -137,6 +139,7 @@ class Captions(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002, N802 - Qt's name and shape
         """Paint who speaks beside the words."""
         with QPainter(self) as painter:
+            painter.setLayoutDirection(self.layoutDirection())
             font, placed = self._fitted()
             line = QFontMetrics(font).lineSpacing()
             for who, text, rect in placed:
@@ -177,6 +180,7 @@ class Speaking(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002, N802 - Qt's name and shape
         """Paint a lit lamp full and a dark one as an outline: shape tells it as well as colour."""
         with QPainter(self) as painter:
+            painter.setLayoutDirection(self.layoutDirection())
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             font = fonted(self, 2.6 * self._unit, bold=True)
             painter.setFont(font)
@@ -232,6 +236,7 @@ class Opening(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002, N802 - Qt's name and shape
         """Paint as many points as there is room for, in letters that can be read."""
         with QPainter(self) as painter:
+            painter.setLayoutDirection(self.layoutDirection())
             size = next(
                 (s for s in (4.2, 4.0, 3.8, 3.6, 3.4, 3.2, 3.0) if self._bottom(s) <= self.height()), 2.6
             )

@@ -201,7 +201,10 @@ class _Row(QFrame):
         self.lanes.chosen.connect(lambda mark: self.asked.emit(mark.start_ms))
         self._play = QPushButton(say("takes.play"))
         self._play.setAccessibleName(say("takes.play_row", n=str(place + 1)))
-        self._play.setFixedWidth(84)
+        words = (say("takes.play"), say("takes.pause"))
+        self._play.setFixedWidth(
+            max(84, 44 + max(self._play.fontMetrics().horizontalAdvance(word) for word in words))
+        )
         self._play.clicked.connect(self.played)
         self._clock = _label("", "quiet")
         head = QHBoxLayout()

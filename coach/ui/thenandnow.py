@@ -13,8 +13,10 @@ from PySide6.QtGui import QColor, QFont, QPainter, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from coach.call.events import Who
+from coach.report.nudged import text_of
 from coach.report.whatif import COMES, GOES, MOVES
 from coach.ui.axis import axis, clock
+from coach.ui.mirror import keep_left_to_right
 from coach.ui.shapes import shape_path
 from coach.ui.theme import METRICS, Palette, blend
 from coach.ui.wording import say
@@ -27,7 +29,7 @@ if TYPE_CHECKING:
     from coach.report.timeline import Block
     from coach.report.whatif import Change
 
-_LEFT: Final = 128
+_LEAST_LEFT: Final = 128
 _RIGHT: Final = 14
 _ROW: Final = 34
 _TALK: Final = 16
@@ -51,6 +53,7 @@ class ThenAndNow(QWidget):
 
     def __init__(self, duration_ms: int, blocks: Sequence[Block], look: Palette) -> None:
         super().__init__()
+        keep_left_to_right(self)
         self._axis = axis(duration_ms)
         self._blocks = blocks
         self._look = look
@@ -59,6 +62,12 @@ class ThenAndNow(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setAccessibleName(say("whatif.strip"))
         self.setCursor(Qt.CursorShape.PointingHandCursor)
+
+    @property
+    def _left(self) -> int:
+        """How wide the names before the rows are."""
+        names = (say("whatif.then"), say("whatif.now"))
+        return max(_LEAST_LEFT, 24 + max(self.fontMetrics().horizontalAdvance(name) for name in names))
 
     def show_changes(self, changes: tuple[Change, ...], told: str) -> None:
         """Show what becomes of the nudges; ``told``: the same in words, for who does not see it."""
@@ -80,8 +89,8 @@ class ThenAndNow(QWidget):
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
         """Ask for the nudge under the pointer, or for the moment."""
         x, y = event.position().x(), event.position().y()
-        here = self._axis.laid(_LEFT, self.width() - _LEFT - _RIGHT)
-        if event.button() != Qt.MouseButton.LeftButton or x < _LEFT - _NEAR:
+        here = self._axis.laid(self._left, self.width() - self._left - _RIGHT)
+        if event.button() != Qt.MouseButton.LeftButton or x < self._left - _NEAR:
             return
         spots = [
             (abs(here.x(n.at_ms) - x), n.at_ms)
@@ -96,8 +105,9 @@ class ThenAndNow(QWidget):
         """Paint the rows."""
         look = self._look
         painter = QPainter(self)
+        painter.setLayoutDirection(self.layoutDirection())
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        here = self._axis.laid(_LEFT, self.width() - _LEFT - _RIGHT)
+        here = self._axis.laid(self._left, self.width() - self._left - _RIGHT)
         font = QFont(self.font())
         font.setPixelSize(METRICS.why_px)
         painter.setFont(font)
@@ -105,7 +115,7 @@ class ThenAndNow(QWidget):
             middle = _ROW * (row + 0.5)
             painter.setPen(QColor(look.reason))
             painter.drawText(
-                QRectF(0, row * _ROW, _LEFT - 16, _ROW),
+                QRectF(0, row * _ROW, self._left - 16, _ROW),
                 Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight,
                 say(key),
             )
@@ -121,7 +131,7 @@ class ThenAndNow(QWidget):
         painter.end()
 
     def _paint_talk(self, painter: QPainter) -> None:
-        here = self._axis.laid(_LEFT, self.width() - _LEFT - _RIGHT)
+        here = self._axis.laid(self._left, self.width() - self._left - _RIGHT)
         painter.setPen(Qt.PenStyle.NoPen)
         top = 2 * _ROW + 2
         for block in self._blocks:
@@ -135,7 +145,7 @@ class ThenAndNow(QWidget):
             painter.drawRect(QRectF(x, top if rep else top + 6, width, 4))
 
     def _paint_change(self, painter: QPainter, change: Change) -> None:
-        here = self._axis.laid(_LEFT, self.width() - _LEFT - _RIGHT)
+        here = self._axis.laid(self._left, self.width() - self._left - _RIGHT)
         before, after = change.before, change.after
         colour = QColor(self._look.accent(change.nudge.rule))
         if before is not None and after is not None:
@@ -170,7 +180,7 @@ def told_in_words(changes: Sequence[Change]) -> str:
     lines = []
     for c in changes:
         parts = {
-            "text": c.nudge.text,
+            "text": text_of(c.nudge),
             "at": clock(c.nudge.at_ms),
             "then": clock(c.before.at_ms) if c.before is not None else "",
         }

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from PySide6.QtCore import QDateTime, QLocale, QObject, QRect, QRectF, QSize, Qt, Signal, Slot
+from PySide6.QtCore import QDateTime, QObject, QRect, QRectF, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QKeySequence, QPainter, QShortcut
 from PySide6.QtWidgets import (
     QListWidget,
@@ -22,9 +22,11 @@ from PySide6.QtWidgets import (
 )
 
 from coach.ui import icons
+from coach.ui.mirror import mirrored, mirrored_f
 from coach.ui.sheet import dress, label, selected
 from coach.ui.theme import LOOKS, METRICS, Palette, icon_name
 from coach.ui.wording import say
+from coach.writing import time_of_day
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -102,10 +104,10 @@ class TodayWindow(QWidget):
 
     @Slot()
     def _fill(self) -> None:
-        past, locale = self._today.past, QLocale()
+        past = self._today.past
         self.list.clear()
         for p in past:
-            at = locale.toString(p.at.time(), QLocale.FormatType.ShortFormat)
+            at = time_of_day(p.at.time().hour(), p.at.time().minute())
             under = "\n".join(filter(None, (p.content.reason, p.content.offer)))
             item = QListWidgetItem("\n".join(filter(None, (f"{at} · {p.content.title}", under))))
             item.setData(_WHAT, _Shown(p.content.rule, at, p.content.title, under))
@@ -156,12 +158,14 @@ class _Row(QStyledItemDelegate):
             painter.drawRoundedRect(room.adjusted(1, 1, -1, -1), METRICS.tile_radius, METRICS.tile_radius)
         tile = QRectF(room.x() + METRICS.edge, 0, _TILE, _TILE)
         tile.moveTop(room.y() + (room.height() - _TILE) / 2)
+        tile = mirrored_f(tile, QRectF(room), option.direction)
         painter.setBrush(QColor(look.tile(shown.rule)))
         painter.drawRoundedRect(tile, METRICS.tile_radius, METRICS.tile_radius)
         icon = QRectF(0, 0, _ICON, _ICON)
         icon.moveCenter(tile.center())
         icons.paint(painter, icon_name(shown.rule), look.accent(shown.rule), icon)
-        self._paint_words(painter, shown, room.adjusted(_TEXT_X, 0, -METRICS.pad, 0))
+        words = mirrored(room.adjusted(_TEXT_X, 0, -METRICS.pad, 0), room, option.direction)
+        self._paint_words(painter, shown, words)
         painter.restore()
 
     def _paint_words(self, painter: QPainter, shown: _Shown, room: QRect) -> None:
@@ -181,7 +185,7 @@ class _Row(QStyledItemDelegate):
         painter.setPen(QColor(self._look.title))
         beside = line.adjusted(0, 0, -QFontMetrics(self._under).horizontalAdvance(shown.at) - METRICS.pad, 0)
         title = QFontMetrics(self._title).elidedText(shown.title, Qt.TextElideMode.ElideRight, beside.width())
-        painter.drawText(beside, middle, title)
+        painter.drawText(mirrored(beside, line, painter.layoutDirection()), middle, title)
 
     def _under_rect(self, under: str, width: int) -> QRect:
         if not under:

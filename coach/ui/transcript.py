@@ -28,6 +28,7 @@ from coach.call.events import SentenceHeard, Who
 from coach.call.vocabulary import BACKCHANNEL, FILLER
 from coach.report.plain import quoted
 from coach.ui.axis import clock
+from coach.ui.mirror import keep_left_to_right
 from coach.ui.theme import METRICS, Palette, blend
 from coach.ui.wording import cue_name, say
 
@@ -266,6 +267,7 @@ class Transcript(QListView):
 
     def __init__(self, look: Palette, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        keep_left_to_right(self)
         self._model, self._paint = _Lines(), _Paint(look)
         self._starts: list[int] = []
         self._found: list[int] = []

@@ -17,6 +17,7 @@ from coach.ui.axis import clock
 from coach.ui.shapes import shape_path
 from coach.ui.theme import METRICS, Palette
 from coach.ui.wording import say
+from coach.writing import localised
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -63,7 +64,7 @@ class Transport(QWidget):
         self.clock.setObjectName("clock")
         self.speed = QComboBox()
         for times in SPEEDS:
-            self.speed.addItem(f"{times:g}\u00d7", times)
+            self.speed.addItem(localised(f"{times:g}\u00d7"), times)
         self.speed.setCurrentIndex(SPEEDS.index(1.0))
         name_choice(self.speed, say("play.speed"))
         self.speed.setToolTip(say("play.speed"))

@@ -12,15 +12,15 @@ from textwrap import shorten
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
-from PySide6.QtGui import QAction, QActionGroup, QCursor
+from PySide6.QtGui import QAction, QActionGroup, QCursor, QGuiApplication
 from PySide6.QtWidgets import QMenu, QSystemTrayIcon
 
 from coach.settings import CALL_TYPES
 from coach.ui.bar import ControlBar
-from coach.ui.card_menu import CardMenu
+from coach.ui.card_menu import KEY, CardMenu, speak_again
 from coach.ui.controls import Phase, State
 from coach.ui.icons import tray_icon
-from coach.ui.wording import call_type_name, leak_line, say
+from coach.ui.wording import call_type_name, leak_line, say, within
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -67,6 +67,7 @@ class Tray(QObject):
         self._available, self._patience_ms = available, patience_ms
         self._state = State(call_type=call_type)
         self._leak_known = False
+        self._leak_told: tuple[Leak, float | None] | None = None
         self.menu = QMenu()
         self._line = self._action("state.idle", None)
         self._line.setEnabled(False)
@@ -156,9 +157,18 @@ class Tray(QObject):
 
     def show_leak(self, leak: Leak, gap_db: float | None) -> None:
         """Show how much of the other side the speakers leak into the microphone, until the call ends."""
+        self._leak_told = (leak, gap_db)
         self._leak.setText(leak_line(leak, gap_db))
         self._leak_known = self._state.phase is not Phase.IDLE
         self._leak.setVisible(self._leak_known)
+
+    def speak(self) -> None:
+        """Say everything again, in the language of now."""
+        speak_again(self.menu)
+        self.menu.setLayoutDirection(QGuiApplication.layoutDirection())
+        self.show_state(self._state)
+        if self._leak_told is not None:
+            self._leak.setText(leak_line(*self._leak_told))
 
     def has_last(self) -> None:
         """Offer to show the last nudge again, now that there is one."""
@@ -211,9 +221,11 @@ class Tray(QObject):
 
     def _type_menu(self) -> QMenu:
         menu = self.menu.addMenu(say("tray.type"))
+        menu.menuAction().setProperty(KEY, "tray.type")
         self._group = QActionGroup(self)
         for call_type in CALL_TYPES:
             action = menu.addAction(call_type_name(call_type))
+            action.setProperty(KEY, f"type.{call_type}")
             action.setCheckable(True)
             action.setData(call_type)
             self._group.addAction(action)
@@ -221,6 +233,7 @@ class Tray(QObject):
 
     def _action(self, key: str, then: Callable[[], None] | None) -> QAction:
         action = self.menu.addAction(say(key))
+        action.setProperty(KEY, key)
         if then is not None:
             action.triggered.connect(lambda _checked: then())
         return action
@@ -229,7 +242,7 @@ class Tray(QObject):
 def state_line(state: State) -> str:
     """Return the state as one line, for example ``Listening · discovery``."""
     return say(
-        f"state.{state.kind}", call_type=call_type_name(state.call_type).lower(), problem=state.problem
+        f"state.{state.kind}", call_type=within(call_type_name(state.call_type)), problem=state.problem
     )
 
 

@@ -23,6 +23,7 @@ from PySide6.QtWidgets import (
 )
 from shiboken6 import isValid
 
+from coach.language import phrase
 from coach.report.whatif import Change, changes
 from coach.settings import Settings
 from coach.trouble import Trouble
@@ -33,7 +34,7 @@ from coach.ui.sheet import label as _label
 from coach.ui.sheet import window_sheet
 from coach.ui.theme import LOOKS, METRICS
 from coach.ui.thenandnow import ThenAndNow, told_in_words
-from coach.ui.wording import call_type_name, say
+from coach.ui.wording import call_type_name, say, within
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -298,13 +299,13 @@ class WhatIf(QWidget):
         lines = [
             say(
                 "whatif.will",
-                what=self.rows[name].dial.what.removesuffix("."),
+                what=phrase(self.rows[name].dial.what).removesuffix("."),
                 before=self.rows[name].dial.in_words(value_of(self._mine, name)),
                 after=self.rows[name].dial.in_words(value),
             )
             for name, value in unlike(self.values, self._mine).items()
         ]
-        head = say("whatif.will_change", call_type=call_type_name(self._call.call_type).lower())
+        head = say("whatif.will_change", call_type=within(call_type_name(self._call.call_type)))
         self._will.setText("\n".join((head, *lines)))
         self._asked_tile.show()
         self._keep_button.setFocus()

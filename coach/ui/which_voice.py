@@ -33,6 +33,8 @@ from coach.ui.wording import say
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from PySide6.QtGui import QShowEvent
+
     from coach.ui.sound import Sound
 
 _WIDTH: Final = 520
@@ -118,6 +120,13 @@ class WhichVoice(QDialog):
         self._make_keys()
         self._show_playing()
         self._tell(say("which.wait"))
+
+    def showEvent(self, event: QShowEvent) -> None:  # noqa: N802 - Qt's name
+        """Be as high as the words need, now that their fonts are known."""
+        super().showEvent(event)
+        layout = self.layout()
+        if layout is not None and (needed := layout.totalHeightForWidth(self.width())) > self.height():
+            self.resize(self.width(), needed)
 
     def hear_by(self, sound: Sound) -> None:
         """Take what plays the recording; until then nothing can be heard, and all can be chosen."""

@@ -1,12 +1,18 @@
 """Every word the windows show, in one place.
 
 Owns the strings and the way numbers are written. Refuses to know where they appear. Short, plain, kind; a
-nudge's own words come from the rules. `say` is the one door, so that another language is another table.
+nudge's own words come from the rules. `say` is the one door: it gives the language of now (`coach.language`), whose
+table knows a sentence by its key or by its English.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
+
+from coach.language import phrase, written_in
+from coach.report.nudged import source_of
+from coach.writing import number as plain_number
+from coach.writing import short
 
 if TYPE_CHECKING:
     from coach.nudges.commands import Nudge
@@ -651,17 +657,29 @@ _UNITS: Final = {"_ms": " ms", "_s": " s", "_min": " min", "_percent": " %", "_p
 
 def say(key: str, /, **parts: str) -> str:
     """Return the words for a key, with its parts filled in."""
-    return _ENGLISH[key].format(**parts)
+    return written_in().phrase(_ENGLISH[key], key).format(**parts)
+
+
+def _known(key: str, unknown: str) -> str:
+    """Return the words for a key that need not be there, else ``unknown`` as it is."""
+    return say(key) if key in _ENGLISH else unknown
 
 
 def cue_name(cue: str) -> str:
     """Return a cue as a person says it; one of a newer Coach as it is written."""
-    return _CUES.get(cue, cue.replace("_", " ").replace(".", " "))
+    if (known := _CUES.get(cue)) is None:
+        return cue.replace("_", " ").replace(".", " ")
+    return written_in().phrase(known, f"cue.{cue}")
 
 
 def call_type_name(call_type: str) -> str:
     """Return a type of call as a person says it; an unknown one as it is written."""
-    return _ENGLISH.get(f"type.{call_type}", call_type.replace("_", " "))
+    return _known(f"type.{call_type}", call_type.replace("_", " "))
+
+
+def within(name: str) -> str:
+    """Return a name as it stands within a sentence: German keeps the capitals of its nouns."""
+    return name if written_in().code == "de" else name.lower()
 
 
 def leak_line(leak: str, gap_db: float | None) -> str:
@@ -675,12 +693,12 @@ def leak_line(leak: str, gap_db: float | None) -> str:
         return say(f"leak.{leak}")
     if gap_db is None:
         return say(f"leak.{leak}.unknown")
-    return say(f"leak.{leak}", gap=f"{gap_db:.0f}".replace("-", "\u2212"))
+    return say(f"leak.{leak}", gap=plain_number(gap_db).replace("-", "\u2212"))
 
 
 def rule_name(rule: str) -> str:
     """Return the plain name of a rule; an unknown one as it is written."""
-    return _ENGLISH.get(f"name.{rule}", rule.replace("_", " ").capitalize())
+    return _known(f"name.{rule}", rule.replace("_", " ").capitalize())
 
 
 def numbers(nudge: Nudge) -> tuple[str, ...]:
@@ -690,29 +708,25 @@ def numbers(nudge: Nudge) -> tuple[str, ...]:
 
 def explain(nudge: Nudge) -> tuple[str, ...]:
     """Return what lies behind a nudge, line by line: its rule, the numbers that set it off, the source."""
-    rule = _ENGLISH.get(f"rule.{nudge.rule}", nudge.rule.replace("_", " ").capitalize())
+    rule = _known(f"rule.{nudge.rule}", nudge.rule.replace("_", " ").capitalize())
     parts = (number(name, value).replace(" ", _KEEP_TOGETHER) for name, value in nudge.because)
     numbers = " · ".join(filter(None, parts))
-    source = say("why.source", source=nudge.source) if nudge.source else ""
+    source = say("why.source", source=source_of(nudge)) if nudge.source else ""
     return tuple(line for line in (rule, numbers[:1].upper() + numbers[1:], source) if line)
 
 
 def number(name: str, value: float) -> str:
     """Return a number with its name and unit; the name ends in the unit, as in ``monologue_s``."""
     bare, written = _with_unit(name, value)
-    return _NUMBERS.get(name, f"{bare.replace('_', ' ')} {{}}").format(written)
+    return phrase(_NUMBERS.get(name, f"{bare.replace('_', ' ')} {{}}")).format(written)
 
 
 def _with_unit(name: str, value: float) -> tuple[str, str]:
     if name in _MOMENTS:
         return name.removesuffix("_s"), f"{int(value) // 60}:{int(value) % 60:02}"
     if name.endswith("_ratio"):
-        return name.removesuffix("_ratio"), f"{100 * value:.0f} %"
+        return name.removesuffix("_ratio"), f"{plain_number(100 * value)} %"
     for ending, unit in _UNITS.items():
         if name.endswith(ending):
-            return name.removesuffix(ending), _short(value) + unit
-    return name, _short(value)
-
-
-def _short(value: float) -> str:
-    return f"{value:.1f}".removesuffix(".0")
+            return name.removesuffix(ending), short(value) + unit
+    return name, short(value)

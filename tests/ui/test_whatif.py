@@ -95,7 +95,8 @@ def test_a_click_on_a_nudge_asks_for_its_moment(qtbot: QtBot) -> None:
     with qtbot.waitSignal(panel.asked) as asked:
         qtbot.mouseClick(panel.list.viewport(), Qt.MouseButton.LeftButton, pos=where)
     assert asked.args == [at]
-    here = panel.strip._axis.laid(128, panel.strip.width() - 128 - 14)
+    left = panel.strip._left
+    here = panel.strip._axis.laid(left, panel.strip.width() - left - 14)
     with qtbot.waitSignal(panel.asked) as asked:
         qtbot.mouseClick(panel.strip, Qt.MouseButton.LeftButton, pos=QPoint(round(here.x(at)) + 3, 17))
     assert asked.args == [at]
