@@ -32,7 +32,7 @@ import numpy as np
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from rooms import Room, heard_in
+from rooms import Agc, Room, heard_in
 from voice import Channel, audible, channels, closed, framed
 
 from coach.audio.bleed import BleedStage
@@ -63,14 +63,19 @@ ROOMS = {
     "-20 dB": Room(-20),
     "-12 dB 10 ms": Room(-12, delay_ms=10, reverb_s=0.2),
     "-12 dB 200 ms": Room(-12, delay_ms=200, reverb_s=0.5, direct_db=-3),
-    "-3 dB AGC": Room(-3, agc=True),
-    "-12 dB AGC": Room(-12, agc=True),
+    "-3 dB AGC": Room(-3, agc=Agc()),
+    "-12 dB AGC": Room(-12, agc=Agc()),
     "-12 dB noise": Room(-12, noise_dbfs=-45),
     "-6 dB overdriven": Room(-6, drive=3, delay_ms=10),
     "-12 dB late 300": Room(-12, delay_ms=10, late_ms=300),
     "-12 dB +300 ppm": Room(-12, ppm=300),
     "-12 dB -300 ppm": Room(-12, ppm=-300),
     "-12 dB dropouts": Room(-12, dropouts=20),
+    "-12 dB AGC quick": Room(
+        -12, delay_ms=70, reverb_s=0.45, agc=Agc(-19, most_db=15, up_db_s=9, down_db_s=45), seed=21
+    ),
+    "-6 dB AGC slow": Room(-6, delay_ms=120, reverb_s=0.5, agc=Agc(-23, most_db=10, up_db_s=2), seed=22),
+    "-9 dB noise -40": Room(-9, delay_ms=25, reverb_s=0.4, direct_db=3, noise_dbfs=-40, seed=23),
 }
 AHEAD = 5 * RATE
 BLOCK = RATE // 10
