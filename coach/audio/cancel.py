@@ -83,10 +83,11 @@ _SMOOTH: Final = 0.5
 _SAME: Final = 0.5
 """A frame is the echo, only louder or quieter, where the filter explains half of its power once the gain is right.
 
-Two voices that do not know of each other reach this in 0.1 % of frames (d02 and d05, one side moved by half the call: 0.02
-in the mean). Where both speak in a room at -12 dB a quarter of the frames does, and the gain found is off by 1.5 dB."""
+Two voices that do not know of each other reach this in 0.1 % of frames (d02 and d05, one side moved by half the call;
+mean 0.02). Where both speak at -12 dB a quarter of the frames does, and the gain found is off by 1.5 dB.
+"""
 _LEAST_GAIN, _MOST_GAIN = 0.05, 6.0
-"""From frame to frame, 26 dB down and 15 dB up: the gain of a microphone's own control moves between -12 and +18 dB."""
+"""From frame to frame, 26 dB down and 15 dB up: no more, whatever one frame seems to say."""
 _EDGES_HZ: Final = (150, 300, 450, 600, 800, 1000, 1300, 1600, 2000, 2500, 3100, 3800, 4700)
 _FLOOR: Final = 3e3 * FRAME
 """Power of a band that is nothing: far beneath a voice in a band of its own."""
@@ -105,12 +106,15 @@ _OWN_PART: Final = 0.5
 _HOLD: Final = 4
 """Frames for which a frame of the rep's keeps the gate open (80 ms): consonants and the ends of words.
 
-These four numbers were chosen together, before the noise was known, on d02 and d04 in six rooms: the customer counted as the rep in at most 1.1 % of
-the time, and 88 to 94 % of the rep's own kept where both speak. A hold of 120 ms and 9 dB gave 2 to 16 % and 95 %.
+These four numbers were chosen together on d02 and d04 in six rooms, before gain and noise were followed: the
+customer counted as the rep in at most 1.1 % of the time, and 88 to 94 % of the rep's own kept where both speak. A
+hold of 120 ms and 9 dB gave 2 to 16 % and 95 %.
 """
 _HEARD_DB: Final = 6.0
-"""A band has something in it so far above the room's noise; where neither that nor an echo is, it has no vote. White noise
-reaches it in at most 1 % of the frames of a band."""
+"""A band has something in it so far above the room's noise; where neither that nor an echo is, it has no vote.
+
+White noise reaches it in at most 1 % of the frames of a band.
+"""
 _HEARD: Final = 10 ** (_HEARD_DB / 10)
 _VOTES: Final = 3
 """Fewer bands than these make nothing the rep's."""
@@ -118,10 +122,10 @@ _FLOOR_SMOOTH: Final = 0.7
 _FLOOR_PART, _FLOOR_PARTS = 10, 15
 """The noise is what was least in 3 s, in parts of 200 ms: no real voice fills a band for so long.
 
-At 1.6 s a steady made voice was taken for noise and half of it lost; calls were heard alike at 1.6, 3 and 5 s."""
+At 1.6 s a steady made voice was taken for noise and half of it lost; calls were heard alike at 1.6, 3 and 5 s.
+"""
 _FLOOR_BIAS: Final = 2.0
-"""The least lies beneath the mean (Martin 2001): in white noise by 3.1 dB in the narrowest
-of these bands, 1.4 dB in the widest."""
+"""The least lies beneath the mean (Martin 2001): in white noise by 3.1 dB in the narrowest band, 1.4 in the widest."""
 
 
 class Own:
