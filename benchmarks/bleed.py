@@ -2,7 +2,8 @@
 
     python benchmarks/bleed.py [--data FOLDER] [--calls d01 ...] [--rooms clean ...] [--with none own aec3] [--live]
 
-FOLDER holds ``calls/*.ogg`` with exact truth beside them. `rooms.py` makes the microphones. The sound goes through
+FOLDER holds ``calls/*.ogg`` with exact truth beside them, and ``speech/*_stereo.flac`` of people with turns that voice
+activity found (``--calls aws_call40``). `rooms.py` makes the microphones. The sound goes through
 stage and ear as in the program (voices alone, no words); ``--live`` hears it without looking ahead.
 
 share     points of 100 between the talk share found and true: mean and worst over the calls
@@ -32,7 +33,7 @@ import numpy as np
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from rooms import Room, heard_in
+from rooms import Agc, Room, heard_in
 from voice import Channel, audible, channels, closed, framed
 
 from coach.audio.bleed import BleedStage
@@ -63,14 +64,19 @@ ROOMS = {
     "-20 dB": Room(-20),
     "-12 dB 10 ms": Room(-12, delay_ms=10, reverb_s=0.2),
     "-12 dB 200 ms": Room(-12, delay_ms=200, reverb_s=0.5, direct_db=-3),
-    "-3 dB AGC": Room(-3, agc=True),
-    "-12 dB AGC": Room(-12, agc=True),
+    "-3 dB AGC": Room(-3, agc=Agc()),
+    "-12 dB AGC": Room(-12, agc=Agc()),
     "-12 dB noise": Room(-12, noise_dbfs=-45),
     "-6 dB overdriven": Room(-6, drive=3, delay_ms=10),
     "-12 dB late 300": Room(-12, delay_ms=10, late_ms=300),
     "-12 dB +300 ppm": Room(-12, ppm=300),
     "-12 dB -300 ppm": Room(-12, ppm=-300),
     "-12 dB dropouts": Room(-12, dropouts=20),
+    "-12 dB AGC quick": Room(
+        -12, delay_ms=70, reverb_s=0.45, agc=Agc(-19, most_db=15, up_db_s=9, down_db_s=45), seed=21
+    ),
+    "-6 dB AGC slow": Room(-6, delay_ms=120, reverb_s=0.5, agc=Agc(-23, most_db=10, up_db_s=2), seed=22),
+    "-9 dB noise -40": Room(-9, delay_ms=25, reverb_s=0.4, direct_db=3, noise_dbfs=-40, seed=23),
 }
 AHEAD = 5 * RATE
 BLOCK = RATE // 10
@@ -163,14 +169,19 @@ def whole(sound: Sound) -> NDArray[np.int16]:
 
 
 def opened(path: Path) -> Call:
-    """Read a scripted call."""
-    truth = json.loads(path.with_suffix(".json").read_text())
-    spans = [
-        closed([(s["start_s"], s["end_s"]) for s in truth["sentences"] if s["who"] == w])
-        for w in truth["channels"]
-    ]
-    rep, customer = (x / 32768 for x in channels(path.with_suffix(".ogg")))
-    return Call(path.stem, rep, customer, spans)
+    """Read a scripted call, or one of people whose turns were labelled by voice activity."""
+    name = path.stem.removesuffix("_stereo")
+    rep, customer = (x / 32768 for x in channels(path))
+    if name != path.stem:
+        turns = json.loads(path.with_name(f"{name}_turns.json").read_text())["turns"]
+        said = [[(t["start"], t["end"]) for t in turns if t["who"] == w] for w in ("agent", "caller")]
+    else:
+        truth = json.loads(path.with_suffix(".json").read_text())
+        said = [
+            [(s["start_s"], s["end_s"]) for s in truth["sentences"] if s["who"] == w]
+            for w in truth["channels"]
+        ]
+    return Call(name, rep, customer, [closed(spans) for spans in said])
 
 
 def listened(rep: Sound, customer: Sound, stage: Stage | None) -> list[list[tuple[float, float]]]:
@@ -247,8 +258,9 @@ def measure(tally: Tally, call: Call, room: Room, make: Callable[[], Any] | None
 def rows(wanted: argparse.Namespace) -> Iterator[dict[str, Any]]:
     """Yield a row for each way of cancelling, room and group of calls."""
     ways: dict[str, Callable[[], Any] | None] = {"none": None, "own": Own, "aec3": Aec3}
+    files = sorted([*wanted.data.glob("calls/*.ogg"), *wanted.data.glob("speech/*_stereo.flac")])
     groups = [
-        [p for p in sorted((wanted.data / "calls").glob("*.ogg")) if p.stem in names]
+        [p for p in files if p.stem.removesuffix("_stereo") in names]
         for names in ((wanted.calls,) if wanted.calls else (TUNED, APART))
     ]
     opened_groups = [[opened(p) for p in group] for group in groups]

@@ -25,6 +25,23 @@ FRAME = RATE // 100
 
 
 @dataclass(frozen=True)
+class Agc:
+    """A microphone's own control of its gain; without other numbers down at once, up by 3 dB a second.
+
+    Args:
+        target_dbfs: level that it would have.
+        most_db: gain at the most, and as much down.
+        up_db_s: how fast it turns itself up.
+        down_db_s: how fast it turns itself down.
+    """
+
+    target_dbfs: float = -20.0
+    most_db: float = 12.0
+    up_db_s: float = 3.0
+    down_db_s: float = math.inf
+
+
+@dataclass(frozen=True)
 class Room:
     """One room with its devices.
 
@@ -35,7 +52,7 @@ class Room:
         direct_db: direct path against the reverberation.
         drive: how far the loudspeaker saturates: peak of the sound at its input, 0 for a perfect one.
         noise_dbfs: noise of the room in the microphone.
-        agc: the microphone levels its own gain, up to 12 dB, slowly.
+        agc: the microphone levels its own gain, if so.
         late_ms: the loopback arrives so much too late.
         ppm: the loopback's clock runs fast by so many parts in a million.
         dropouts: holes of 10 ms in either channel, filled with silence as a gap in the count is.
@@ -49,7 +66,7 @@ class Room:
     direct_db: float = 0.0
     drive: float = 1.0
     noise_dbfs: float = -65.0
-    agc: bool = False
+    agc: Agc | None = None
     late_ms: float = 0.0
     ppm: float = 0.0
     dropouts: int = 0
@@ -64,7 +81,7 @@ def heard_in(room: Room, rep: Sound, customer: Sound) -> tuple[Sound, Sound]:
     if room.echo_db is not None:
         microphone += echo(room, customer, rng)[: len(rep)]
     if room.agc:
-        microphone = levelled(microphone)
+        microphone = levelled(microphone, room.agc)
     loopback = customer
     if room.ppm:
         loopback = soxr.resample(customer, RATE, RATE * (1 + room.ppm * 1e-6))
@@ -122,14 +139,16 @@ def spoken_level(sound: Sound) -> float:
     return math.sqrt(float(np.mean(power[power > loud / 1000]))) if loud > 0 else 0.0
 
 
-def levelled(sound: Sound, target_dbfs: float = -20.0, most_db: float = 12.0) -> Sound:
-    """Level the gain as a microphone's own control does: down at once, up by 3 dB a second."""
+def levelled(sound: Sound, agc: Agc) -> Sound:
+    """Level the gain as a microphone's own control does."""
     frames = sound[: len(sound) // FRAME * FRAME].reshape(-1, FRAME)
     level_db = 10 * np.log10(np.mean(frames**2, axis=1) + 1e-12)
+    up, down = agc.up_db_s * FRAME / RATE, agc.down_db_s * FRAME / RATE
     gain_db, gains = 0.0, []
     for db in level_db.tolist():
-        if db > target_dbfs - 25:  # noise alone does not open it
-            gain_db = min(gain_db + 0.03, most_db, max(-most_db, target_dbfs + 6 - db))
+        if db > agc.target_dbfs - 25:  # noise alone does not open it
+            wanted = min(agc.most_db, max(-agc.most_db, agc.target_dbfs + 6 - db))
+            gain_db = max(gain_db - down, min(gain_db + up, wanted))
         gains.append(gain_db)
     smooth = np.interp(np.arange(len(sound)), np.arange(len(gains)) * FRAME + FRAME / 2, gains)
     out: Sound = sound * 10 ** (smooth / 20)

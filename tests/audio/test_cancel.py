@@ -7,11 +7,11 @@ from types import ModuleType, SimpleNamespace
 
 import numpy as np
 import pytest
-from rigs.rooms import leaking, level_db, voice
+from rigs.rooms import leaking, level_db, voice, whole
 
 from benchmarks.rooms import Room
 from coach.audio.block import RATE
-from coach.audio.cancel import FRAME, GUARD, Aec3, Own, best_canceller
+from coach.audio.cancel import FRAME, GUARD, Aec3, Floor, Own, best_canceller
 
 DELAY = RATE * 40 // 1000
 """The room's own; the far side is laid `GUARD` before its echo, as the stage does."""
@@ -21,6 +21,11 @@ def cancelled(canceller, microphone, loopback):
     far = np.concatenate((np.zeros(DELAY - GUARD, np.int16), loopback))
     frames = range(0, len(microphone) - FRAME + 1, FRAME)
     return np.concatenate([canceller.cancel(microphone[i : i + FRAME], far[i : i + FRAME]) for i in frames])
+
+
+def part_passed(samples):
+    """Return the part of the frames that are not silence."""
+    return float(np.mean(np.any(samples[: len(samples) // FRAME * FRAME].reshape(-1, FRAME) != 0, axis=1)))
 
 
 @pytest.mark.parametrize("echo_db", [-3, -20])
@@ -44,6 +49,30 @@ def test_a_rep_who_speaks_over_the_customer_is_kept():
     left = cancelled(Own(), microphone, loopback)
     both = slice(7 * RATE, 12 * RATE)
     assert level_db(left[both]) > level_db(microphone[both]) - 2
+
+
+def test_a_microphone_that_turns_itself_down_at_once_lets_no_customer_through():
+    microphone, loopback = leaking(Room(-12), np.zeros(10 * RATE), voice(10, 1))
+    gain = np.repeat([4.0, 1.0, 0.25], [4 * RATE, 3 * RATE, 3 * RATE])
+    left = cancelled(Own(), whole(microphone / 32768 * gain), loopback)
+    assert part_passed(left[3 * RATE :]) == 0
+
+
+def test_a_rep_who_speaks_over_the_customer_in_a_noisy_room_is_kept():
+    rep, customer = voice(12, 2, (6, 12)), voice(12, 1)
+    microphone, loopback = leaking(Room(-12, noise_dbfs=-45), rep, customer)
+    left = cancelled(Own(), microphone, loopback)
+    assert part_passed(left[7 * RATE :]) > 0.7
+    assert part_passed(left[2 * RATE : 6 * RATE]) < 0.02
+
+
+def test_the_noise_of_a_room_is_found_beneath_a_voice_and_after_it_has_grown():
+    floor, rng = Floor(1), np.random.default_rng(4)
+    said = np.tile(np.repeat([100.0, 0.0], [40, 30]), 8)
+    for grown in (1, 10):
+        noise = grown * rng.chisquare(8, len(said)) / 8
+        heard = [float(floor.hear(np.array([power]))[0]) for power in noise + said]
+        assert np.median(heard[200:]) == pytest.approx(grown, rel=0.5)
 
 
 class Module:
