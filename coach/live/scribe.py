@@ -150,6 +150,11 @@ class Scribe:
                 self._work.wait()
             return job
 
+    def poll(self) -> Job | None:
+        """Return the next piece of work there is by now; None without one."""
+        with self._work:
+            return self._next()
+
     def write(self, job: Job) -> list[Word]:
         """Do a piece of work; return the words that are certain now, each once."""
         who, span = job.to_write.who, job.to_write.span

@@ -67,13 +67,14 @@ DRAFT_SPARE_S: Final = 2.0
 """Window of a draft while speech goes on: half the cost of 15 s. What stands once the voice has stopped is written
 in the whole window again: in the short one it had 3 words in a hundred more wrong (d03, greedy)."""
 
-TOKENS_A_SECOND: Final = 8
-"""Nobody speaks more; with `TOKENS_SPARE` it bounds the decoder, and reaching it means a loop."""
+TOKENS_A_SECOND: Final = 6
+"""Nobody speaks more; with `TOKENS_SPARE` it bounds the decoder, and reaching it means a loop (`speech-facts.md`,
+section 1.1)."""
 
 TOKENS_A_SECOND_ELSEWHERE: Final = 20
 """The same for other languages: a sentence of 17 tokens in English has 36 in Czech, 60 in Hindi, 72 in Tamil."""
 
-TOKENS_SPARE: Final = 16
+TOKENS_SPARE: Final = 8
 
 HINT_TOKENS: Final = 64
 """Room for names to expect, with the mark before them: some eighteen; a longer hint costs words of the call."""
@@ -398,7 +399,8 @@ class Whisper:
             encoded,
             [prompt + begun] * len(batch),
             beam_size=beam,
-            max_length=min(self._model.max_length, len(prompt) + max(most)),
+            # CTranslate2 writes half of it at most, whatever the prompt leaves.
+            max_length=min(self._model.max_length, max(most) + max(len(prompt), *most)),
             suppress_blank=not begun,  # behind words that stand, the end may come at once
             suppress_tokens=self._suppressed,
             return_scores=True,

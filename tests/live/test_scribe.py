@@ -81,6 +81,14 @@ def test_only_the_newest_state_of_an_open_span_waits():
     assert s.take() is None
 
 
+def test_whoever_does_not_want_to_wait_asks_whether_there_is_work():
+    s = scribe()
+    assert s.poll() is None
+    s.offer(sound(REP, span(0, 900)))
+    assert s.poll().draft
+    assert s.poll() is None
+
+
 def test_a_draft_of_a_span_that_has_closed_is_not_written():
     s = scribe()
     s.offer(sound(REP, span(0, 900)))

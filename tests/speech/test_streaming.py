@@ -128,3 +128,59 @@ def test_who_measures_is_told_of_every_draft():
         (("one", "two"), 0, False),
         (("one", "two", "three"), 3, True),
     ]
+
+
+class Company(Drafts):
+    """Also remembers how much sound it was given."""
+
+    def __init__(self, *texts):
+        super().__init__(*texts)
+        self.seconds = []
+
+    def draft(self, samples, said, voiced, *, careful=False):
+        self.seconds.append(len(samples) / 16_000)
+        return super().draft(samples, said, voiced, careful=careful)
+
+
+def second_span(drafts, *, believed=True, seconds=1):
+    """Write one span, then draft and close another of so many seconds."""
+    stream = Stream(drafts)
+    stream.finish(SOUND, closed(1000))
+    if believed:
+        stream.draft(SOUND, open_span(3000, since=2000))
+    return texts(stream.finish(np.zeros(16_000 * seconds, np.int16), closed(3400, since=2000)))
+
+
+def test_the_last_word_on_a_span_is_written_behind_the_span_before():
+    drafts = Company("Well, Corinne.", "To day", "Well, Corinne. Today is fine.")
+    assert second_span(drafts) == ["Today", "is", "fine."]
+    assert drafts.seconds == [1, 1, 2.2]
+    assert drafts.said[-1] == "Well, Corinne."
+
+
+def test_a_span_of_which_no_draft_was_believed_is_written_alone():
+    drafts = Company("Well, Corinne.", "Mama.")
+    assert second_span(drafts, believed=False) == ["Mama."]
+    assert drafts.seconds == [1, 1]
+
+
+def test_where_company_brings_nothing_the_span_is_written_alone():
+    drafts = Company("No, no, no.", "No,", "No, no, no.", "No, no.")
+    assert second_span(drafts) == ["No,", "no."]
+    assert drafts.seconds == [1, 1, 2.2, 1]
+
+
+def test_spans_too_long_to_share_a_window_are_written_alone():
+    drafts = Company("Well, Corinne.", "So it", "So it goes on.")
+    assert second_span(drafts, seconds=13) == ["So", "it", "goes", "on."]
+    assert drafts.seconds == [1, 1, 13]
+
+
+def test_sound_that_was_given_up_is_no_company():
+    drafts = Company("Well, Corinne.", "So it", "So it goes on.")
+    stream = Stream(drafts)
+    stream.finish(SOUND, closed(1000))
+    stream.drop()
+    stream.draft(SOUND, open_span(3000, since=2000))
+    stream.finish(SOUND, closed(3400, since=2000))
+    assert drafts.seconds == [1, 1, 1]

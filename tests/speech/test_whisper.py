@@ -143,6 +143,19 @@ def test_a_span_longer_than_whisper_can_hear_is_a_fault_of_ours(whisper: Whisper
 
 
 @pytest.mark.model
+def test_the_decoder_may_write_as_many_tokens_as_are_meant(
+    call: tuple[NDArray[np.int16], list[dict[str, Any]]], whisper: Whisper, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    samples, sentences = call
+    start, end = (round(sentences[0][key] * RATE) for key in ("start_s", "end_s"))
+    sound = samples[SIDES.index(sentences[0]["who"]), start:end].astype(np.float32) / 32_768
+    monkeypatch.setattr("coach.speech.whisper.TOKENS_SPARE", 4)
+    monkeypatch.setattr(whisper, "_tokens_a_second", 0)
+    ((hypothesis, tokens),), _ = whisper._decoded([sound], 15.0, whisper._plain, 1)
+    assert len(tokens) == hypothesis.most_tokens == 4
+
+
+@pytest.mark.model
 def test_a_draft_goes_on_from_the_words_that_stand(
     call: tuple[NDArray[np.int16], list[dict[str, Any]]], whisper: Whisper
 ) -> None:
