@@ -28,6 +28,7 @@ from coach.settings import Facts, StorageSettings, with_values
 from coach.trouble import Trouble
 from coach.ui.bridge import Bridge
 from coach.ui.controls import Phase, State
+from coach.ui.hiding import hide_everything
 from coach.ui.icons import app_icon
 from coach.ui.instance import Instance, send
 from coach.ui.overlay import Overlay
@@ -118,6 +119,10 @@ class Desk(QObject):
         self._work = threading.Lock()
         self._paused = False
         self._quitting = False
+        self._presses = 0
+        """How often the panic key was pressed: what was asked for before counts no more."""
+        self.keep_sound = False
+        """Keep words and sound of the call that this program was started for."""
         self._problems: dict[str, str] = {}
         self._hello = hello
         places = app.data_folder() / card_places.NAME
@@ -154,7 +159,19 @@ class Desk(QObject):
 
     def start(self, call_type: str) -> None:
         """Begin to listen to a call of this type."""
-        self._do(lambda: self._start(app.for_call(self._settings, call_type)))
+        self.bridge.hush(hushed=False)
+        presses, sound = self._presses, self.tray.sound_wanted or self.keep_sound
+        self._do(lambda: self._start(app.for_call(self._settings, call_type), presses, sound=sound))
+
+    def panic(self) -> str:
+        """Stop listening and hide everything, at once and without a question; return what is said to that."""
+        from coach.panic_desk import press
+
+        self._presses += 1
+        self.bridge.hush(hushed=True)
+        hide_everything((self.overlay, self.ring, *filter(None, [self.tray.bar])))
+        run = self._run
+        return press(run, self._settings.storage, lambda *told: self._broken_off(run, *told))
 
     def pause(self) -> None:
         """Stop listening for a while."""
@@ -427,8 +444,8 @@ class Desk(QObject):
 
         threading.Thread(target=guarded, name="coach-desk", daemon=True).start()
 
-    def _start(self, settings: Settings) -> None:
-        if self._run is not None:
+    def _start(self, settings: Settings, presses: int, *, sound: bool) -> None:
+        if self._run is not None or presses != self._presses:
             return
         self._hold_sound(held=True)
         try:
@@ -436,7 +453,7 @@ class Desk(QObject):
             self._problems = {}  # a call may have one before it has begun to be shown
             glances = Glances(self.bridge.post_ambient)
             show, leaks = self._show, self.bridge.post_leak
-            run = app.LiveRun(settings, tuple(sources), show, leaks=leaks, glance=glances.look)
+            run = app.LiveRun(settings, tuple(sources), show, leaks=leaks, glance=glances.look, sound=sound)
             run.start()
         except Trouble as trouble:
             self._hold_sound(held=False)
@@ -447,6 +464,11 @@ class Desk(QObject):
         self._run, self._paused = run, False
         self._hold_practice(held=True)
         self._post_state()
+        if presses != self._presses:  # pressed while the devices were being opened
+            from coach.panic_desk import press
+
+            press(run, self._settings.storage, lambda *told: self._broken_off(run, *told))
+            return
         if self._hello:
             self.bridge.post(TellOnce(0, "hello", say(self._hello)))
             self._hello = ""
@@ -487,6 +509,21 @@ class Desk(QObject):
             self.bridge.post(TellOnce(0, app.NOT_KEPT, say("told.unkept", why=unkept.reason)))
         self.ended.emit(report)
 
+    def _broken_off(self, run: app.LiveRun | None, said: str, wrong: bool) -> None:  # noqa: FBT001 - as it is told
+        """Take note, on the thread of the panic key, of what became of a call that was stopped at once."""
+        with self._work:  # whoever was ending it comes to its end, now that nothing holds that up
+            ours = run is not None and self._run is run
+            if ours and run is not None:
+                self._run = None
+                self._hold_practice(held=False)
+                self._hold_sound(held=False)
+                if (unkept := run.unkept) is not None and self._settings.storage.panic != "forget":
+                    self.unkept.append(unkept)
+        call_type = self._settings.call.type if run is None else run.settings.call.type
+        self.bridge.post_state(State(Phase.IDLE, call_type, said if wrong else "", "" if wrong else said))
+        if ours:
+            self.ended.emit(Trouble(said))
+
     def _show(self, commands: Sequence[Command]) -> None:
         for command in commands:
             self.bridge.post(command)
@@ -503,11 +540,12 @@ class Desk(QObject):
             problem = next(
                 reversed(tuple(self._problems.values())), ""
             )  # the log's thread may add one meanwhile
-            self.bridge.post_state(State(phase, run.settings.call.type, problem))
+            note = say("state.sound") if run.tape is not None else ""
+            self.bridge.post_state(State(phase, run.settings.call.type, problem, note))
 
     def _on_ended(self, end: object) -> None:
-        if not isinstance(end, Trouble) and self._settings.storage.keep != "nothing":
-            self.tray.has_past()
+        if self._settings.storage.keep != "nothing" and (not isinstance(end, Trouble) or self._presses):
+            _offer_past(self)
         self.tray.offer_rescue(can=bool(self.unkept))
         if self._quitting:
             self.rescue()
@@ -574,17 +612,26 @@ def look_after(desk: Desk, settings: Settings) -> threading.Thread:
 
 
 def run_call(
-    settings: Settings, devices: Devices, path: Path | None = None
+    settings: Settings, devices: Devices, path: Path | None = None, *, sound: bool = False
 ) -> tuple[CallReport, app.Unkept | None]:
     """Run one call with overlay and tray until it is stopped; return its report, and the call if it was not kept.
+
+    Args:
+        settings: every knob.
+        devices: gives the devices of a call.
+        path: the file the settings came from; None for the usual one.
+        sound: keep words and sound of both sides.
 
     Raises:
         Trouble: when Coach runs already, or the microphone cannot be opened.
     """
     unkept: list[app.Unkept] = []
-    report = _run_once(
-        settings, devices, lambda desk: desk.start(settings.call.type), path=path, unkept=unkept
-    )
+
+    def begin(desk: Desk) -> None:
+        desk.keep_sound = sound
+        desk.start(settings.call.type)
+
+    report = _run_once(settings, devices, begin, path=path, unkept=unkept)
     return report, next(iter(unkept), None)
 
 

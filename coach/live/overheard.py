@@ -62,19 +62,28 @@ class OwnVoice:
 
 
 class OverheardEar(Ear):
-    """An ear that tells what it heard to one more.
+    """An ear beside which others listen, on its thread.
 
     Args:
-        tell: is told, on the ear's thread.
         parts: what every ear is made of.
+        tell: is told what was heard; None for nobody.
+        take: is handed each block as it was placed, before anything is taken out of it; None for nobody.
     """
 
-    def __init__(self, tell: Callable[[Heard], None], *parts: Any) -> None:
+    def __init__(
+        self,
+        *parts: Any,
+        tell: Callable[[Heard], None] | None = None,
+        take: Callable[[Block], None] | None = None,
+    ) -> None:
         super().__init__(*parts)
-        self._tell = tell
+        self._tell, self._hand = tell, take
 
     def hear(self, block: Block) -> Heard:
         """Take the next block, as every ear does."""
+        if self._hand is not None:
+            self._hand(block)
         heard = super().hear(block)
-        self._tell(heard)
+        if self._tell is not None:
+            self._tell(heard)
         return heard

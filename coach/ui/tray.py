@@ -40,6 +40,8 @@ class Tray(QObject):
     pause_asked = Signal()
     resume_asked = Signal()
     stop_asked = Signal()
+    panic_asked = Signal()
+    """Stop and hide everything, at once."""
     last_asked = Signal()
     look_asked = Signal()
     calls_asked = Signal()
@@ -65,7 +67,7 @@ class Tray(QObject):
         super().__init__()
         self._available, self._patience_ms = available, patience_ms
         self._state = State(call_type=call_type)
-        self._leak_known = False
+        self._leak_known = self._was_running = False
         self.menu = QMenu()
         self._line = self._action("state.idle", None)
         self._line.setEnabled(False)
@@ -77,6 +79,9 @@ class Tray(QObject):
         self._resume = self._action("tray.resume", self.resume_asked.emit)
         self._stop = self._action("tray.stop", self.stop_asked.emit)
         self._quiet = self._action("tray.quiet", self.quiet_asked.emit)
+        self._sound_too = self._action("tray.sound_too", None)
+        self._sound_too.setCheckable(True)
+        self._panic = self._action("tray.panic", self.panic_asked.emit)
         self._types = self._type_menu()
         self.menu.addSeparator()
         self._last = self._action("tray.last", self.last_asked.emit)
@@ -117,6 +122,11 @@ class Tray(QObject):
         chosen = self._group.checkedAction()
         return str(chosen.data()) if chosen is not None else self._state.call_type
 
+    @property
+    def sound_wanted(self) -> bool:
+        """Whether the sound of the next call is to be kept; it is asked for again before each."""
+        return self._sound_too.isChecked()
+
     def show(self) -> None:
         """Show the icon as soon as the desktop has a place for it; after 30 s without one, the bar."""
         self._icon.show()  # also before a tray exists: the icon then appears by itself
@@ -140,6 +150,10 @@ class Tray(QObject):
         self._stop.setVisible(running)
         self._quiet.setVisible(state.phase is Phase.LISTENING)
         self._types.setEnabled(not running)
+        self._sound_too.setEnabled(not running)
+        if self._was_running and not running:
+            self._sound_too.setChecked(False)  # never remembered: whoever wants it says so for each call
+        self._was_running = running
         self._leak.setVisible(running and self._leak_known)
         self._leak_known = running and self._leak_known
         for action in self._group.actions():
@@ -150,6 +164,8 @@ class Tray(QObject):
         self._icon.setToolTip(f"{say('app')}: {line}")
         if self.bar is not None:
             self.bar.show_state(icon, line)
+            if running:
+                self.bar.show()  # it may have been hidden with everything else
         elif running and self._look.isActive():
             self._open_bar()
 
@@ -226,7 +242,10 @@ class Tray(QObject):
 
 
 def state_line(state: State) -> str:
-    """Return the state as one line, for example ``Listening · discovery``."""
-    return say(
+    """Return the state as one line, for example ``Listening · discovery · sound is kept``."""
+    if state.note and state.kind == Phase.IDLE:
+        return state.note
+    line = say(
         f"state.{state.kind}", call_type=call_type_name(state.call_type).lower(), problem=state.problem
     )
+    return f"{line} · {state.note}" if state.note and state.phase is not Phase.IDLE else line
