@@ -295,7 +295,7 @@ def make_ear(
 
     stage = BleedStage(ahead_s * RATE) if len(sides) > 1 else None
     parts = (sides, lambda: make_detector(settings.audio.voice_engine), stage)
-    return OverheardEar(*parts, tell=tell, take=take) if tell or take else Ear(*parts)
+    return OverheardEar(tell, *parts, take=take) if tell or take else Ear(*parts)
 
 
 def _ear_for(apart: Apart) -> Ear:

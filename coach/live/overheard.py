@@ -65,15 +65,15 @@ class OverheardEar(Ear):
     """An ear beside which others listen, on its thread.
 
     Args:
-        parts: what every ear is made of.
         tell: is told what was heard; None for nobody.
+        parts: what every ear is made of.
         take: is handed each block as it was placed, before anything is taken out of it; None for nobody.
     """
 
     def __init__(
         self,
+        tell: Callable[[Heard], None] | None,
         *parts: Any,
-        tell: Callable[[Heard], None] | None = None,
         take: Callable[[Block], None] | None = None,
     ) -> None:
         super().__init__(*parts)

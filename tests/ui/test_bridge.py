@@ -47,6 +47,10 @@ class Controls:
     def stop(self) -> None:
         self.asked.append(("stop",))
 
+    def panic(self) -> str:
+        self.asked.append(("panic",))
+        return "Nothing listens."
+
     def dismiss(self, rule: str) -> None:
         self.asked.append(("dismiss", rule))
 
