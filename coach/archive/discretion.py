@@ -36,9 +36,9 @@ if TYPE_CHECKING:
 
 DOT: Final = "·"
 WORDS: Final = "words"
-CARRIED_MS: Final = 500
-"""Their voice may be in your microphone for so long after they ended: the way through loudspeaker, air and room, and
-what a voice detector leaves of a fading word."""
+CARRIED_MS: Final = 100
+"""A sentence of yours that began so soon after they ended may begin with a word of theirs: sound takes up to 0.3 s
+through a wireless loudspeaker, and a word is no shorter."""
 
 
 def blanked(sentence: SentenceHeard) -> SentenceHeard:
@@ -92,8 +92,11 @@ class Discretion:
                 self._begin(since_ms)
             case ChannelLost(who=Who.CUSTOMER, at_ms=at_ms, since_ms=since_ms):
                 self._begin(at_ms if since_ms is None else since_ms)
-            case VoiceStopped(who=Who.CUSTOMER, at_ms=at_ms) | ChannelBack(who=Who.CUSTOMER, at_ms=at_ms):
-                self._end(at_ms)
+            case (
+                VoiceStopped(who=Who.CUSTOMER, since_ms=ended_ms)
+                | ChannelBack(who=Who.CUSTOMER, at_ms=ended_ms)
+            ):
+                self._end(ended_ms)
             case BleedMeasured(leak=leak):
                 self._headphones = leak is Leak.HEADPHONES
             case CallStarted(mixed=True) | CallStarted(estimated=True):
