@@ -83,7 +83,8 @@ def desk(qtbot, monkeypatch, devices, tmp_path: Path):
     if made._run is not None:
         with qtbot.waitSignal(made.ended, timeout=WAIT_MS):
             made.stop()
-    qtbot.waitUntil(lambda: not made._work.locked(), timeout=WAIT_MS)
+    at_work = made._work
+    qtbot.waitUntil(lambda: not at_work.locked(), timeout=WAIT_MS)
     made.close_windows()
     QApplication.processEvents()
     del made
@@ -167,9 +168,7 @@ def test_the_microphone_is_let_go_while_words_hang(
         assert isinstance(read_session(run.log.path).events[-1], CallEnded)
 
 
-def test_it_works_while_the_end_of_the_call_already_hangs(
-    qtbot, desk, devices, stuck, monkeypatch
-) -> None:
+def test_it_works_while_the_end_of_the_call_already_hangs(qtbot, desk, devices, stuck, monkeypatch) -> None:
     monkeypatch.setattr(app, "load_words", lambda *_: stuck)
     begun(qtbot, desk, FORGET)
     spoken(devices)
@@ -193,7 +192,9 @@ def test_a_device_that_hangs_does_not_keep_the_other_and_is_not_waited_for(qtbot
     assert devices[0].free.is_set()
     assert not devices[1].free.is_set()
     before = run.call.mailbox.dropped, len(run.call.mailbox._items)
-    devices[1].deliver(next(blocks({CUSTOMER: sound(1, (0, 1))}, 200)))  # it still gives sound: nobody takes it
+    devices[1].deliver(
+        next(blocks({CUSTOMER: sound(1, (0, 1))}, 200))
+    )  # it still gives sound: nobody takes it
     assert (run.call.mailbox.dropped, len(run.call.mailbox._items)) == before
     qtbot.waitUntil(lambda: desk.tray.state.note == panic_desk.KEPT, timeout=WAIT_MS)
 

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import QLockFile, QObject, Signal, Slot
+from PySide6.QtCore import QLockFile, QObject, QSysInfo, Signal, Slot
 from PySide6.QtNetwork import QLocalServer, QLocalSocket
 
 from coach.settings import CALL_TYPES
@@ -135,8 +135,10 @@ def owner(folder: Path | None = None, wait_ms: int = 0) -> int:
     if lock.tryLock(wait_ms):
         lock.unlock()
         return 0
-    known, process, *_ = lock.getLockInfo()
-    return int(process) if known else 0
+    process, host, _ = lock.getLockInfo()  # type: ignore[misc]  # it returns all three; the stub says otherwise
+    return (
+        int(process) if host == QSysInfo.machineHostName() else 0
+    )  # a number means nothing on another machine
 
 
 def send(verb: str, folder: Path | None = None, patience_ms: int = ANSWER_MS) -> Answer | None:

@@ -115,7 +115,7 @@ def test_of_the_other_side_timings_alone_are_offered_first_and_never_more_than_o
     theirs, mine = (sheet.keeps[name].buttons() for name in KEEPS)
     assert "none of their words" in theirs[0].text()
     assert theirs[0].isChecked()
-    assert theirs[0].accessibleName().startswith("Of the other side: When they spoke")
+    assert theirs[0].accessibleName().startswith("Of the other side: Timings: when they spoke")
     assert all(b.isEnabled() for b in theirs)
     mine[1].click()
     assert not any(b.isEnabled() for b in theirs)
