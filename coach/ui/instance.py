@@ -135,7 +135,7 @@ def owner(folder: Path | None = None, wait_ms: int = 0) -> int:
     if lock.tryLock(wait_ms):
         lock.unlock()
         return 0
-    process, host, _ = lock.getLockInfo()  # type: ignore[misc]  # it returns all three; the stub says otherwise
+    process, host, _ = lock.getLockInfo()
     return (
         int(process) if host == QSysInfo.machineHostName() else 0
     )  # a number means nothing on another machine
