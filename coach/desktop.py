@@ -123,6 +123,8 @@ class Desk(QObject):
         """How often the panic key was pressed: what was asked for before counts no more."""
         self.keep_sound = False
         """Keep words and sound of the call that this program was started for."""
+        self.follows_file = True
+        """Take over what is kept from the settings file when told that it changed; a demo never does."""
         self._problems: dict[str, str] = {}
         self._hello = hello
         places = app.data_folder() / card_places.NAME
@@ -184,6 +186,13 @@ class Desk(QObject):
     def stop(self) -> None:
         """End the call."""
         self._do(self._stop)
+
+    def reread(self) -> None:
+        """Keep of the next call what the settings file says by now; a call that runs keeps what it began with."""
+        with contextlib.suppress(Trouble):  # a file that cannot be read is told of where it is edited
+            if self.follows_file:
+                storage = app.load_settings(self._path).storage
+                self._use(dataclasses.replace(self._settings, storage=storage))
 
     def dismiss(self, rule: str) -> None:
         """Take note that the rep waved this nudge away."""
@@ -685,6 +694,7 @@ def _playing(player: Player) -> Callable[[Desk], None]:
             player.finished.wait()
             desk.stop()
 
+        desk.follows_file = False
         threading.Thread(target=end_with_the_sound, name="coach-demo", daemon=True).start()
         desk.start("discovery")
 

@@ -105,7 +105,9 @@ def export_all(folder: Path, settings: Settings, settings_file: Path) -> str:
     for session, name in sessions.items():
         note_down(session, [folder / _SESSIONS / name])
     left = f" {len(whole.faults)} could not be read; manifest.json names them." if whole.faults else ""
-    return f"{calls} and all that belongs to them: {folder}\nReadable by you alone.{left}"
+    return (
+        f"Everything is in {folder}: {calls}, and READ ME.txt says what is what. Readable by you alone.{left}"
+    )
 
 
 def _refuse(folder: Path) -> None:

@@ -46,7 +46,7 @@ _AFTER: Final = {"keep": "keeps the call so far", "forget": "deletes the call fo
 def keep(
     ctx: click.Context, *, mine: str | None, theirs: str | None, days: int | None, panic: str | None
 ) -> None:
-    """Show what is kept of a call, or set it; calls that were kept before stay as they are.
+    """Show what is kept of a call, or set it: from the next call on, also in a Coach that runs.
 
     Sound is never kept by a setting: it is asked for call by call, with 'coach live --sound' or in the tray.
 
@@ -59,6 +59,7 @@ def keep(
     """
     from coach import app
     from coach.settings_file import save_values
+    from coach.ui.instance import send
 
     chosen = {
         "storage.keep": mine,
@@ -69,6 +70,7 @@ def keep(
     values = {name: value for name, value in chosen.items() if value is not None}
     if values:
         save_values(ctx.obj or app.settings_file(), values)
+        send("reread")  # a Coach that runs keeps of its next call what was chosen now
     storage = app.load_settings(ctx.obj).storage
     click.echo(f"Of you:         {_OF_YOU[storage.keep]}")
     click.echo(f"Of them:        {_OF_THEM.get(storage.of_other_side, 'nothing')}")

@@ -80,7 +80,7 @@ def listing(folder: Path) -> dict[str, bytes]:
 
 def test_all_of_it_is_there_in_open_formats(home: Path, calls: list[Path]) -> None:
     said = exported(home / "out")
-    assert said.startswith(f"2 calls and all that belongs to them: {home / 'out'}")
+    assert said.startswith(f"Everything is in {home / 'out'}: 2 calls, and READ ME.txt")
     files = listing(home / "out")
     first = "sessions/2026-11-20-100000"
     mine = {name.removeprefix(f"{first}/") for name in files if name.startswith(first)}
@@ -221,7 +221,7 @@ def test_forgetting_a_call_names_the_copy(home: Path, calls: list[Path]) -> None
 def test_from_the_command_line(home: Path, calls: list[Path]) -> None:
     done = CliRunner().invoke(cli, ["export", "--all", "out"])
     assert done.exit_code == 0, done.output
-    assert done.output.startswith("2 calls")
+    assert ": 2 calls, and" in done.output
     assert len(library.sessions()) == 2
     for wrong in (["export"], ["export", "last", "--all", "b"], ["export", "--all", "b", "--to", "c"]):
         again = CliRunner().invoke(cli, wrong)
@@ -230,5 +230,5 @@ def test_from_the_command_line(home: Path, calls: list[Path]) -> None:
 
 
 def test_with_nothing_kept_there_is_still_a_folder_that_says_so(home: Path) -> None:
-    assert exported(home / "out").startswith("0 calls")
+    assert ": 0 calls, and" in exported(home / "out")
     assert json.loads((home / "out" / "settings.json").read_text())["storage.keep"] == Settings().storage.keep

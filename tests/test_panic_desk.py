@@ -267,3 +267,21 @@ def test_two_presses_are_one(qtbot, desk, devices) -> None:
     qtbot.waitUntil(lambda: desk.tray.state.note == panic_desk.KEPT and desk._run is None, timeout=WAIT_MS)
     ends = [e for e in read_session(run.log.path).events if isinstance(e, CallEnded)]
     assert len(ends) == 1
+
+
+def test_what_is_chosen_while_coach_runs_holds_from_now_on(qtbot, desk, devices, tmp_path) -> None:
+    run = begun(qtbot, desk)
+    (tmp_path / "settings.toml").write_text('[storage]\nkeep = "timings"\npanic = "forget"\n')
+    desk.bridge.obey("reread")
+    assert run.settings.storage.keep == "words"  # a call that runs keeps what it began with
+    with qtbot.waitSignal(desk.ended, timeout=WAIT_MS):
+        desk.panic()
+    qtbot.waitUntil(lambda: desk.tray.state.note == panic_desk.FORGOTTEN, timeout=WAIT_MS)
+    assert not run.log.path.exists()
+    (tmp_path / "settings.toml").write_text("[x\n")
+    desk.bridge.obey("reread")
+    assert desk._settings.storage.keep == "timings"
+    desk.follows_file = False
+    (tmp_path / "settings.toml").write_text("")
+    desk.bridge.obey("reread")
+    assert desk._settings.storage.keep == "timings"

@@ -80,7 +80,7 @@ class Bridge(QObject):
         match word:
             case "panic":
                 return Answer(done=True, line=self._controls.panic())
-            case "raise" | "sound" | "preferences":
+            case "raise" | "sound" | "preferences" | "reread":
                 return self._bring(word)
             case "quit":
                 self._controls.quit()
@@ -104,6 +104,8 @@ class Bridge(QObject):
     def _bring(self, word: str) -> Answer:
         if word == "raise":
             self._tray.come_forward()
+        elif word == "reread":
+            self._controls.reread()
         elif word == "sound":
             self._tray.sound_asked.emit()
         else:

@@ -59,6 +59,10 @@ class CallControls(Protocol):
         """Stop listening and hide everything, at once and without a question; return what is said to whoever asked."""
         ...
 
+    def reread(self) -> None:
+        """Take over what the settings file says now of what is kept."""
+        ...
+
     def dismiss(self, rule: str) -> None:
         """Take note that the rep waved this nudge away."""
         ...

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 VERBS: Final = (
     *(
         "panic",
+        "reread",
         "raise",
         "toggle",
         "pause",

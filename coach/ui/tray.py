@@ -164,7 +164,7 @@ class Tray(QObject):
         self._icon.setToolTip(f"{say('app')}: {line}")
         if self.bar is not None:
             self.bar.show_state(icon, line)
-            if running:
+            if running or state.problem:
                 self.bar.show()  # it may have been hidden with everything else
         elif running and self._look.isActive():
             self._open_bar()

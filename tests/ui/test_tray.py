@@ -319,3 +319,24 @@ def test_what_became_of_a_call_that_was_stopped_at_once_stands_in_the_menu(tray:
     assert tray.menu.actions()[0].text() == "Stopped. This call was deleted for good."
     tray.show_state(State(problem="Stopped, but it stays."))
     assert tray.menu.actions()[0].text() == "Problem · Stopped, but it stays."
+
+
+def test_a_bar_that_was_hidden_is_back_before_anything_listens_and_when_something_is_wrong(
+    qtbot: QtBot,
+) -> None:
+    tray = Tray(available=lambda: False, patience_ms=1)
+    tray.show()
+    qtbot.waitUntil(lambda: tray.bar is not None)
+    bar = tray.bar
+    assert bar is not None
+    for state, shown in (
+        (State(note="Stopped."), False),
+        (State(Phase.LISTENING), True),
+        (State(problem="It stays."), True),
+    ):
+        bar.hide()
+        tray.show_state(state)
+        assert bar.isVisible() is shown
+    bar.blockSignals(True)
+    tray.hide()
+    bar.close()
