@@ -183,7 +183,7 @@ def call(pipe: int, *, sound: bool = False) -> None:
 
     settings = app.with_set(Settings(), ['audio.voice_engine="webrtc"', 'storage.other_side="words"'])
     player = Player(blocks(), tuple(Who))
-    run = app.LiveRun(settings, player.sources, lambda _: None, words=Same, sound=sound)
+    run = app.LiveRun(settings, player.sources, lambda _: None, words=Same, keep_sound=sound)
     write = run.log.event
 
     def told(event) -> None:  # noqa: ANN001

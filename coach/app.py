@@ -275,8 +275,8 @@ def make_ear(
     sides: tuple[Who, ...],
     tell: Callable[[Heard], None] | None = None,
     *,
-    take: Callable[[Block], None] | None = None,
     ahead_s: int = 0,
+    sound: Callable[[Block], None] | None = None,
 ) -> Ear:
     """Make the first stage of the line: one voice detector a side, and what keeps two sides apart.
 
@@ -284,8 +284,8 @@ def make_ear(
         settings: with the voice engine.
         sides: the sides of the call.
         tell: is told too what is heard.
-        take: is handed the sound too.
         ahead_s: how far a leak of the loudspeakers is looked for in advance; a live call has no advance.
+        sound: is handed every block.
     """
     from coach.audio.bleed import BleedStage
     from coach.audio.block import RATE
@@ -295,7 +295,7 @@ def make_ear(
 
     stage = BleedStage(ahead_s * RATE) if len(sides) > 1 else None
     parts = (sides, lambda: make_detector(settings.audio.voice_engine), stage)
-    return OverheardEar(tell, *parts, take=take) if tell or take else Ear(*parts)
+    return Ear(*parts) if tell is None and sound is None else OverheardEar(tell, *parts, sound=sound)
 
 
 def _ear_for(apart: Apart) -> Ear:
@@ -605,7 +605,7 @@ class LiveRun:
         watch: is told of every draft of the scribe; for measuring.
         leaks: is told, on the session's thread, how much the loudspeakers leak, whenever that is measured.
         glance: is shown the meters after every step, on the session's thread.
-        sound: keep words and sound of both sides of this call, whatever the settings say.
+        keep_sound: keep words and sound of both sides of this call, whatever the settings say.
     """
 
     def __init__(
@@ -619,14 +619,14 @@ class LiveRun:
         watch: Watch | None = None,
         leaks: Callable[[BleedMeasured], None] | None = None,
         glance: Callable[[Meters], None] | None = None,
-        sound: bool = False,
+        keep_sound: bool = False,
     ) -> None:
         from coach.archive.log import SessionLog
         from coach.archive.sheet import LiveSheet
         from coach.live.call import LiveCall
         from coach.live.later import LaterReader
 
-        if sound:  # asked for in this call: there is no sound without its words
+        if keep_sound:  # asked for in this call: there is no sound without its words
             settings = with_set(settings, ['storage.keep="words"', 'storage.other_side="words"'])
         self.settings = settings
         self.sides = tuple(s.who for s in sources)
@@ -641,7 +641,7 @@ class LiveRun:
         theirs = settings.storage.of_other_side
         path = folder / f"{stem}{SESSION}"
         self.log = SessionLog(path, keep, settings.facts, about, self._sheet, theirs=theirs)
-        self.tape = self._make_tape() if sound else None
+        self.tape = self._make_tape() if keep_sound else None
         reader = LaterReader(lambda: make_reader(settings))
         ledger = self.log if leaks is None else _Overheard(self.log, leaks)
         self.session = make_session(settings, self.sides, ledger, reader)
@@ -653,7 +653,7 @@ class LiveRun:
                 settings,
                 self.sides,
                 self._own_voice.hear if self._own_voice is not None else None,
-                take=self.tape.take if self.tape is not None else None,
+                sound=self.tape.take if self.tape is not None else None,
             ),
             self.session,
             words or (lambda: load_words(settings, settings.speech.threads)),

@@ -462,7 +462,9 @@ class Desk(QObject):
             self._problems = {}  # a call may have one before it has begun to be shown
             glances = Glances(self.bridge.post_ambient)
             show, leaks = self._show, self.bridge.post_leak
-            run = app.LiveRun(settings, tuple(sources), show, leaks=leaks, glance=glances.look, sound=sound)
+            run = app.LiveRun(
+                settings, tuple(sources), show, leaks=leaks, glance=glances.look, keep_sound=sound
+            )
             run.start()
         except Trouble as trouble:
             self._hold_sound(held=False)

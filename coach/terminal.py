@@ -61,7 +61,7 @@ def run_call(
         save_to: where the call is saved if it cannot be kept in its place; None to be asked.
         sound: keep words and sound of both sides.
     """
-    run = app.LiveRun(settings, sources, print_commands, sound=sound)
+    run = app.LiveRun(settings, sources, print_commands, keep_sound=sound)
     run.start()
     heard = " and ".join("your microphone" if s.who == "rep" else "the other side" for s in sources)
     kept = " Words and sound of this call are kept." if sound else ""

@@ -84,7 +84,7 @@ def called(settings: Settings, *, keep_sound: bool = False, watch: list | None =
     """Run a call in which both sides speak, one after the other."""
     shown: list = []
     sources = [FakeSource(REP), FakeSource(CUSTOMER)]
-    run = app.LiveRun(settings, sources, shown.extend, words=Sides, sound=keep_sound)
+    run = app.LiveRun(settings, sources, shown.extend, words=Sides, keep_sound=keep_sound)
     run.start()
     mine, theirs = sound(8, (0.5, 2.5), (6.0, 7.5)), sound(8, (3.5, 5.5)) // 3
     for block in blocks({REP: mine, CUSTOMER: theirs}, 200):
@@ -228,7 +228,7 @@ def test_a_call_that_never_began_leaves_no_sound(home: Path) -> None:
     from coach.trouble import Trouble
 
     sources = [FakeSource(REP, Trouble("The microphone is busy."))]
-    run = app.LiveRun(settings(), sources, lambda _: None, words=Sides, sound=True)
+    run = app.LiveRun(settings(), sources, lambda _: None, words=Sides, keep_sound=True)
     with pytest.raises(Trouble, match="busy"):
         run.start()
     assert [name for name in files(home) if "sessions" in name] == []

@@ -62,27 +62,24 @@ class OwnVoice:
 
 
 class OverheardEar(Ear):
-    """An ear beside which others listen, on its thread.
+    """An ear that tells what it heard to one more.
 
     Args:
-        tell: is told what was heard; None for nobody.
+        tell: is told, on the ear's thread; None for nobody.
         parts: what every ear is made of.
-        take: is handed each block as it was placed, before anything is taken out of it; None for nobody.
+        sound: is handed every block as it comes, on the ear's thread; None for nobody.
     """
 
     def __init__(
-        self,
-        tell: Callable[[Heard], None] | None,
-        *parts: Any,
-        take: Callable[[Block], None] | None = None,
+        self, tell: Callable[[Heard], None] | None, *parts: Any, sound: Callable[[Block], None] | None = None
     ) -> None:
         super().__init__(*parts)
-        self._tell, self._hand = tell, take
+        self._tell, self._sound = tell, sound
 
     def hear(self, block: Block) -> Heard:
         """Take the next block, as every ear does."""
-        if self._hand is not None:
-            self._hand(block)
+        if self._sound is not None:
+            self._sound(block)
         heard = super().hear(block)
         if self._tell is not None:
             self._tell(heard)
