@@ -47,6 +47,9 @@ NO_WORDS = "Words cannot be written right now. Talk time and monologue still cou
 _LAST_WORDS = 2
 """The session ends when listener and scribe have each said that they have."""
 
+_CUT_OFF_S = 10.0
+"""A session that is cut off has only to put down what it holds, which takes milliseconds."""
+
 _log = logging.getLogger(__name__)
 
 
@@ -179,7 +182,7 @@ class LiveCall:
         self._cut_off = True
         for _ in range(_LAST_WORDS):
             self._inbox.put(None)  # for the threads that do not come to their end
-        self.ended.wait(patience_s)
+        self.ended.wait(_CUT_OFF_S)
 
     def _open(self) -> None:
         for source in self._sources:
