@@ -560,7 +560,10 @@ def trends(call_type: str | None) -> None:
 @cli.command(short_help="Delete calls that are kept.")
 @click.argument("names", nargs=-1, metavar="[SESSION...]")
 @click.option(
-    "--older-than", default="", metavar="AGE", help="All that were kept for longer than this: 30d, 8w."
+    "--older-than",
+    default="",
+    metavar="AGE",
+    help="All that were kept for longer than this: 30 (days), 30d, 8w.",
 )
 @click.option("--yes", "sure", is_flag=True, help="Without asking.")
 def forget(names: tuple[str, ...], *, older_than: str, sure: bool) -> None:
