@@ -1,6 +1,6 @@
 """What a live call loses when its process is killed: a call under way, SIGKILL at a seeded moment, a look at its log.
 
-    python benchmarks/kills.py [--kills 200] [--at-once 2] [--seed 1] [--longest-s 6] [--locked] [--json OUT]
+    python benchmarks/kills.py [--kills 200] [--at-once 2] [--seed 1] [--longest-s 6] [--locked] [--sound] [--json OUT]
 
 Each child is a real live call in real time: devices played from two voices made here, every thread of a call, the log
 on disk as it always is; no model, so a scribe that writes the same sentence for every span. After the log was handed an
@@ -9,7 +9,8 @@ drawn between the first event and ``--longest-s`` later, reads the log and compa
 was lost, and how old it was at the kill is the loss. Beside that: how far behind the last moment told of the log's
 last moment is; whether the calls kept earlier are as they were, byte for byte; whether the next start recovers
 the call, once. With ``--locked`` the library is locked, the child has no passphrase, and no file may hold in plain text
-what is said in every call; the parent opens it.
+what is said in every call; the parent opens it. With ``--sound`` the sound of the call is kept too, and how far it ends
+behind that moment is counted.
 """
 
 from __future__ import annotations
@@ -28,6 +29,7 @@ import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -37,12 +39,15 @@ from coach.archive import converting
 from coach.archive.envelope import PASSPHRASE, Secret
 from coach.archive.log import SessionLog, read_session
 from coach.archive.recovery import recover
+from coach.archive.soundfile import sound_path
 from coach.audio.block import RATE, Block
+from coach.audio.recording import reopen_recording
 from coach.call import wire
 from coach.call.events import CallEnded, CallStarted, TimePassed, Who
 from coach.live.player import Player
 from coach.settings import Settings
 from coach.speech.words import Word
+from coach.trouble import Trouble
 
 CHILD = "child"
 SAID = b"VoiceStarted"
@@ -61,6 +66,7 @@ class Kill:
         past: the calls kept earlier are as they were.
         recovered: the next start recovers the call, and one after it none.
         torn: the log's last line was torn.
+        silent_ms: how much earlier the sound that can be played ends than what was told of; 0 where none was kept.
     """
 
     events: int
@@ -70,14 +76,16 @@ class Kill:
     past: bool
     recovered: bool
     torn: bool
+    silent_ms: float = 0.0
 
     @property
     def survived(self) -> bool:
         """Say whether the promise was kept: a second at most, and nothing of the past."""
-        return self.past and self.recovered and self.loss_ms <= 1000 and self.behind_ms <= 1000  # noqa: PLR2004
+        late_ms = max(self.loss_ms, self.behind_ms, self.silent_ms)
+        return self.past and self.recovered and late_ms <= 1000  # noqa: PLR2004
 
 
-def kill_one(seed: int, folder: Path, longest_s: float, *, locked: bool = False) -> Kill:
+def kill_one(seed: int, folder: Path, longest_s: float, *, locked: bool = False, sound: bool = False) -> Kill:
     """Run one call in a child, kill it at a moment drawn by ``seed``, and look."""
     after_s = random.Random(seed).uniform(0.0, longest_s)  # noqa: S311 - a moment, no secret
     home = folder / f"home-{seed}"
@@ -87,7 +95,7 @@ def kill_one(seed: int, folder: Path, longest_s: float, *, locked: bool = False)
         earlier = {path: _sum(path) for path in earlier}
     near, far = os.pipe()
     child = subprocess.Popen(
-        [sys.executable, str(Path(__file__)), CHILD, str(far)],
+        [sys.executable, str(Path(__file__)), CHILD, str(far), *(["sound"] if sound else [])],
         pass_fds=[far],
         env={**os.environ, "XDG_DATA_HOME": str(home)},
         stderr=subprocess.PIPE,
@@ -128,7 +136,17 @@ def kill_one(seed: int, folder: Path, longest_s: float, *, locked: bool = False)
         past and all(_sum(path) == was for path, was in earlier.items()),
         recovered,
         torn,
+        max(0.0, events[-1][1].at_ms - _playable_ms(log)) if sound else 0.0,
     )
+
+
+def _playable_ms(log: Path) -> float:
+    """Return how much of a call's sound can be played, in ms; 0 where there is none yet."""
+    try:
+        recording = reopen_recording(sound_path(log), (Who.REP, Who.CUSTOMER))
+        return 1000 * sum(part.shape[1] for part in recording.samples()) / RATE
+    except Trouble:
+        return 0.0
 
 
 def _earlier(folder: Path) -> dict[Path, str]:
@@ -147,7 +165,7 @@ def _sum(path: Path) -> str:
     return hashlib.sha256(path.read_bytes()).hexdigest() if path.exists() else "gone"
 
 
-def call(pipe: int) -> None:
+def call(pipe: int, *, sound: bool = False) -> None:
     """Be the child: run a call until killed, and tell of each event that the log was handed."""
 
     class Same:
@@ -175,9 +193,9 @@ def call(pipe: int) -> None:
             if not left:
                 speaker, left = int(dice.integers(0, 3)), int(dice.integers(15, 45))
 
-    settings = app.with_set(Settings(), ['audio.voice_engine="webrtc"'])
+    settings = app.with_set(Settings(), ['audio.voice_engine="webrtc"', 'storage.other_side="words"'])
     player = Player(blocks(), tuple(Who))
-    run = app.LiveRun(settings, player.sources, lambda _: None, words=Same)
+    run = app.LiveRun(settings, player.sources, lambda _: None, words=Same, keep_sound=sound)
     write = run.log.event
 
     def told(event) -> None:  # noqa: ANN001
@@ -189,12 +207,15 @@ def call(pipe: int) -> None:
     player.finished.wait()
 
 
-def kills(count: int, seed: int, at_once: int, longest_s: float, *, locked: bool = False) -> list[Kill]:
+def kills(
+    count: int, seed: int, at_once: int, longest_s: float, *, locked: bool = False, sound: bool = False
+) -> list[Kill]:
     """Kill so many calls."""
     with tempfile.TemporaryDirectory(prefix="coach-kills-") as folder, ThreadPoolExecutor(at_once) as pool:
         found: list[Kill] = []
         seeds = range(seed, seed + count)
-        for kill in pool.map(lambda s: kill_one(s, Path(folder), longest_s, locked=locked), seeds):
+        one = partial(kill_one, folder=Path(folder), longest_s=longest_s, locked=locked, sound=sound)
+        for kill in pool.map(one, seeds):
             found.append(kill)
             if len(found) % _TOLD_EVERY == 0:
                 print(f"{len(found)} of {count}", file=sys.stderr, flush=True)
@@ -209,9 +230,12 @@ def main() -> None:
     arguments.add_argument("--at-once", type=int, default=2)
     arguments.add_argument("--longest-s", type=float, default=6.0)
     arguments.add_argument("--locked", action="store_true")
+    arguments.add_argument("--sound", action="store_true")
     arguments.add_argument("--json", type=Path)
     given = arguments.parse_args()
-    found = kills(given.kills, given.seed, given.at_once, given.longest_s, locked=given.locked)
+    found = kills(
+        given.kills, given.seed, given.at_once, given.longest_s, locked=given.locked, sound=given.sound
+    )
     behind = [k.behind_ms for k in found]
     figures = {
         "kills": len(found),
@@ -224,6 +248,7 @@ def main() -> None:
         "worst loss, ms": round(max(k.loss_ms for k in found), 1),
         "log behind the call, median, ms": statistics.median(behind),
         "log behind the call, worst, ms": max(behind),
+        **({"sound behind the call, worst, ms": max(k.silent_ms for k in found)} if given.sound else {}),
         "last lines torn": sum(k.torn for k in found),
     }
     for name, value in figures.items():
@@ -235,6 +260,6 @@ def main() -> None:
 
 if __name__ == "__main__":
     if sys.argv[1:2] == [CHILD]:
-        call(int(sys.argv[2]))
+        call(int(sys.argv[2]), sound=sys.argv[3:] == ["sound"])
     else:
         main()

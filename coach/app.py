@@ -10,6 +10,7 @@ from __future__ import annotations
 import dataclasses
 import os
 import signal
+import threading
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
 
     from coach import voices
     from coach.audio.apart import Apart
-    from coach.audio.block import AudioSource
+    from coach.audio.block import AudioSource, Block
     from coach.audio.devices import Device
     from coach.audio.kept import Keeper
     from coach.audio.recording import Recording
@@ -50,13 +51,20 @@ if TYPE_CHECKING:
     from coach.report.document import CallReport
     from coach.speech.streaming import Drafter
     from coach.speech.whisper import Whisper
+    from coach.tape import Tape
 
     Ask = Callable[[voices.Unknown], voices.Answer | None]
 
 SESSION: Final = ".jsonl"
 """Ending of a session's name."""
+NO_SOUND: Final = "no_sound"
+"""Code of the sentence that the disk refuses the sound of a call."""
 NOT_KEPT: Final = "not_kept"
 """Code of the sentence that the disk refuses the log of a call."""
+SOUND_LIES_OPEN: Final = (
+    "The sound of this call is not kept: your calls are locked, and Coach cannot lock sound yet."
+    " Its words are kept as usual."
+)
 BLOCK_MS: Final = 100
 """Blocks of a recording; any size gives the same result."""
 FIRST_PASS: Final = 0.25
@@ -281,6 +289,7 @@ def make_ear(
     tell: Callable[[Heard], None] | None = None,
     *,
     ahead_s: int = 0,
+    sound: Callable[[Block], None] | None = None,
 ) -> Ear:
     """Make the first stage of the line: one voice detector a side, and what keeps two sides apart.
 
@@ -289,6 +298,7 @@ def make_ear(
         sides: the sides of the call.
         tell: is told too what is heard.
         ahead_s: how far a leak of the loudspeakers is looked for in advance; a live call has no advance.
+        sound: is handed every block.
     """
     from coach.audio.bleed import BleedStage
     from coach.audio.block import RATE
@@ -298,7 +308,7 @@ def make_ear(
 
     stage = BleedStage(ahead_s * RATE) if len(sides) > 1 else None
     parts = (sides, lambda: make_detector(settings.audio.voice_engine), stage)
-    return Ear(*parts) if tell is None else OverheardEar(tell, *parts)
+    return Ear(*parts) if tell is None and sound is None else OverheardEar(tell, *parts, sound=sound)
 
 
 def _ear_for(apart: Apart) -> Ear:
@@ -449,7 +459,8 @@ def replay(path: Path, settings: Settings, facts: Facts | None = None) -> tuple[
     Raises:
         Trouble: when there is no such session.
     """
-    from coach.archive.log import DOT, read_facts, read_log
+    from coach.archive.discretion import DOT
+    from coach.archive.log import read_facts, read_log
     from coach.cues.reader import Reader
     from coach.nudges.engine import Engine
     from coach.report.document import make_report
@@ -607,6 +618,7 @@ class LiveRun:
         watch: is told of every draft of the scribe; for measuring.
         leaks: is told, on the session's thread, how much the loudspeakers leak, whenever that is measured.
         glance: is shown the meters after every step, on the session's thread.
+        keep_sound: keep words and sound of both sides of this call, whatever the settings say.
     """
 
     def __init__(
@@ -620,6 +632,7 @@ class LiveRun:
         watch: Watch | None = None,
         leaks: Callable[[BleedMeasured], None] | None = None,
         glance: Callable[[Meters], None] | None = None,
+        keep_sound: bool = False,
     ) -> None:
         from coach.archive import locker
         from coach.archive.log import SessionLog
@@ -627,20 +640,32 @@ class LiveRun:
         from coach.live.call import LiveCall
         from coach.live.later import LaterReader
 
+        began = now or datetime.now().astimezone()  # noqa: TID251 - when the call was
+        folder, stem = sessions_folder(), began.strftime("%Y-%m-%d-%H%M%S")
+        unsafe, locked = "", False
+        try:
+            locked = locker.is_on(folder / stem)
+        except Trouble as trouble:  # to keep it openly would betray it
+            unsafe = f"This call goes on, but is not kept. {trouble.what}"
+        self._at_first = [TellOnce(0, NOT_KEPT, unsafe)] if unsafe else []
+        if keep_sound and locked:
+            self._at_first = [TellOnce(0, NO_SOUND, SOUND_LIES_OPEN)]
+        keep_sound = keep_sound and not self._at_first
+        if keep_sound:  # asked for in this call: there is no sound without its words
+            settings = with_set(settings, ['storage.keep="words"', 'storage.other_side="words"'])
         self.settings = settings
         self.sides = tuple(s.who for s in sources)
         self.nudges: list[Nudge] = []
+        self._closing, self._closed = threading.Lock(), False
         self._show = show
-        self._began = began = now or datetime.now().astimezone()  # noqa: TID251 - when the call was
+        self._began = began
         about = {"began": began.isoformat(timespec="seconds")}
-        folder, stem = sessions_folder(), began.strftime("%Y-%m-%d-%H%M%S")
-        keep, self._unsafe = settings.storage.keep, ""
-        try:
-            locker.envelope_in(folder.parent)
-        except Trouble as trouble:  # to keep it openly would betray it
-            keep, self._unsafe = "nothing", f"This call goes on, but is not kept. {trouble.what}"
+        keep = "nothing" if unsafe else settings.storage.keep
         self._sheet = None if keep == "nothing" else LiveSheet(folder, stem, SESSION, self._tell_of_disk)
-        self.log = SessionLog(folder / f"{stem}{SESSION}", keep, settings.facts, about, self._sheet)
+        theirs = settings.storage.of_other_side
+        path = folder / f"{stem}{SESSION}"
+        self.log = SessionLog(path, keep, settings.facts, about, self._sheet, theirs=theirs)
+        self.tape = self._make_tape() if keep_sound else None
         reader = LaterReader(lambda: make_reader(settings))
         ledger = self.log if leaks is None else _Overheard(self.log, leaks)
         self.session = make_session(settings, self.sides, ledger, reader)
@@ -648,7 +673,12 @@ class LiveRun:
         self._microphone = next((s.name for s in sources if s.who is Who.REP), "")
         self.call: LiveCall = LiveCall(
             sources,
-            make_ear(settings, self.sides, self._own_voice.hear if self._own_voice is not None else None),
+            make_ear(
+                settings,
+                self.sides,
+                self._own_voice.hear if self._own_voice is not None else None,
+                sound=self.tape.take if self.tape is not None else None,
+            ),
             self.session,
             words or (lambda: load_words(settings, settings.speech.threads)),
             self._take,
@@ -660,11 +690,10 @@ class LiveRun:
         """Open the devices and begin. Raises `Trouble` when the microphone cannot be opened."""
         try:
             self.call.start(self.settings.call.type, planned_ms(self.settings))
-            if self._unsafe:
-                self._show([TellOnce(0, NOT_KEPT, self._unsafe)])
+            if self._at_first:
+                self._show([*self._at_first])
         except Trouble:
-            if self._sheet is not None:
-                self._sheet.discard()
+            self._discard()
             raise
 
     @property
@@ -672,15 +701,51 @@ class LiveRun:
         """The call, where it has ended and is not wholly on the disk."""
         if self._sheet is None or self._sheet.kept:
             return None
-        return Unkept(self._sheet.fault, self._sheet.reason, self._sheet.save_to)
+        return Unkept(self._sheet.fault, self._sheet.reason, self._save_to)
+
+    def _save_to(self, folder: Path) -> Path:
+        """Save a call elsewhere, its sound so far beside it. Raises `Trouble` where either cannot be."""
+        assert self._sheet is not None  # noqa: S101 - there is something to save
+        saved = self._sheet.save_to(folder)
+        if self.tape is not None:
+            self.tape.move_to(saved)
+        return saved
+
+    def break_off(self, patience_s: float) -> None:
+        """End the call without a report, and without its last words where they take longer than this many seconds."""
+        self.call.break_off(patience_s)
+        self._close()
+
+    def _discard(self) -> None:
+        if self.tape is not None:
+            self.tape.discard()
+        if self._sheet is not None:
+            self._sheet.discard()
+
+    def _close(self) -> None:
+        """Close the files, whoever is first to: a call may be broken off while it is being ended."""
+        with self._closing:
+            if self._closed:
+                return
+            self._closed = True
+            if self.tape is not None:
+                self.tape.close()
+            self.log.moments(self.session.engine.moments)
+            self.log.close()
+
+    def _make_tape(self) -> Tape:
+        from coach.tape import Tape
+
+        sheet = self._sheet
+        assert sheet is not None  # noqa: S101 - with its sound a call's words are kept
+        return Tape(self.sides, lambda: sheet.path if sheet.made else None, self._tell_of_sound)
 
     def stop(self) -> CallReport:
         """End the call once everything said is written; return its report."""
         from coach.report.document import make_report
 
         self.call.stop()
-        self.log.moments(self.session.engine.moments)
-        self.log.close()
+        self._close()
         audio = {
             "duration_s": round(self.session.now_ms / 1000, 3),
             "channels": [who.value for who in self.sides],
@@ -716,6 +781,10 @@ class LiveRun:
     def _take(self, commands: list[Command]) -> None:
         self.nudges += [c.nudge for c in commands if isinstance(c, ShowNudge)]
         self._show(commands)
+
+    def _tell_of_sound(self, reason: str) -> None:
+        """Tell, once, that no more of the sound can be kept; what was written until then stays."""
+        self._show([TellOnce(0, NO_SOUND, f"The sound of this call is not kept any further: {reason}.")])
 
     def _tell_of_disk(self, reason: str) -> None:
         """Tell, from the thread that writes the log, that the disk refuses, or that it takes lines again."""

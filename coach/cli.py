@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 import click
 
 from coach import __version__, language, offline
+from coach.keeping_cli import COMMANDS as KEEPING
 from coach.lock_cli import leave_to_window, listen, lock, open_once
 from coach.remote_cli import COMMANDS
 from coach.settings import CALL_TYPES
@@ -50,6 +51,8 @@ class _Coach(click.Group):
         "trends",
         "forget",
         "lock",
+        "keep",
+        "panic",
         "facts",
         "preferences",
         "toggle",
@@ -217,6 +220,9 @@ def _microphones() -> Sequence[Device]:
     metavar="FOLDER",
     help="Where the call is saved if it cannot be kept in its place.  [default: ask]",
 )
+@click.option(
+    "--sound", is_flag=True, help="Keep words and sound of both sides, of this call alone. Ask them first."
+)
 @click.option("--empty-room", is_flag=True, hidden=True, help="Hear an empty room instead of devices.")
 @click.pass_context
 def live(
@@ -230,6 +236,7 @@ def live(
     headless: bool,
     empty_room: bool,
     save_to: Path | None,
+    sound: bool,
 ) -> None:
     """Coach one call, now. Ctrl-C ends it and shows the figures.
 
@@ -257,11 +264,11 @@ def live(
         sources, note = devices(settings)
         if note:
             click.echo(note, err=True)
-        terminal.run_call(settings, sources, save_to)
+        terminal.run_call(settings, sources, save_to, sound=sound)
         return
     from coach.desktop import run_call
 
-    report, unkept = run_call(settings, devices, ctx.obj)
+    report, unkept = run_call(settings, devices, ctx.obj, sound=sound)
     from coach import terminal
 
     terminal.show_report(report)
@@ -424,15 +431,25 @@ def look(ctx: click.Context, call: str, call_type: str | None) -> None:
 
 
 @cli.command(short_help="Write a past call: page, PDF, tables, subtitles.")
-@click.argument("session")
+@click.argument("session", default="")
 @_TO
 @_FORMATS
+@click.option(
+    "--all",
+    "folder",
+    type=click.Path(path_type=Path),
+    metavar="FOLDER",
+    help="Everything that Coach keeps, into a new folder.",
+)
 @click.pass_context
-def export(ctx: click.Context, session: str, places: tuple[str, ...], formats: tuple[str, ...]) -> None:
+def export(
+    ctx: click.Context, session: str, places: tuple[str, ...], formats: tuple[str, ...], folder: Path | None
+) -> None:
     """Write a past call out: the report card as page, PDF or Markdown, its figures, its words.
 
     SESSION is the name of a kept session, the beginning of one, 'last', or its file. Without --to the page is
-    written into this folder. Nothing is changed about the session.
+    written into this folder. Nothing is changed about the session. With --all FOLDER all of it is written out instead:
+    every session, notes, sound, settings, and a list of what is where.
 
     \b
     Formats:
@@ -450,10 +467,18 @@ def export(ctx: click.Context, session: str, places: tuple[str, ...], formats: t
       coach export last
       coach export last --to card.pdf --to words.vtt
       coach export 2026-11-20 --to results/ --format html,csv,json
+      coach export --all coach-2026-11-23/
     """
     from coach import app, terminal
 
     settings = app.load_settings(ctx.obj)
+    if folder is not None and not (session or places or formats):
+        from coach.everything import export_all
+
+        click.echo(export_all(folder, settings, ctx.obj or app.settings_file()))
+        return
+    if folder is not None or not session:
+        raise Trouble("It is not clear what to export.", "Name one session, or say --all FOLDER alone.")
     terminal.export_session(session, settings, places or (".",), formats)
 
 
@@ -541,7 +566,10 @@ def trends(call_type: str | None) -> None:
 @cli.command(short_help="Delete calls that are kept.")
 @click.argument("names", nargs=-1, metavar="[SESSION...]")
 @click.option(
-    "--older-than", default="", metavar="AGE", help="All that were kept for longer than this: 30d, 8w."
+    "--older-than",
+    default="",
+    metavar="AGE",
+    help="All that were kept for longer than this: 30 (days), 30d, 8w.",
 )
 @click.option("--yes", "sure", is_flag=True, help="Without asking.")
 def forget(names: tuple[str, ...], *, older_than: str, sure: bool) -> None:
@@ -916,7 +944,7 @@ def bench_review(
 
 cli.add_command(stage)
 cli.add_command(lock)
-for command in COMMANDS:
+for command in (*COMMANDS, *KEEPING):
     cli.add_command(command)
 
 

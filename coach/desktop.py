@@ -31,6 +31,7 @@ from coach.trouble import Trouble
 from coach.ui import tongue
 from coach.ui.bridge import Bridge
 from coach.ui.controls import Phase, State
+from coach.ui.hiding import hide_everything
 from coach.ui.icons import app_icon
 from coach.ui.instance import Instance, send
 from coach.ui.overlay import Overlay
@@ -122,6 +123,12 @@ class Desk(QObject):
         self._work = threading.Lock()
         self._paused = False
         self._quitting = False
+        self._presses = 0
+        """How often the panic key was pressed: what was asked for before counts no more."""
+        self.keep_sound = False
+        """Keep words and sound of the call that this program was started for."""
+        self.follows_file = True
+        """Take over what is kept from the settings file when told that it changed; a demo never does."""
         self._problems: dict[str, str] = {}
         self._hello = hello
         places = app.data_folder() / card_places.NAME
@@ -134,37 +141,54 @@ class Desk(QObject):
         self.today = Today()
         self._today_window: TodayWindow | None = None
         self.overlay.shown.connect(self.today.note)
-        self.tray.today_asked.connect(self.open_today)
         self.tray.card.show_settings(settings.overlay)
-        self.tray.card.setting_asked.connect(self.set_overlay)
-        self.tray.card.place_forgotten.connect(self.standing.forget)
-        self.tray.facts_asked.connect(self.open_facts)
-        self.tray.sound_asked.connect(self.open_sound)
         self._sound: SoundDesk | None = None
-        self.tray.preferences_asked.connect(self.open_preferences)
         self._preferences: PreferencesDesk | None = None
         self._locks: LockDesk | None = None
-        self.tray.look_asked.connect(self.look_back)
-        self.tray.calls_asked.connect(self.open_calls)
         self._afterwards: Afterwards | None = None
         self._calls: CallsWindow | None = None
         self.unkept: list[app.Unkept] = []
         """Calls that ended and are not on the disk."""
         self.ask_folder = ask_folder
-        self.tray.rescue_asked.connect(self.rescue)
-        self.tray.practice_asked.connect(self.practise)
-        self.tray.dropped.connect(self.practise)
         self._practice: PracticeDesk | None = None
         self.ended.connect(self._on_ended)
         self.meetings = MeetingDesk(settings, self.standing, idle=lambda: self._run is None)
         self.meetings.listen.connect(lambda: self.start(self.tray.call_type))
         self.meetings.never.connect(self._ask_no_more)
         self.keys = KeysDesk(settings.system, self.bridge.obey, self.overlay.tell)
+        self._listen_to_tray()
+
+    def _listen_to_tray(self) -> None:
+        """Do what is chosen in the tray's menu."""
+        self.tray.today_asked.connect(self.open_today)
+        self.tray.card.setting_asked.connect(self.set_overlay)
+        self.tray.card.place_forgotten.connect(self.standing.forget)
+        self.tray.facts_asked.connect(self.open_facts)
+        self.tray.sound_asked.connect(self.open_sound)
+        self.tray.preferences_asked.connect(self.open_preferences)
+        self.tray.look_asked.connect(self.look_back)
+        self.tray.calls_asked.connect(self.open_calls)
+        self.tray.rescue_asked.connect(self.rescue)
+        self.tray.practice_asked.connect(self.practise)
+        self.tray.dropped.connect(self.practise)
 
     def start(self, call_type: str) -> None:
         """Begin to listen to a call of this type."""
         self.meetings.put_away()
-        self._do(lambda: self._start(app.for_call(self._settings, call_type)))
+        self.bridge.hush(hushed=False)
+        presses, sound = self._presses, self.tray.sound_wanted or self.keep_sound
+        self._do(lambda: self._start(app.for_call(self._settings, call_type), presses, sound=sound))
+
+    def panic(self) -> str:
+        """Stop listening and hide everything, at once and without a question; return what is said to that."""
+        from coach.panic_desk import press
+
+        self._presses += 1
+        self.bridge.hush(hushed=True)
+        self.meetings.put_away()
+        hide_everything((self.overlay, self.ring, *filter(None, [self.tray.bar])))
+        run = self._run
+        return press(run, self._settings.storage, lambda *told: self._broken_off(run, *told))
 
     def pause(self) -> None:
         """Stop listening for a while."""
@@ -177,6 +201,13 @@ class Desk(QObject):
     def stop(self) -> None:
         """End the call."""
         self._do(self._stop)
+
+    def reread(self) -> None:
+        """Keep of the next call what the settings file says by now; a call that runs keeps what it began with."""
+        with contextlib.suppress(Trouble):  # a file that cannot be read is told of where it is edited
+            if self.follows_file:
+                storage = app.load_settings(self._path).storage
+                self._use(dataclasses.replace(self._settings, storage=storage))
 
     def dismiss(self, rule: str) -> None:
         """Take note that the rep waved this nudge away."""
@@ -483,8 +514,8 @@ class Desk(QObject):
 
         threading.Thread(target=guarded, name="coach-desk", daemon=True).start()
 
-    def _start(self, settings: Settings) -> None:
-        if self._run is not None:
+    def _start(self, settings: Settings, presses: int, *, sound: bool) -> None:
+        if self._run is not None or presses != self._presses:
             return
         self._hold_sound(held=True)
         try:
@@ -492,7 +523,9 @@ class Desk(QObject):
             self._problems = {}  # a call may have one before it has begun to be shown
             glances = Glances(self.bridge.post_ambient)
             show, leaks = self._show, self.bridge.post_leak
-            run = app.LiveRun(settings, tuple(sources), show, leaks=leaks, glance=glances.look)
+            run = app.LiveRun(
+                settings, tuple(sources), show, leaks=leaks, glance=glances.look, keep_sound=sound
+            )
             run.start()
         except Trouble as trouble:
             self._hold_sound(held=False)
@@ -503,6 +536,11 @@ class Desk(QObject):
         self._run, self._paused = run, False
         self._hold_practice(held=True)
         self._post_state()
+        if presses != self._presses:  # pressed while the devices were being opened
+            from coach.panic_desk import press
+
+            press(run, self._settings.storage, lambda *told: self._broken_off(run, *told))
+            return
         if self._hello:
             self.bridge.post(TellOnce(0, "hello", say(self._hello)))
             self._hello = ""
@@ -543,6 +581,21 @@ class Desk(QObject):
             self.bridge.post(TellOnce(0, app.NOT_KEPT, say("told.unkept", why=unkept.reason)))
         self.ended.emit(report)
 
+    def _broken_off(self, run: app.LiveRun | None, said: str, wrong: bool) -> None:  # noqa: FBT001 - as it is told
+        """Take note, on the thread of the panic key, of what became of a call that was stopped at once."""
+        with self._work:  # whoever was ending it comes to its end, now that nothing holds that up
+            ours = run is not None and self._run is run
+            if ours and run is not None:
+                self._run = None
+                self._hold_practice(held=False)
+                self._hold_sound(held=False)
+                if (unkept := run.unkept) is not None and self._settings.storage.panic != "forget":
+                    self.unkept.append(unkept)
+        call_type = self._settings.call.type if run is None else run.settings.call.type
+        self.bridge.post_state(State(Phase.IDLE, call_type, said if wrong else "", "" if wrong else said))
+        if ours:
+            self.ended.emit(Trouble(said))
+
     def _show(self, commands: Sequence[Command]) -> None:
         for command in commands:
             self.bridge.post(command)
@@ -559,11 +612,12 @@ class Desk(QObject):
             problem = next(
                 reversed(tuple(self._problems.values())), ""
             )  # the log's thread may add one meanwhile
-            self.bridge.post_state(State(phase, run.settings.call.type, problem))
+            note = say("state.sound") if run.tape is not None else ""
+            self.bridge.post_state(State(phase, run.settings.call.type, problem, note))
 
     def _on_ended(self, end: object) -> None:
-        if not isinstance(end, Trouble) and self._settings.storage.keep != "nothing":
-            self.tray.has_past()
+        if self._settings.storage.keep != "nothing" and (not isinstance(end, Trouble) or self._presses):
+            _offer_past(self)
         self.tray.offer_rescue(can=bool(self.unkept))
         if self._quitting:
             self.rescue()
@@ -632,17 +686,26 @@ def look_after(desk: Desk, settings: Settings) -> threading.Thread:
 
 
 def run_call(
-    settings: Settings, devices: Devices, path: Path | None = None
+    settings: Settings, devices: Devices, path: Path | None = None, *, sound: bool = False
 ) -> tuple[CallReport, app.Unkept | None]:
     """Run one call with overlay and tray until it is stopped; return its report, and the call if it was not kept.
+
+    Args:
+        settings: every knob.
+        devices: gives the devices of a call.
+        path: the file the settings came from; None for the usual one.
+        sound: keep words and sound of both sides.
 
     Raises:
         Trouble: when Coach runs already, or the microphone cannot be opened.
     """
     unkept: list[app.Unkept] = []
-    report = _run_once(
-        settings, devices, lambda desk: desk.start(settings.call.type), path=path, unkept=unkept
-    )
+
+    def begin(desk: Desk) -> None:
+        desk.keep_sound = sound
+        desk.start(settings.call.type)
+
+    report = _run_once(settings, devices, begin, path=path, unkept=unkept)
     return report, next(iter(unkept), None)
 
 
@@ -696,6 +759,7 @@ def _playing(player: Player) -> Callable[[Desk], None]:
             player.finished.wait()
             desk.stop()
 
+        desk.follows_file = False
         threading.Thread(target=end_with_the_sound, name="coach-demo", daemon=True).start()
         desk.start("discovery")
 

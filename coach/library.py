@@ -21,6 +21,7 @@ from coach.archive.hand import HandFile, read_hand
 from coach.archive.log import NoLog, SessionLog, read_head, read_session
 from coach.archive.private import private_file, private_folder
 from coach.archive.recovery import early
+from coach.archive.soundfile import sound_path
 from coach.call.events import CallStarted, SentenceHeard, VoiceStarted, VoiceStopped, Who
 from coach.call.hand import Correction, Hand, Note, corrected
 from coach.call.meters import Meters
@@ -28,6 +29,7 @@ from coach.nudges.engine import Engine
 from coach.report.document import CallReport, make_report
 from coach.report.plain import writable
 from coach.report.timeline import Timeline, timeline
+from coach.report.unquoted import unquoted
 from coach.settings import facts_from
 from coach.trouble import Trouble
 from coach.ui.wording import say
@@ -176,14 +178,20 @@ def draw(path: Path, stored: StoredSession, hand: Hand, settings: Settings) -> O
             "session": path.name,
             "duration_s": round(meters.now_ms / 1000, 3),
             **_told(source),
-            **({"note": note} if (note := lost(stored)) else {}),
+            **({"note": note} if (note := " ".join(filter(None, (lost(stored), unquoted(events))))) else {}),
         },
         moments=moments,
         heard_words=any(isinstance(e, SentenceHeard) for e in events),
         facts=facts_from(kept, str(path)) if isinstance(kept, dict) else None,
     )
-    recording = Path(str(source["file"])) if source.get("file") else None
+    recording = Path(str(source["file"])) if source.get("file") else _sound_of(path)
     return Opened(path, stored, hand, report, timeline(report, hand.notes.values()), recording)
+
+
+def _sound_of(session: Path) -> Path | None:
+    """Return the sound of a live call that lies beside its log; None where none was kept."""
+    sound = sound_path(session)
+    return sound if sound.is_file() else None
 
 
 def _source(head: Mapping[str, Any]) -> dict[str, Any]:

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 _TITLE_LETTERS = 40
 _TOLD_EVERY = 500
-_AGE = re.compile(r"(\d{1,5})([dw])")
+_AGE = re.compile(r"(\d{1,5})([dw]?)")
 _WEEK = 7
 _TYPE_LETTERS = max(map(len, CALL_TYPES))
 
@@ -98,7 +98,7 @@ def show_trends(call_type: str, today: date) -> None:
 
 
 def days_of(age: str) -> int:
-    """Return an age in days: ``30d``, ``8w``. Raises `Trouble` for another text."""
+    """Return an age in days: ``30``, ``30d``, ``8w``. Raises `Trouble` for another text."""
     found = _AGE.fullmatch(age.strip().lower())
     if found is None:
         raise Trouble(f"'{age}' is no age.", "Write days or weeks, such as 30d or 8w.")

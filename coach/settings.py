@@ -222,9 +222,22 @@ class StorageSettings:
     """What is kept after a call."""
 
     keep: str = _choice("words", ("nothing", "timings", "words"), "What a session log keeps on this machine.")
+    other_side: str = _choice(
+        "timings",
+        ("timings", "words"),
+        "What it keeps of the other side in a live call; never more than of yours.",
+    )
     keep_days: int = _number(
         30, 0, 3650, "days", "Calls older than this are forgotten; 0 keeps them for ever."
     )
+    panic: str = _choice(
+        "keep", ("keep", "forget"), "What 'coach panic' does with the call so far: keep it, or delete it."
+    )
+
+    @property
+    def of_other_side(self) -> str:
+        """What is kept of the other side in a live call."""
+        return self.other_side if self.keep == "words" else self.keep
 
 
 @dataclass(frozen=True, slots=True)

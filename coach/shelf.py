@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from coach import __version__, library
 from coach.archive import catalogue as kept
-from coach.archive import exports, locker, running
+from coach.archive import exports, locker, running, soundfile
 from coach.archive import habit as habit_file
 from coach.archive.catalogue import Catalogue, Entry, Row, instant
 from coach.archive.hand import HandFile, hand_path, read_hand
@@ -41,7 +41,7 @@ if TYPE_CHECKING:
 _READING: Final = f"{__version__}.2"
 """How rows and figures are drawn: with another, every session is read again."""
 _STAMP_LETTERS: Final = len("2026-11-22-100000")
-_ENDINGS: Final = (library.ENDING, ".hand", ".peaks", exports.ENDING, running.ENDING)
+_ENDINGS: Final = (library.ENDING, soundfile.ENDING, ".hand", ".peaks", exports.ENDING, running.ENDING)
 """What Coach itself writes of a session; whatever else bears its name is somebody else's."""
 
 

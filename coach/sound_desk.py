@@ -106,7 +106,7 @@ class SoundDesk(QObject):
         """Open the sheet of the first start."""
         self.first = FirstStart(
             self,
-            self._settings.storage.keep,
+            self._settings.storage,
             self._keep,
             folder=str(app.data_folder()),
             file=str(self._path),
@@ -196,11 +196,11 @@ class SoundDesk(QObject):
         self._toning = threading.Thread(target=self._tone, name="coach-tone", daemon=True)
         self._do(self._toning.start)
 
-    def _keep(self, word: str) -> None:
+    def _keep(self, name: str, word: str) -> None:
         first = self.first
         assert first is not None  # noqa: S101 - only its own buttons lead here
         first.show_trouble("")
-        self._write({"storage.keep": word}, lambda trouble: first.show_trouble(str(trouble)))
+        self._write({name: word}, lambda trouble: first.show_trouble(str(trouble)))
 
     def _write(self, values: dict[str, str], refused: Callable[[Trouble], None]) -> None:
         try:

@@ -14,8 +14,9 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
 from coach import app, library
+from coach.archive.discretion import DOT
 from coach.archive.hand import HandFile
-from coach.archive.log import DOT, SessionLog
+from coach.archive.log import SessionLog
 from coach.call.events import (
     CallStarted,
     ChannelBack,

@@ -52,18 +52,22 @@ _SPEAK_S = 5.0
 """So long a microphone is listened to before it is judged."""
 
 
-def run_call(settings: Settings, sources: Sequence[AudioSource], save_to: Path | None = None) -> None:
+def run_call(
+    settings: Settings, sources: Sequence[AudioSource], save_to: Path | None = None, *, sound: bool = False
+) -> None:
     """Coach one call until Ctrl-C; nudges and figures as lines.
 
     Args:
         settings: with the type of the call.
         sources: the devices.
         save_to: where the call is saved if it cannot be kept in its place; None to be asked.
+        sound: keep words and sound of both sides.
     """
-    run = app.LiveRun(settings, sources, print_commands)
+    run = app.LiveRun(settings, sources, print_commands, keep_sound=sound)
     run.start()
     heard = " and ".join("your microphone" if s.who == "rep" else "the other side" for s in sources)
-    click.echo(f"Listening to {heard} ({settings.call.type}). Ctrl-C ends the call.")
+    kept = " Words and sound of this call are kept." if sound else ""
+    click.echo(f"Listening to {heard} ({settings.call.type}).{kept} Ctrl-C ends the call.")
     until = threading.Event()
     try:
         app.on_stop_signals(until.set)

@@ -60,6 +60,9 @@ class Taken:
             | rig.env
             | {"XDG_DATA_HOME": str(folder / "data"), "XDG_CONFIG_HOME": str(folder / "config")}
         )
+        file = folder / "config" / "coach" / "settings.toml"
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text('[storage]\nother_side = "words"\n')  # to compare what was heard of both
         meeting = self._meeting(env)
         coach = subprocess.Popen(
             [sys.executable, "-m", "coach", "live"],

@@ -32,3 +32,10 @@ def test_a_kill_of_a_locked_call_loses_no_more_and_leaves_no_plain_text(tmp_path
     assert (kill.past, kill.recovered) == (True, True)
     assert kill.loss_ms <= 1000
     assert kill.behind_ms <= 1000
+
+
+def test_the_sound_of_a_killed_call_plays_up_to_a_second_before_it_at_most(tmp_path: Path) -> None:
+    kill = kill_one(5, tmp_path, longest_s=4.0, sound=True)
+    assert kill.survived
+    assert (kill.past, kill.recovered) == (True, True)
+    assert kill.silent_ms <= 1000

@@ -123,12 +123,12 @@ def test_the_list_tells_once_of_a_call_that_ended_early_and_goes_on_saying_so(fo
     assert coach("sessions").count(told) == 1
 
 
-@pytest.mark.parametrize(("age", "days"), [("30d", 30), (" 8W ", 56), ("0d", 0)])
+@pytest.mark.parametrize(("age", "days"), [("30d", 30), ("30", 30), (" 8W ", 56), ("0d", 0)])
 def test_an_age_is_days_or_weeks(age: str, days: int) -> None:
     assert days_of(age) == days
 
 
-@pytest.mark.parametrize("age", ["", "30", "d", "-3d", "1y", "3 d", "999999d"])
+@pytest.mark.parametrize("age", ["", "d", "-3d", "1y", "3 d", "999999d"])
 def test_another_age_is_refused(age: str) -> None:
     with pytest.raises(Trouble, match="is no age"):
         days_of(age)

@@ -265,11 +265,11 @@ def test_the_first_start_hears_chooses_and_keeps(qtbot, desk_and_hearing, tmp_pa
     desk.first.next.click()
     qtbot.waitUntil(lambda: not hearing.open_now, timeout=WAIT_MS)
     desk.first.next.click()
-    desk.first.keeps.buttons()[1].click()
+    desk.first.keeps["keep"].buttons()[1].click()
     assert app.load_settings(tmp_path / "settings.toml").storage.keep == "timings"
     assert desk._settings.storage.keep == "timings"
     (tmp_path / "settings.toml").write_text("[x\n", encoding="utf-8")
-    desk.first.keeps.buttons()[2].click()
+    desk.first.keeps["keep"].buttons()[2].click()
     assert "is not valid TOML" in desk.first.wrong.text()
     with qtbot.waitSignal(desk.closed):
         desk.first.next.click()

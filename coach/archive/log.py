@@ -1,8 +1,8 @@
 """The log of a session: one file, a line an event, written as it happens.
 
-Owns what a log keeps. A log keeps words only when the settings say so; with *timings* every word becomes a dot, which
-is enough to replay each nudge and tells nobody what was said. How bytes get to a disk is `coach.archive.sheet`'s
-affair, how a line is known to be whole `coach.archive.records`'.
+Owns what a log keeps. A log keeps words only when the settings say so, for each side; which become a dot is
+`coach.archive.discretion`'s affair, how bytes get to a disk `coach.archive.sheet`'s, how a line is known to be whole
+`coach.archive.records`'.
 """
 
 from __future__ import annotations
@@ -14,12 +14,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, Protocol, TypeVar
 
 from coach.archive import locker
+from coach.archive.discretion import Discretion
 from coach.archive.records import foreign, head_of, sealed, taken_apart
 from coach.archive.sheet import WholeSheet
 from coach.call import wire
-from coach.call.events import SentenceHeard, TimePassed
-from coach.call.vocabulary import is_backchannel
-from coach.nudges.commands import HideNudge, Noticed, Nudge, ShowNudge
+from coach.call.events import TimePassed
+from coach.nudges.commands import HideNudge, Noticed, Nudge
 from coach.settings import facts_from
 from coach.trouble import Trouble
 
@@ -37,7 +37,6 @@ _Kept = TypeVar("_Kept", Nudge, Noticed)
 HEARTBEAT_MS = 500
 """Time passing is written where nothing else was for so long: a call whose machine died is known to within a second,
 the quarter in which the listener looks up included."""
-DOT = "·"
 RECOVERED: Final = "Recovered"
 _COMMAND = '{"command"'
 
@@ -67,6 +66,7 @@ class SessionLog:
         facts: what is known of the rep's trade; kept with the words, which nothing finds again without them.
         about: what else the header says, such as when the call began (``docs/session-format.md``).
         sheet: the file, where it is made already.
+        theirs: what is kept of the other side, ``words`` or ``timings``; None for the same as of the rep.
 
     Raises:
         Trouble: when the file cannot be made.
@@ -79,9 +79,11 @@ class SessionLog:
         facts: Facts | None = None,
         about: Mapping[str, Any] | None = None,
         sheet: Sheet | None = None,
+        *,
+        theirs: str | None = None,
     ) -> None:
         self._path = path
-        self._keep = keep
+        self._discretion = Discretion(keep, theirs or keep)
         self._beat = 0
         self._order = threading.Lock()
         self._sheet: Sheet | None = None
@@ -104,25 +106,21 @@ class SessionLog:
 
     def event(self, event: Event) -> None:
         """Write one event."""
+        event = self._discretion.event(event)
         if isinstance(event, TimePassed) and event.at_ms < self._beat:
             return
         self._beat = (event.at_ms // HEARTBEAT_MS + 1) * HEARTBEAT_MS  # on a grid, however time is told
-        if isinstance(event, SentenceHeard) and self._keep == "timings":
-            event = blanked(event)
         self._write(wire.dump(event))
 
     def command(self, command: Command) -> None:
         """Write one command, for whoever reads the log; a replay makes its own."""
-        if isinstance(command, ShowNudge) and self._keep == "timings":
-            nudge = dataclasses.replace(command.nudge, suggestion="")  # it is made of the customer's words
-            command = dataclasses.replace(command, nudge=nudge, offer="")
+        command = self._discretion.command(command)
         self._write(json.dumps({"command": type(command).__name__, **_plain(command)}, ensure_ascii=False))
 
     def moments(self, moments: Sequence[Noticed]) -> None:
         """Write what the rules saw and nobody was nudged about: known only once the call is over."""
-        if self._keep == "timings":
-            moments = [dataclasses.replace(n, suggestion="") for n in moments]
-        line = {"command": "Moments", "moments": [_plain(n) for n in moments]}
+        told = self._discretion.moments(moments)
+        line = {"command": "Moments", "moments": [_plain(n) for n in told]}
         self._write(json.dumps(line, ensure_ascii=False))
 
     def close(self) -> None:
@@ -167,13 +165,6 @@ class NoLog:
 
     def command(self, command: Command) -> None:
         """Forget a command."""
-
-
-def blanked(sentence: SentenceHeard) -> SentenceHeard:
-    """Return a sentence with a dot for every word; a back-channel keeps its "mm-hm", which tells nothing."""
-    if is_backchannel(sentence.text):
-        return sentence
-    return dataclasses.replace(sentence, text=" ".join(DOT for _ in sentence.text.split()))
 
 
 def read_log(path: Path) -> Iterator[Event]:

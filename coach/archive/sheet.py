@@ -200,13 +200,14 @@ class LiveSheet:
         return path
 
     def _unlink(self) -> None:
-        if self._made:
+        if self.made:
             for path in (self.path, running_path(self.path)):
                 with suppress(OSError):
                     path.unlink(missing_ok=True)
 
     @property
-    def _made(self) -> bool:
+    def made(self) -> bool:
+        """Say whether there is a file, or was one: its name is settled."""
         return self._hold is not None
 
     # The pen's thread.

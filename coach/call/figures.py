@@ -306,14 +306,16 @@ def _pace(call: _Call) -> float | None:
     rates: list[float] = []
     said, spoken = 0, 0
     for s in call.rep:
-        said += len(_words(s.text))
+        if not (many := len(_words(s.text))):
+            continue  # its words were not kept: its time would make the others slow
+        said += many
         spoken += s.end_ms - s.start_ms
         if spoken >= PACE_WINDOW_MS:
             rates.append(60_000 * said / spoken)
             said = spoken = 0
     if not rates and spoken:
         rates.append(60_000 * said / spoken)
-    return statistics.median(rates) if any(rates) else None
+    return statistics.median(rates) if rates else None
 
 
 def _fillers(call: _Call) -> float | None:

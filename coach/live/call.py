@@ -44,6 +44,12 @@ MUTED = "The microphone gives silence. Is it muted, or is permission missing?"
 LATE = "This computer is busy, so words come late. Talk time and monologue still count."
 NO_WORDS = "Words cannot be written right now. Talk time and monologue still count."
 
+_LAST_WORDS = 2
+"""The session ends when listener and scribe have each said that they have."""
+
+_CUT_OFF_S = 10.0
+"""A session that is cut off has only to put down what it holds, which takes milliseconds."""
+
 _log = logging.getLogger(__name__)
 
 
@@ -90,7 +96,7 @@ class LiveCall:
         self._ready = threading.Event()
         self.slowed = 0
         """How often this machine was too busy for drafts; the rep is told the first time."""
-        self._late = False
+        self._late = self._cut_off = False
         self._listener: Listener | None = None
         self._steps = Steps()
         self._threads = [
@@ -141,9 +147,42 @@ class LiveCall:
             source.stop()
         self.mailbox.close()
         self.ended.wait(wait_s)
-        for thread in self._threads:
+        for thread in () if self._cut_off else self._threads:
             # A thread that frees the model while the interpreter shuts down takes the process with it.
             thread.join(wait_s)
+
+    def release(self) -> threading.Event:
+        """Let every device go at once, each on a thread of its own; return what says that all have.
+
+        Nothing else of the call is waited for, whatever else may hang. From any thread.
+        """
+        self.mailbox.shut()
+        free = threading.Event()
+        left = [source.who for source in self._sources]
+        counting = threading.Lock()
+
+        def let_go(source: AudioSource) -> None:
+            source.stop()
+            with counting:
+                left.remove(source.who)
+                if not left:
+                    free.set()
+
+        for source in self._sources:
+            threading.Thread(
+                target=let_go, args=(source,), name=f"coach-let-go-{source.who}", daemon=True
+            ).start()
+        return free
+
+    def break_off(self, patience_s: float) -> None:
+        """End the call, and wait for words no longer than this many seconds; the devices are let go already."""
+        self.mailbox.close()
+        if self.ended.wait(patience_s):
+            return
+        self._cut_off = True
+        for _ in range(_LAST_WORDS):
+            self._inbox.put(None)  # for the threads that do not come to their end
+        self.ended.wait(_CUT_OFF_S)
 
     def _open(self) -> None:
         for source in self._sources:
@@ -313,7 +352,7 @@ class LiveCall:
             task = self._inbox.get()
             if task is None:
                 ends += 1
-                if ends == 1:
+                if ends < _LAST_WORDS:
                     self.scribe.end()  # the listener is done; let the scribe finish what is waiting
                     continue
                 break

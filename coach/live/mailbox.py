@@ -69,6 +69,7 @@ class Mailbox:
         self.dropped = 0
         self._clock = clock
         self._room = room
+        self._shut = False
         self._items: deque[Item] = deque()
         self._came = threading.Condition()
         self._urgent = False
@@ -81,6 +82,8 @@ class Mailbox:
     def deliver(self, block: Block) -> None:
         """Take a block from a device's thread; return at once."""
         with self._came:
+            if self._shut:
+                return
             if len(self._items) >= self._room:
                 self.dropped += 1
                 return
@@ -90,6 +93,11 @@ class Mailbox:
             self._waiting.add(block.who)
             if len(self._items) == 1 or self._complete():
                 self._came.notify()
+
+    def shut(self) -> None:
+        """Take no more sound, whoever still gives some; what has come is heard."""
+        with self._came:
+            self._shut = True
 
     def lost(self, who: Who, why: str) -> None:
         """Take the news that a device is gone."""

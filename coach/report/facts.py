@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final
 from coach.call import vocabulary as cue
 from coach.call.events import Who
 from coach.call.names import Names, words
+from coach.report.unquoted import is_wordless
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -95,16 +96,23 @@ class FactsSaid:
 def facts_said(facts: Facts, sentences: Sequence[SentenceHeard]) -> FactsSaid | None:
     """Return what became of the facts in the words of a call; None without facts, or without words.
 
+    What only words that were not kept could tell is left out: that a statement was never made, that they never used a
+    word.
+
     Args:
         facts: of the rep's trade.
         sentences: of both sides, in any order; one whose words were not kept counts as none, a back-channel too.
     """
+    wordless = {s.who for s in sentences if is_wordless(s)}
     told = (s for s in sentences if words(s.text) and not cue.is_backchannel(s.text))
     heard = sorted(told, key=lambda s: (s.start_ms, s.who))
     if not facts or not heard:
         return None
     only = Only(facts.only, tuple(_said_only(facts.only, heard))) if facts.only else None
-    return FactsSaid(only, tuple(_competitors(facts, heard)), tuple(_jargon(facts, heard)))
+    if only is not None and not only.said and Who.REP in wordless:
+        only = None
+    jargon = () if Who.CUSTOMER in wordless else tuple(_jargon(facts, heard))
+    return FactsSaid(only, tuple(_competitors(facts, heard)), jargon)
 
 
 def is_only(statement: str, text: str) -> bool:

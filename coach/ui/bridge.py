@@ -38,7 +38,8 @@ class Bridge(QObject):
     ) -> None:
         super().__init__()
         self._overlay, self._tray, self._controls, self._ring = overlay, tray, controls, ring
-        self._posted.connect(self._take, Qt.ConnectionType.QueuedConnection)
+        self._hushed = False
+        self._posted.connect(self._arrived, Qt.ConnectionType.QueuedConnection)
         overlay.dismissed.connect(controls.dismiss)
         overlay.unhelpful.connect(controls.unhelpful)
         overlay.not_now.connect(controls.not_now)
@@ -47,6 +48,7 @@ class Bridge(QObject):
         tray.pause_asked.connect(controls.pause)
         tray.resume_asked.connect(controls.resume)
         tray.stop_asked.connect(controls.stop)
+        tray.panic_asked.connect(controls.panic)
         tray.quit_asked.connect(controls.quit)
         tray.last_asked.connect(overlay.show_last)
 
@@ -66,6 +68,10 @@ class Bridge(QObject):
         """Hand over what the ring shows, from any thread; returns at once."""
         self._posted.emit(ambient)
 
+    def hush(self, *, hushed: bool) -> None:
+        """Let nothing more come up on the screen, or again: what is on its way was meant for before."""
+        self._hushed = hushed
+
     def obey(self, verb: str) -> Answer:  # noqa: PLR0911 - one answer a word
         """Do what another start of the program, or a key of the desktop, asked for (`coach.ui.instance.VERBS`).
 
@@ -74,7 +80,9 @@ class Bridge(QObject):
         phase = self._tray.state.phase
         word, _, call_type = verb.partition(" ")
         match word:
-            case "raise" | "sound" | "preferences":
+            case "panic":
+                return Answer(done=True, line=self._controls.panic())
+            case "raise" | "sound" | "preferences" | "reread":
                 return self._bring(word)
             case "quit":
                 self._controls.quit()
@@ -98,6 +106,8 @@ class Bridge(QObject):
     def _bring(self, word: str) -> Answer:
         if word == "raise":
             self._tray.come_forward()
+        elif word == "reread":
+            self._controls.reread()
         elif word == "sound":
             self._tray.sound_asked.emit()
         else:
@@ -124,6 +134,10 @@ class Bridge(QObject):
         return Answer(done=True, line=say("asked.pause" if word in {"toggle", "pause"} else f"asked.{word}"))
 
     @Slot(object)
+    def _arrived(self, posted: Command | State | BleedMeasured | Ambient) -> None:
+        if not (self._hushed and isinstance(posted, ShowNudge | TellOnce)):
+            self._take(posted)
+
     def _take(self, posted: Command | State | BleedMeasured | Ambient) -> None:
         match posted:
             case State():

@@ -20,11 +20,15 @@ class Phase(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """The state of the listening; ``problem`` is a sentence for the rep while something is wrong."""
+    """The state of the listening; ``problem`` is a sentence for the rep while something is wrong.
+
+    ``note``: what became of the last call, while nothing listens.
+    """
 
     phase: Phase = Phase.IDLE
     call_type: str = "discovery"
     problem: str = ""
+    note: str = ""
 
     @property
     def kind(self) -> str:
@@ -49,6 +53,14 @@ class CallControls(Protocol):
 
     def stop(self) -> None:
         """End the call."""
+        ...
+
+    def panic(self) -> str:
+        """Stop listening and hide everything, at once and without a question; return what is said to whoever asked."""
+        ...
+
+    def reread(self) -> None:
+        """Take over what the settings file says now of what is kept."""
         ...
 
     def dismiss(self, rule: str) -> None:

@@ -33,10 +33,15 @@ if TYPE_CHECKING:
 
     from PySide6.QtGui import QCloseEvent
 
+    from coach.settings import StorageSettings
     from coach.ui.sound_values import SoundControls
 
-STEPS: Final = ("sound", "guide", "keep")
-KEEPS: Final = ("words", "timings", "nothing")
+STEPS: Final = ("sound", "guide", "kept")
+KEEPS: Final[dict[str, tuple[str, ...]]] = {
+    "other_side": ("timings", "words"),
+    "keep": ("words", "timings", "nothing"),
+}
+"""Settings of what is kept, each with its choices in the order in which they are offered: the other side's first."""
 _BESIDE_WORDS: Final = 112
 _AROUND: Final = 164
 """Height of what stands above and beneath the steps."""
@@ -47,8 +52,8 @@ class FirstStart(QWidget):
 
     Args:
         controls: whoever owns the devices.
-        keep: what is kept now: ``words``, ``timings`` or ``nothing``.
-        kept: takes another choice; raises nothing.
+        storage: what is kept now.
+        kept: takes another choice, the name of a setting and its value; raises nothing.
         folder: where logs lie.
         file: where the settings stand.
         look: ``dark`` or ``light``.
@@ -61,8 +66,8 @@ class FirstStart(QWidget):
     def __init__(
         self,
         controls: SoundControls,
-        keep: str,
-        kept: Callable[[str], None],
+        storage: StorageSettings,
+        kept: Callable[[str, str], None],
         *,
         folder: str,
         file: str,
@@ -78,7 +83,7 @@ class FirstStart(QWidget):
         dress(self, LOOKS[look])
         self.panel = SoundPanel(controls, LOOKS[look])
         self.guide = CallGuide(system, LOOKS[look])
-        self.keeps = QButtonGroup(self)
+        self.keeps = {name: QButtonGroup(self) for name in KEEPS}
         self.wrong = label("", "hint")
         self.wrong.hide()
         self.step = label("", "hint")
@@ -86,7 +91,7 @@ class FirstStart(QWidget):
         self._pages = (
             _page(self.panel),
             _page(heading(say("guide.title")), self.guide),
-            self._keep_page(keep, folder, file),
+            self._keep_page(storage, folder, file),
         )
         for page in self._pages:
             self.steps.addWidget(scrolled(page))
@@ -161,28 +166,46 @@ class FirstStart(QWidget):
         for button in (self.skip, self.back, self.next):
             button.setAutoDefault(True)
 
-    def _keep_page(self, keep: str, folder: str, file: str) -> QWidget:
+    def _keep_page(self, storage: StorageSettings, folder: str, file: str) -> QWidget:
         page = _page(
-            heading(say("first.keep")),
+            heading(say("first.kept")),
             label(say("first.keep.where", folder=folder)),
         )
         rows = page.layout()
         assert isinstance(rows, QVBoxLayout)  # noqa: S101 - tells the type checker what `_page` made
         rows.takeAt(rows.count() - 1)
-        for word in KEEPS:
-            button = QRadioButton()
-            button.setText(folded(say(f"first.keep.{word}"), button, WIDTH - _BESIDE_WORDS))
-            button.setChecked(word == keep)
-            button.toggled.connect(lambda on, word=word: self._kept(word) if on else None)
-            self.keeps.addButton(button)
-            rows.addWidget(button)
+        for name, words in KEEPS.items():
+            rows.addWidget(label(say(f"first.{name}")))
+            for word in words:
+                text = say(f"first.{name}.{word}")
+                button = QRadioButton()
+                button.setText(folded(text, button, WIDTH - _BESIDE_WORDS))
+                button.setAccessibleName(f"{say(f'first.{name}')} {text.replace('&', '')}")
+                button.setChecked(word == getattr(storage, name))
+                button.toggled.connect(
+                    lambda on, name=name, word=word: self._choose(name, word) if on else None
+                )
+                self.keeps[name].addButton(button)
+                rows.addWidget(button)
+        self._offer_theirs(storage.keep)
         rows.addWidget(self.wrong)
+        rows.addWidget(label(say("first.sound.later"), "hint"))
         rows.addWidget(label(say("first.keep.later", file=file), "hint"))
         rows.addSpacing(METRICS.pad)
         rows.addWidget(heading(say("first.ask")))
         rows.addWidget(label(say("first.read_out")))
         rows.addStretch(1)
         return page
+
+    def _choose(self, name: str, word: str) -> None:
+        self._kept(f"storage.{name}", word)
+        if name == "keep":
+            self._offer_theirs(word)
+
+    def _offer_theirs(self, mine: str) -> None:
+        """Offer the other side's words only where yours are kept: of them never more is."""
+        for button in self.keeps["other_side"].buttons():
+            button.setEnabled(mine == "words")
 
 
 def _page(*widgets: QWidget) -> QWidget:

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import QLockFile, QObject, Signal, Slot
+from PySide6.QtCore import QLockFile, QObject, QSysInfo, Signal, Slot
 from PySide6.QtNetwork import QLocalServer, QLocalSocket
 
 from coach.settings import CALL_TYPES
@@ -24,7 +24,21 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 VERBS: Final = (
-    *("raise", "toggle", "pause", "stop", "hide", "show", "not-now", "preferences", "sound", "quit", "start"),
+    *(
+        "panic",
+        "reread",
+        "raise",
+        "toggle",
+        "pause",
+        "stop",
+        "hide",
+        "show",
+        "not-now",
+        "preferences",
+        "sound",
+        "quit",
+        "start",
+    ),
     *(f"start {call_type}" for call_type in CALL_TYPES),
 )
 MOST_BYTES: Final = 32
@@ -110,8 +124,31 @@ class Instance(QObject):
         guest.disconnectFromServer()
 
 
-def send(verb: str, folder: Path | None = None) -> Answer | None:
+def owner(folder: Path | None = None, wait_ms: int = 0) -> int:
+    """Return the number of the process that is the one Coach, 0 where none runs.
+
+    Args:
+        folder: where its lock lives; None for the user's run-time folder.
+        wait_ms: how long one that runs may take to end.
+    """
+    lock = QLockFile(str(_place(folder)) + ".lock")
+    lock.setStaleLockTime(0)
+    if lock.tryLock(wait_ms):
+        lock.unlock()
+        return 0
+    process, host, _ = lock.getLockInfo()
+    return (
+        int(process) if host == QSysInfo.machineHostName() else 0
+    )  # a number means nothing on another machine
+
+
+def send(verb: str, folder: Path | None = None, patience_ms: int = ANSWER_MS) -> Answer | None:
     """Hand a word to the running Coach and return its answer; None when none runs. Needs no event loop.
+
+    Args:
+        verb: one of `VERBS`.
+        folder: where lock and socket live; None for the user's run-time folder.
+        patience_ms: how long the answer may take.
 
     Raises:
         ValueError: for a word that no Coach knows.
@@ -125,7 +162,7 @@ def send(verb: str, folder: Path | None = None) -> Answer | None:
         return None
     guest.write(f"{verb}\n".encode())
     guest.waitForBytesWritten(ACCEPT_MS)
-    while not guest.canReadLine() and guest.waitForReadyRead(ANSWER_MS):
+    while not guest.canReadLine() and guest.waitForReadyRead(patience_ms):
         pass
     raw = bytes(guest.readLine(MOST_ANSWER_BYTES).data()).decode("utf-8", "replace").strip()
     guest.abort()

@@ -103,6 +103,8 @@ _LABELS: Final[dict[str, str]] = {
     "overlay.ring": "Ring",
     "storage.keep_days": "How long calls are kept",
     "storage.keep": "Kept of a call",
+    "storage.other_side": "Kept of the other side",
+    "storage.panic": "After the panic key, the call",
     "facts.company": "My company",
     "facts.products": "Products and services",
     "facts.competitors": "Competitors",
@@ -138,6 +140,10 @@ _CHOICES: Final[dict[str, str]] = {
     "storage.keep.nothing": "Nothing",
     "storage.keep.timings": "Who spoke when, no words",
     "storage.keep.words": "The words too",
+    "storage.other_side.timings": "Who spoke when, no words",
+    "storage.other_side.words": "Their words too",
+    "storage.panic.keep": "Is kept so far",
+    "storage.panic.forget": "Is deleted for good",
 }
 _UNITS: Final = {"ratio": "%", "times": "×"}  # noqa: RUF001 - the sign for times
 _LEAST_LETTERS: Final = 3

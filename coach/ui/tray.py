@@ -41,6 +41,8 @@ class Tray(QObject):
     pause_asked = Signal()
     resume_asked = Signal()
     stop_asked = Signal()
+    panic_asked = Signal()
+    """Stop and hide everything, at once."""
     last_asked = Signal()
     look_asked = Signal()
     calls_asked = Signal()
@@ -66,7 +68,7 @@ class Tray(QObject):
         super().__init__()
         self._available, self._patience_ms = available, patience_ms
         self._state = State(call_type=call_type)
-        self._leak_known = False
+        self._leak_known = self._was_running = False
         self._leak_told: tuple[Leak, float | None] | None = None
         self.menu = QMenu()
         self._line = self._action("state.idle", None)
@@ -80,6 +82,8 @@ class Tray(QObject):
         self._stop = self._action("tray.stop", self.stop_asked.emit)
         self._quiet = self._action("tray.quiet", self.quiet_asked.emit)
         self._types = self._type_menu()
+        self._sound_too = self._action("tray.sound_too", None)
+        self._sound_too.setCheckable(True)
         self.menu.addSeparator()
         self._last = self._action("tray.last", self.last_asked.emit)
         self._last.setEnabled(False)
@@ -98,6 +102,7 @@ class Tray(QObject):
         self._action("tray.sound", self.sound_asked.emit)
         self._action("tray.preferences", self.preferences_asked.emit)
         self.menu.addSeparator()
+        self._panic = self._action("tray.panic", self.panic_asked.emit)
         self._quit = self._action("tray.quit", self.quit_asked.emit)
         self._icon = QSystemTrayIcon(self)
         self._icon.setContextMenu(self.menu)
@@ -118,6 +123,11 @@ class Tray(QObject):
         """The type that is chosen for the next call."""
         chosen = self._group.checkedAction()
         return str(chosen.data()) if chosen is not None else self._state.call_type
+
+    @property
+    def sound_wanted(self) -> bool:
+        """Whether the sound of the next call is to be kept; it is asked for again before each."""
+        return self._sound_too.isChecked()
 
     def show(self) -> None:
         """Show the icon as soon as the desktop has a place for it; after 30 s without one, the bar."""
@@ -142,6 +152,10 @@ class Tray(QObject):
         self._stop.setVisible(running)
         self._quiet.setVisible(state.phase is Phase.LISTENING)
         self._types.setEnabled(not running)
+        self._sound_too.setEnabled(not running)
+        if self._was_running and not running:
+            self._sound_too.setChecked(False)  # never remembered: whoever wants it says so for each call
+        self._was_running = running
         self._leak.setVisible(running and self._leak_known)
         self._leak_known = running and self._leak_known
         for action in self._group.actions():
@@ -152,6 +166,8 @@ class Tray(QObject):
         self._icon.setToolTip(f"{say('app')}: {line}")
         if self.bar is not None:
             self.bar.show_state(icon, phase_line(state), state.problem)
+            if running or state.problem:
+                self.bar.show()  # it may have been hidden with everything else
         elif running and self._look.isActive():
             self._open_bar()
 
@@ -240,10 +256,13 @@ class Tray(QObject):
 
 
 def state_line(state: State) -> str:
-    """Return the state as one line, for example ``Listening · discovery``."""
-    return say(
+    """Return the state as one line, for example ``Listening · discovery · sound is kept``."""
+    if state.note and state.kind == Phase.IDLE:
+        return state.note
+    line = say(
         f"state.{state.kind}", call_type=within(call_type_name(state.call_type)), problem=state.problem
     )
+    return f"{line} · {state.note}" if state.note and state.phase is not Phase.IDLE else line
 
 
 def phase_line(state: State) -> str:

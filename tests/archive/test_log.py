@@ -12,7 +12,8 @@ import pytest
 from playbook import REP
 from rigs.disk import limited
 
-from coach.archive.log import HEARTBEAT_MS, NoLog, SessionLog, blanked, read_facts, read_log, read_session
+from coach.archive.discretion import blanked
+from coach.archive.log import HEARTBEAT_MS, NoLog, SessionLog, read_facts, read_log, read_session
 from coach.call.events import CallStarted, SentenceHeard, TimePassed
 from coach.nudges.commands import HideNudge, Nudge, ShowNudge, TellOnce
 from coach.settings import Facts

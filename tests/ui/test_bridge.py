@@ -47,6 +47,13 @@ class Controls:
     def stop(self) -> None:
         self.asked.append(("stop",))
 
+    def panic(self) -> str:
+        self.asked.append(("panic",))
+        return "Nothing listens."
+
+    def reread(self) -> None:
+        self.asked.append(("reread",))
+
     def dismiss(self, rule: str) -> None:
         self.asked.append(("dismiss", rule))
 
@@ -238,3 +245,24 @@ def test_without_a_ring_what_is_posted_for_it_passes(house: House, qtbot: QtBot)
     bridge.post_ambient(Ambient(0.5, 0))
     bridge.post_state(State(Phase.PAUSED, "demo"))
     qtbot.waitUntil(lambda: house.tray.state.phase is Phase.PAUSED, timeout=20_000)
+
+
+@pytest.mark.parametrize("phase", list(Phase))
+def test_panic_is_obeyed_in_every_state_and_answered(house: House, phase: Phase) -> None:
+    house.tray.show_state(State(phase))
+    assert house.bridge.obey("panic") == Answer(done=True, line="Nothing listens.")
+    assert house.bridge.obey("reread") == Answer(done=True)
+    house.tray.panic_asked.emit()
+    assert house.controls.asked == [("panic",), ("reread",), ("panic",)]
+
+
+def test_what_is_hushed_comes_up_no_more_but_the_state_does(house: House, qtbot: QtBot) -> None:
+    house.bridge.hush(hushed=True)
+    house.bridge.post(ShowNudge(0, NUDGE))
+    house.bridge.post(TellOnce(0, "x", "A sentence."))
+    house.bridge.post_state(State(Phase.PAUSED))
+    qtbot.waitUntil(lambda: house.tray.state.phase is Phase.PAUSED)
+    assert not house.overlay.isVisible()
+    house.bridge.hush(hushed=False)
+    house.bridge.post(TellOnce(0, "x", "A sentence."))
+    qtbot.waitUntil(house.overlay.isVisible)

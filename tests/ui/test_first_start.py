@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QLabel, QRadioButton
 from soundroom import Controls
 
+from coach.settings import StorageSettings
 from coach.ui.first_start import KEEPS, STEPS, FirstStart
 
 if TYPE_CHECKING:
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 
 
 @pytest.fixture
-def kept() -> list[str]:
+def kept() -> list[tuple[str, str]]:
     return []
 
 
@@ -26,11 +27,11 @@ def controls() -> Controls:
 
 
 @pytest.fixture
-def sheet(qtbot: QtBot, controls: Controls, kept: list[str]) -> FirstStart:
+def sheet(qtbot: QtBot, controls: Controls, kept: list[tuple[str, str]]) -> FirstStart:
     made = FirstStart(
         controls,
-        "words",
-        kept.append,
+        StorageSettings(),
+        lambda name, word: kept.append((name, word)),
         folder="/home/ana/calls",
         file="/home/ana/settings.toml",
         system="linux",
@@ -81,7 +82,7 @@ def test_three_steps_lead_through_and_the_last_one_ends_it(qtbot: QtBot, sheet: 
 
 
 @pytest.mark.parametrize("steps", [0, 1])
-def test_it_can_be_skipped(qtbot: QtBot, sheet: FirstStart, kept: list[str], steps: int) -> None:
+def test_it_can_be_skipped(qtbot: QtBot, sheet: FirstStart, kept: list[tuple[str, str]], steps: int) -> None:
     for _ in range(steps):
         sheet.next.click()
     with qtbot.waitSignal(sheet.closed):
@@ -90,18 +91,36 @@ def test_it_can_be_skipped(qtbot: QtBot, sheet: FirstStart, kept: list[str], ste
 
 
 def test_what_is_kept_is_chosen_at_once_and_a_refusal_is_told(
-    qtbot: QtBot, sheet: FirstStart, kept: list[str]
+    qtbot: QtBot, sheet: FirstStart, kept: list[tuple[str, str]]
 ) -> None:
     for _ in range(2):
         sheet.next.click()
     buttons = sheet.findChildren(QRadioButton)
-    assert [b.isChecked() for b in buttons] == [True, False, False]
-    for button in buttons[1:]:
+    assert [b.isChecked() for b in buttons] == [True, False, True, False, False]
+    for button in buttons[1:2] + buttons[3:]:
         button.click()
-    assert kept == list(KEEPS[1:])
+    assert kept == [
+        ("storage.other_side", "words"),
+        ("storage.keep", "timings"),
+        ("storage.keep", "nothing"),
+    ]
     assert not sheet.wrong.isVisible()
     sheet.show_trouble("The disk is full.")
     assert "The disk is full." in seen(sheet)
+
+
+def test_of_the_other_side_timings_alone_are_offered_first_and_never_more_than_of_you(
+    sheet: FirstStart,
+) -> None:
+    theirs, mine = (sheet.keeps[name].buttons() for name in KEEPS)
+    assert "none of their words" in theirs[0].text()
+    assert theirs[0].isChecked()
+    assert theirs[0].accessibleName().startswith("Of the other side: Timings: when they spoke")
+    assert all(b.isEnabled() for b in theirs)
+    mine[1].click()
+    assert not any(b.isEnabled() for b in theirs)
+    mine[0].click()
+    assert all(b.isEnabled() for b in theirs)
 
 
 def test_the_keyboard_reaches_everything(qtbot: QtBot, sheet: FirstStart) -> None:

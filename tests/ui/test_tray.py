@@ -31,6 +31,8 @@ def tray(qapp: object) -> Iterator[Tray]:
 
 
 QUIET = "Be quiet until the call ends"
+SOUND = "Keep words and sound of the next call, both sides"
+PANIC = "Stop at once and hide everything"
 
 
 def offered(tray: Tray) -> list[str]:
@@ -44,7 +46,7 @@ def action(tray: Tray, text: str) -> QAction:
 @pytest.mark.parametrize(
     ("state", "line", "actions"),
     [
-        (State(), "Not listening", ["Start listening", "Call type", "Quit Coach"]),
+        (State(), "Not listening", ["Start listening", "Call type", SOUND, "Quit Coach"]),
         (
             State(Phase.LISTENING, "discovery"),
             "Listening · discovery",
@@ -59,7 +61,7 @@ def action(tray: Tray, text: str) -> QAction:
         (
             State(problem="No microphone."),
             "Problem · No microphone.",
-            ["Start listening", "Call type", "Quit Coach"],
+            ["Start listening", "Call type", SOUND, "Quit Coach"],
         ),
     ],
 )
@@ -80,7 +82,7 @@ def test_each_state_is_said_and_offers_what_fits(
         "Sound check…",
         "Preferences…",
     ]
-    assert offered(tray) == [*actions[:-1], *offers, actions[-1]]
+    assert offered(tray) == [*actions[:-1], *offers, PANIC, actions[-1]]
 
 
 def test_start_names_the_chosen_type(tray: Tray, qtbot: QtBot) -> None:
@@ -106,6 +108,8 @@ def test_start_names_the_chosen_type(tray: Tray, qtbot: QtBot) -> None:
         (Phase.LISTENING, QUIET, "quiet_asked"),
         (Phase.IDLE, "Today's nudges…", "today_asked"),
         (Phase.IDLE, "Quit Coach", "quit_asked"),
+        (Phase.LISTENING, PANIC, "panic_asked"),
+        (Phase.IDLE, PANIC, "panic_asked"),
     ],
 )
 def test_each_action_asks(tray: Tray, qtbot: QtBot, phase: Phase, text: str, signal: str) -> None:
@@ -317,3 +321,46 @@ def test_a_leak_that_stays_the_same_changes_nothing(qtbot: QtBot, tray: Tray) ->
 def test_the_sound_check_is_asked_for_from_the_menu(qtbot: QtBot, tray: Tray) -> None:
     with qtbot.waitSignal(tray.sound_asked):
         action(tray, "Sound check…").trigger()
+
+
+def test_the_sound_of_a_call_is_asked_for_before_each_and_never_remembered(tray: Tray) -> None:
+    assert not tray.sound_wanted
+    action(tray, SOUND).trigger()
+    assert tray.sound_wanted
+    tray.show_state(State(Phase.LISTENING, note="sound is kept"))
+    assert state_line(tray.state) == "Listening · discovery · sound is kept"
+    assert not action(tray, SOUND).isEnabled()
+    tray.show_state(State(Phase.PAUSED))
+    assert tray.sound_wanted
+    tray.show_state(State())
+    assert not tray.sound_wanted
+    tray.show_state(State())
+    assert action(tray, SOUND).isEnabled()
+
+
+def test_what_became_of_a_call_that_was_stopped_at_once_stands_in_the_menu(tray: Tray) -> None:
+    tray.show_state(State(note="Stopped. This call was deleted for good."))
+    assert tray.menu.actions()[0].text() == "Stopped. This call was deleted for good."
+    tray.show_state(State(problem="Stopped, but it stays."))
+    assert tray.menu.actions()[0].text() == "Problem · Stopped, but it stays."
+
+
+def test_a_bar_that_was_hidden_is_back_before_anything_listens_and_when_something_is_wrong(
+    qtbot: QtBot,
+) -> None:
+    tray = Tray(available=lambda: False, patience_ms=1)
+    tray.show()
+    qtbot.waitUntil(lambda: tray.bar is not None)
+    bar = tray.bar
+    assert bar is not None
+    for state, shown in (
+        (State(note="Stopped."), False),
+        (State(Phase.LISTENING), True),
+        (State(problem="It stays."), True),
+    ):
+        bar.hide()
+        tray.show_state(state)
+        assert bar.isVisible() is shown
+    bar.blockSignals(True)
+    tray.hide()
+    bar.close()

@@ -1,0 +1,173 @@
+"""The sound of one live call, kept because its user asked for it in this call.
+
+A composition beneath `coach.app`. Owns the thread that encodes and writes, and how two sides become one file of two
+channels that lie on the time of the call. Refuses to know who asked. The listener hands in what it placed and waits for
+nothing; what the disk refuses ends the sound, told once, never the call.
+"""
+
+from __future__ import annotations
+
+import queue
+import shutil
+import threading
+from contextlib import suppress
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from coach.archive.soundfile import SoundFile, sound_path
+from coach.audio.block import RATE
+from coach.audio.flac import FlacEncoder
+from coach.trouble import Trouble
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from pathlib import Path
+
+    from numpy.typing import NDArray
+
+    from coach.audio.block import Block
+    from coach.call.events import Who
+
+WAITS: Final = RATE // 2
+"""A side that gives nothing for so long is silent in the file: the other one's sound must not wait to be written."""
+MOST: Final = 4000
+"""Blocks that may wait for a disk that does not answer: two minutes, 8 MB."""
+_END_S: Final = 10.0
+
+
+class Tape:
+    """Write the sound of a call as it comes.
+
+    Args:
+        sides: the sides of the call; the first is the left channel.
+        session: where the log of the call lies; None for as long as it could not be made.
+        told: is told, once, why no more of the sound is kept.
+    """
+
+    def __init__(
+        self, sides: Sequence[Who], session: Callable[[], Path | None], told: Callable[[str], object]
+    ) -> None:
+        self._waiting: queue.SimpleQueue[Block | None] = queue.SimpleQueue()
+        self._session, self._told = session, told
+        self._mixer = _Mixer(sides)
+        self._encoder = FlacEncoder(len(sides))
+        self._file: SoundFile | None = None
+        self._refused = False
+        self._thread = threading.Thread(target=self._run, name="coach-tape", daemon=True)
+        self._thread.start()
+
+    @property
+    def path(self) -> Path | None:
+        """The file; None where none was made."""
+        return None if self._file is None else self._file.path
+
+    def take(self, block: Block) -> None:
+        """Take what was heard of one side, placed in the time of the call; returns at once."""
+        if self._refused:
+            return
+        if self._waiting.qsize() >= MOST:
+            self._refuse("the disk does not answer")
+            return
+        self._waiting.put(block)
+
+    def close(self) -> None:
+        """Write what is left."""
+        self._waiting.put(None)
+        self._thread.join(_END_S)
+
+    def discard(self) -> None:
+        """Take the sound away again."""
+        self.close()
+        if self.path is not None:
+            with suppress(OSError):
+                self.path.unlink(missing_ok=True)
+
+    def move_to(self, session: Path) -> None:
+        """Put the sound of a call that is over beside the place where its log was saved. Raises `Trouble`."""
+        if self.path is None:
+            return
+        try:
+            shutil.move(self.path, sound_path(session))
+        except OSError as e:
+            raise Trouble(
+                f"The call was saved as {session}, its sound could not be: {e.strerror}.",
+                f"What there is of it lies in {self.path}.",
+            ) from e
+
+    # The tape's thread.
+
+    def _run(self) -> None:
+        while (block := self._waiting.get()) is not None:
+            self._try(self._encoder.encode(self._mixer.take(block)))
+        self._try(self._encoder.encode(self._mixer.rest()) + self._encoder.end())
+        if self._file is not None:
+            if not self._refused:
+                with suppress(OSError):
+                    self._file.put(*self._encoder.length())
+            self._file.close()
+
+    def _try(self, data: bytes) -> None:
+        if self._refused or not data:
+            return
+        try:
+            if self._file is None:
+                if (session := self._session()) is None:
+                    raise FileNotFoundError(2, "the call itself could not be kept")
+                self._file = SoundFile(session)
+                self._file.add(self._encoder.head)
+            self._file.add(data)
+        except OSError as e:
+            self._refuse(str(e.strerror))
+
+    def _refuse(self, why: str) -> None:
+        self._refused = True
+        self._told(why)
+
+
+class _Mixer:
+    """Lay the sides of a call beside each other.
+
+    Args:
+        sides: in the order of the channels.
+    """
+
+    def __init__(self, sides: Sequence[Who]) -> None:
+        self._rows: dict[Who, list[NDArray[np.int16]]] = {who: [] for who in sides}
+        self._taken = dict.fromkeys(sides, 0)
+        self._given = 0
+
+    def take(self, block: Block) -> NDArray[np.int16]:
+        """Return what is complete with this block, shape ``(sides, any)``; a gap is silence, an overlap counts once."""
+        self._fill(block.who, block.start)
+        self._add(block.who, block.samples[max(0, self._taken[block.who] - block.start) :])
+        for who in self._rows:
+            self._fill(who, max(self._taken.values()) - WAITS)
+        return self._complete(min(self._taken.values()))
+
+    def rest(self) -> NDArray[np.int16]:
+        """Return all that is left, the shorter side with silence behind it."""
+        for who in self._rows:
+            self._fill(who, max(self._taken.values()))
+        return self._complete(max(self._taken.values()))
+
+    def _fill(self, who: Who, until: int) -> None:
+        if until > self._taken[who]:
+            self._add(who, np.zeros(until - self._taken[who], np.int16))
+
+    def _add(self, who: Who, samples: NDArray[np.int16]) -> None:
+        if len(samples):
+            self._rows[who].append(samples)
+            self._taken[who] += len(samples)
+
+    def _complete(self, until: int) -> NDArray[np.int16]:
+        count = until - self._given
+        if count <= 0:
+            return np.zeros((len(self._rows), 0), np.int16)
+        rows = []
+        for who, parts in self._rows.items():
+            row = np.concatenate(parts) if parts else np.zeros(0, np.int16)
+            rows.append(row[:count])
+            self._rows[who] = [row[count:]] if len(row) > count else []
+        self._given = until
+        return np.stack(rows)
