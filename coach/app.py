@@ -13,7 +13,7 @@ import signal
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import platformdirs
 
@@ -41,7 +41,7 @@ if TYPE_CHECKING:
     from coach.live.call import LiveCall
     from coach.live.ear import Ear, Heard
     from coach.live.overheard import OwnVoice
-    from coach.live.ports import CueReader, Transcriber
+    from coach.live.ports import CueReader, Stage, Transcriber, VoiceDetector
     from coach.live.scribe import Watch
     from coach.live.session import Ledger, Session
     from coach.nudges.commands import Command, Nudge
@@ -272,6 +272,7 @@ def make_ear(
     tell: Callable[[Heard], None] | None = None,
     *,
     ahead_s: int = 0,
+    sturdy: bool = False,
 ) -> Ear:
     """Make the first stage of the line: one voice detector a side, and what keeps two sides apart.
 
@@ -280,6 +281,7 @@ def make_ear(
         sides: the sides of the call.
         tell: is told too what is heard.
         ahead_s: how far a leak of the loudspeakers is looked for in advance; a live call has no advance.
+        sturdy: what dies in it is begun anew, as in a live call.
     """
     from coach.audio.bleed import BleedStage
     from coach.audio.block import RATE
@@ -287,8 +289,20 @@ def make_ear(
     from coach.live.ear import Ear
     from coach.live.overheard import OverheardEar
 
-    stage = BleedStage(ahead_s * RATE) if len(sides) > 1 else None
-    parts = (sides, lambda: make_detector(settings.audio.voice_engine), stage)
+    def detector() -> VoiceDetector:
+        return make_detector(settings.audio.voice_engine)
+
+    def stage() -> Stage:
+        return BleedStage(ahead_s * RATE)
+
+    two = len(sides) > 1
+    parts: tuple[Any, ...]
+    if sturdy:
+        from coach.live.sturdy import SturdyDetector, SturdyStage
+
+        parts = (sides, lambda: SturdyDetector(detector), SturdyStage(stage) if two else None)
+    else:
+        parts = (sides, detector, stage() if two else None)
     return Ear(*parts) if tell is None else OverheardEar(tell, *parts)
 
 
@@ -616,6 +630,7 @@ class LiveRun:
         from coach.archive.sheet import LiveSheet
         from coach.live.call import LiveCall
         from coach.live.later import LaterReader
+        from coach.live.sturdy import SturdyReader
 
         self.settings = settings
         self.sides = tuple(s.who for s in sources)
@@ -627,14 +642,19 @@ class LiveRun:
         keep = settings.storage.keep
         self._sheet = None if keep == "nothing" else LiveSheet(folder, stem, SESSION, self._tell_of_disk)
         self.log = SessionLog(folder / f"{stem}{SESSION}", keep, settings.facts, about, self._sheet)
-        reader = LaterReader(lambda: make_reader(settings))
+        reader = SturdyReader(lambda: LaterReader(lambda: make_reader(settings)))
         ledger = self.log if leaks is None else _Overheard(self.log, leaks)
         self.session = make_session(settings, self.sides, ledger, reader)
         self._own_voice = _own_voice(settings, sources)
         self._microphone = next((s.name for s in sources if s.who is Who.REP), "")
         self.call: LiveCall = LiveCall(
             sources,
-            make_ear(settings, self.sides, self._own_voice.hear if self._own_voice is not None else None),
+            make_ear(
+                settings,
+                self.sides,
+                self._own_voice.hear if self._own_voice is not None else None,
+                sturdy=True,
+            ),
             self.session,
             words or (lambda: load_words(settings, settings.speech.threads)),
             self._take,
@@ -682,6 +702,7 @@ class LiveRun:
             limits,
             audio,
             moments=engine.moments,
+            heard_words=bool(engine.meters.sentences) or not self.call.writer.missed,
             facts=self.settings.facts,
         )
 

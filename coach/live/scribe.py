@@ -138,8 +138,18 @@ class Scribe:
     def ready(self, drafter: Drafter | None) -> None:
         """Begin to write; without a drafter every span has no words."""
         self._ready_s = self._clock()
-        if drafter is not None:
-            self._streams = {who: Stream(drafter, self._watching(who)) for who in self._sides}
+        self._streams = (
+            {} if drafter is None else {who: Stream(drafter, self._watching(who)) for who in self._sides}
+        )
+
+    def rest(self) -> None:
+        """Let go of the drafter: there will be another, or none."""
+        self._ready_s, self._streams = None, {}
+
+    @property
+    def wordless(self) -> bool:
+        """Say whether there is no drafter now."""
+        return not self._streams
 
     def take(self) -> Job | None:
         """Wait for the next piece of work; None at the end."""

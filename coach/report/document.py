@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
+from coach.call import gaps
 from coach.call import vocabulary as cue
 from coach.call.events import SentenceHeard, Who
 from coach.call.figures import WITHOUT_CUES, Figure, figures, spoken_of
@@ -62,10 +63,14 @@ class CallReport:
 
     @property
     def caution(self) -> str:
-        """What to know before reading: that the cues of this language are not read, that figures are estimates."""
+        """What to know before reading: what is not read, what was not heard, that figures are estimates."""
         if self.meters.mixed:
             return "" if self.audio.get("note") else MIXED  # which says so, and how to go on
-        told = ("" if self.meters.reads_cues else unread(self.language), LEAKED if self.meters.bled else "")
+        told = (
+            "" if self.meters.reads_cues else unread(self.language),
+            LEAKED if self.meters.bled else "",
+            gaps.told(self.meters),
+        )
         return " ".join(sentence for sentence in told if sentence)
 
     @property

@@ -163,7 +163,7 @@ def test_a_model_that_cannot_be_loaded_leaves_the_voice_and_says_so():
         raise Trouble("The speech model was altered.", "Install it again.")
 
     bench = Bench()
-    bench.call._load = broken
+    bench.call.writer.load = broken
     bench.call.start("discovery", 600_000)
     bench.play()
     bench.call.stop()
@@ -179,7 +179,7 @@ def test_a_model_that_loads_slowly_is_told_and_nothing_is_lost():
         return SAID
 
     bench = Bench()
-    bench.call._load = slow
+    bench.call.writer.load = slow
     bench.call.start("discovery", 600_000)
     bench.play()
     for _ in range(1000):
@@ -362,7 +362,7 @@ def test_a_model_that_fails_to_load_in_an_unknown_way_leaves_the_voice(caplog):
         raise MemoryError
 
     bench = Bench()
-    bench.call._load = broken
+    bench.call.writer.load = broken
     bench.call.start("discovery", 600_000)
     bench.play()
     bench.call.stop()
