@@ -234,7 +234,7 @@ class LiveCall:
                 self._guarded(lambda: heard.extend(listener.fill(came[-1] if came else self._clock())))  # noqa: B023 - called at once
             self._guarded(lambda: self._hand_on(self._steps.take(heard)))  # noqa: B023 - called at once
             for who in listener.sides:
-                self._tell_of_voice(who)
+                self._tell_of_voice(who, [])
 
     def _hear_the_rest(self) -> None:
         self._guarded(lambda: self._hand_on([*self._steps.take(self._ear.rest()), *self._steps.rest()]))
@@ -247,6 +247,7 @@ class LiveCall:
     def _take(self, listener: Listener, item: Arrival | Loss | Opened | Resumed, heard: list[Heard]) -> None:
         if isinstance(item, Arrival):
             self._hear(listener, item, heard)
+            self._tell_of_voice(item.block.who, heard)
             return
         self._hand_on([*self._steps.take(heard), *self._steps.rest()])
         heard.clear()
@@ -277,15 +278,15 @@ class LiveCall:
         else:
             self._inbox.put(lambda: self._session.trouble(code, text))
 
-    def _tell_of_voice(self, who: Who) -> None:
-        """Have the session take a side whose voice cannot be made out for lost until it can."""
+    def _tell_of_voice(self, who: Who, heard: list[Heard]) -> None:
+        """Have the session take a side whose voice is not made out for lost, until it is; what was before goes first."""
         for fault in self._ear.faults(who):
             at_ms = to_ms(fault.at)
+            self._hand_on([*self._steps.take(heard), *self._steps.rest()])
+            heard.clear()
             if fault.kind == "died":
-                self._hand_on(self._steps.rest())
                 self._inbox.put(partial(self._session.lost, who, DEAF[who], at_ms, "deaf"))
             elif fault.kind == "back":
-                self._hand_on(self._steps.rest())
                 self._inbox.put(partial(self._session.heard_again, who, at_ms, "deaf"))
             else:
                 self._tell(f"deaf_{who}_over", DEAF_OVER[who])

@@ -348,7 +348,9 @@ class Session:
             self._safely(self._ledger.command, command)
         if (self.set_aside or self.engine.failed) and not self._fault_told:
             self._fault_told = True
-            commands += self._fold(TroubleNoticed(self._at, "fault", FAULT))
+            told = self._fold(TroubleNoticed(self._at, "fault", FAULT))
+            self._fault_told = bool(told)  # else it failed too, and is said with the next event
+            commands += told
         return commands
 
     def _safely(self, step: Callable[[_T], _R], what: _T) -> _R | None:

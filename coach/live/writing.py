@@ -156,6 +156,8 @@ class Writer:
             again = failed and first and not job.draft
             if not again:
                 missed = failed or self._scribe.given_up > given_up or self._scribe.wordless
+                if failed and not job.draft:
+                    self._scribe.drop(job.to_write.who)
                 self._scribe.done(job, began_s)
                 self._hand_on(job, words, missed=missed and self.load is not None)
             if not failed:
@@ -228,6 +230,8 @@ class Writer:
         self._die()
         if job is not None:
             self._scribe.done(job, self._clock())
+            if not job.draft:
+                self._scribe.drop(job.to_write.who)
             self._hand_on(job, [], missed=True)
         if self._left > MOST_LEFT and not self.restarts.over:
             self.restarts.give_up()
