@@ -279,7 +279,7 @@ class LiveCall:
             self._inbox.put(lambda: self._session.trouble(code, text))
 
     def _tell_of_voice(self, who: Who, heard: list[Heard]) -> None:
-        """Have the session take a side whose voice is not made out for lost, until it is; what was before goes first."""
+        """Have the session take a side whose voice is not made out for lost until it is; all before goes first."""
         for fault in self._ear.faults(who):
             at_ms = to_ms(fault.at)
             self._hand_on([*self._steps.take(heard), *self._steps.rest()])
