@@ -106,7 +106,8 @@ class Overlay(EdgeWindow):
         content, live = self._content, self._live
         self._fade.stop()
         self.hide()
-        self.setWindowFlags(self.windowFlags())  # which makes the system's window anew
+        if (window := self.windowHandle()) is not None:
+            window.destroy()  # the system's window; showing makes another
         self._replace_card()
         if content != _NOTHING and not self._hiding:
             time_left = self._own_time.remainingTime()
