@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QAction, QDragEnterEvent, QDropEvent, QImage
+from shiboken6 import isValid
 
 from coach.call.events import Leak
 from coach.settings import CALL_TYPES, OverlaySettings
@@ -304,14 +305,13 @@ def test_a_panel_that_goes_and_comes_back_is_stood_in_for(qtbot: QtBot) -> None:
     qtbot.waitUntil(lambda: tray.bar is not None, timeout=20_000)
     bar = tray.bar
     assert bar is not None
-    qtbot.addWidget(bar)
     assert bar.isVisible()
     quits: list[bool] = []
     tray.quit_asked.connect(lambda: quits.append(True))
     here[0] = True
     qtbot.waitUntil(lambda: tray.bar is None, timeout=20_000)
     assert tray._icon.isVisible()
-    assert not bar.isVisible()
+    assert not isValid(bar) or not bar.isVisible()
     assert not quits  # the bar was put away, not closed by anybody
     here[0] = False
     qtbot.waitUntil(lambda: tray.bar is not None, timeout=20_000)  # it may go again
@@ -336,8 +336,6 @@ def test_a_tray_that_comes_after_the_bar_takes_its_place(qtbot: QtBot) -> None:
     tray = Tray("demo", available=lambda: here[0], patience_ms=1, again_ms=20)
     tray.show()
     qtbot.waitUntil(lambda: tray.bar is not None, timeout=20_000)
-    assert tray.bar is not None
-    qtbot.addWidget(tray.bar)
     here[0] = True
     qtbot.waitUntil(lambda: tray.bar is None, timeout=20_000)
     assert tray._icon.isVisible()
