@@ -4,7 +4,7 @@
 
 Every file is opened and read to its end, through a decoding process of its own. It becomes sound or a sentence;
 anything else is a failure, and its number makes it again (``--first NUMBER --files 1``). The last lines are the
-figures of ``docs/security.md``.
+figures of ``docs/security.md``. With ``--bomb`` it is a day of silence in a small FLAC file instead, really decoded.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from __future__ import annotations
 import argparse
 import collections
 import multiprocessing
+import os
 import sys
 import tempfile
 import time
@@ -21,9 +22,11 @@ import numpy as np
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "tests"))
 
+from rigs.bomb import write_silence
 from rigs.hostile import Mutant, mutants
 
-from coach.audio.media import Decoding, find_track
+from coach.audio.block import RATE
+from coach.audio.media import LONGEST_S, Decoding, find_track
 from coach.bench.table import peak_mb
 from coach.trouble import Trouble
 
@@ -62,6 +65,52 @@ def share(asked: tuple[int, int, int]) -> list[tuple[str, str, int, str, float]]
     return told
 
 
+def bomb() -> int:
+    """Open a day of silence that says so, and one that does not; print what they cost. 1 where the cap did not hold."""
+    with tempfile.TemporaryDirectory(prefix="coach-bomb-") as folder:
+        said = write_silence(Path(folder, "said.flac"), 24, declared=True)
+        unsaid = write_silence(Path(folder, "unsaid.flac"), 24, declared=False)
+        began = time.perf_counter()
+        try:
+            find_track(said)
+            told = "FAILED: not refused"
+        except Trouble as trouble:
+            told = str(trouble)
+        print(
+            f"a day that says so ({said.stat().st_size} bytes): {told} ({time.perf_counter() - began:.2f} s)"
+        )
+        before_mb, began, heard, most_kb = peak_mb() or 0.0, time.perf_counter(), 0, 0
+        decoding = Decoding(find_track(unsaid))
+        for number, samples in enumerate(decoding):
+            heard += samples.shape[1]
+            if not number % 1000:
+                most_kb = max(most_kb, children_kb())
+        took_s = time.perf_counter() - began
+    print(
+        "a day that does not say so:",
+        f"left after {heard / RATE / 3600:.2f} hours in {took_s:.0f} s, capped {decoding.capped},"
+        f" damaged {decoding.damaged}; decoding processes {most_kb / 1024:.0f} MB at most,"
+        f" this one grew by {(peak_mb() or 0.0) - before_mb:.0f} MB",
+    )
+    return 0 if decoding.capped and heard == LONGEST_S * RATE and "FAILED" not in told else 1
+
+
+def children_kb() -> int:
+    """Return the memory of the processes below this one that stays with them, in KB; 0 where nobody tells."""
+    of, kb = {}, {}
+    for status in Path("/proc").glob("[0-9]*/status"):
+        try:
+            lines = dict(line.split(":", 1) for line in status.read_text().splitlines() if ":" in line)
+        except OSError:
+            continue
+        number = int(status.parent.name)
+        of[number], kb[number] = int(lines["PPid"]), int(lines.get("VmRSS", "0 kB").split()[0])
+    family = {os.getpid()}
+    for _ in range(3):
+        family |= {number for number, parent in of.items() if parent in family}
+    return sum(kb.get(number, 0) for number in family - {os.getpid()})
+
+
 def main() -> int:
     """Run, and print the figures; 1 when anything failed."""
     p = argparse.ArgumentParser(description=__doc__)
@@ -69,7 +118,10 @@ def main() -> int:
     p.add_argument("--first", type=int, default=0)
     p.add_argument("--seed", type=int, default=8)
     p.add_argument("--jobs", type=int, default=2)
+    p.add_argument("--bomb", action="store_true")
     arguments = p.parse_args()
+    if arguments.bomb:
+        return bomb()
     last = arguments.first + arguments.files
     shares = [(at, min(SHARE, last - at), arguments.seed) for at in range(arguments.first, last, SHARE)]
     began, done, peak = time.perf_counter(), [], 0.0

@@ -14,7 +14,7 @@ import threading
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import platformdirs
 
@@ -43,7 +43,7 @@ if TYPE_CHECKING:
     from coach.live.call import LiveCall
     from coach.live.ear import Ear, Heard
     from coach.live.overheard import OwnVoice
-    from coach.live.ports import CueReader, Transcriber
+    from coach.live.ports import CueReader, Stage, Transcriber, VoiceDetector
     from coach.live.scribe import Watch
     from coach.live.session import Ledger, Session
     from coach.nudges.commands import Command, Nudge
@@ -290,6 +290,7 @@ def make_ear(
     *,
     ahead_s: int = 0,
     sound: Callable[[Block], None] | None = None,
+    sturdy: bool = False,
 ) -> Ear:
     """Make the first stage of the line: one voice detector a side, and what keeps two sides apart.
 
@@ -299,6 +300,7 @@ def make_ear(
         tell: is told too what is heard.
         ahead_s: how far a leak of the loudspeakers is looked for in advance; a live call has no advance.
         sound: is handed every block.
+        sturdy: what dies in it is begun anew, as in a live call.
     """
     from coach.audio.bleed import BleedStage
     from coach.audio.block import RATE
@@ -306,8 +308,20 @@ def make_ear(
     from coach.live.ear import Ear
     from coach.live.overheard import OverheardEar
 
-    stage = BleedStage(ahead_s * RATE) if len(sides) > 1 else None
-    parts = (sides, lambda: make_detector(settings.audio.voice_engine), stage)
+    def detector() -> VoiceDetector:
+        return make_detector(settings.audio.voice_engine)
+
+    def stage() -> Stage:
+        return BleedStage(ahead_s * RATE)
+
+    two = len(sides) > 1
+    parts: tuple[Any, ...]
+    if sturdy:
+        from coach.live.sturdy import SturdyDetector, SturdyStage
+
+        parts = (sides, lambda: SturdyDetector(detector), SturdyStage(stage) if two else None)
+    else:
+        parts = (sides, detector, stage() if two else None)
     return Ear(*parts) if tell is None and sound is None else OverheardEar(tell, *parts, sound=sound)
 
 
@@ -639,6 +653,7 @@ class LiveRun:
         from coach.archive.sheet import LiveSheet
         from coach.live.call import LiveCall
         from coach.live.later import LaterReader
+        from coach.live.sturdy import SturdyReader
 
         began = now or datetime.now().astimezone()  # noqa: TID251 - when the call was
         folder, stem = sessions_folder(), began.strftime("%Y-%m-%d-%H%M%S")
@@ -666,7 +681,7 @@ class LiveRun:
         path = folder / f"{stem}{SESSION}"
         self.log = SessionLog(path, keep, settings.facts, about, self._sheet, theirs=theirs)
         self.tape = self._make_tape() if keep_sound else None
-        reader = LaterReader(lambda: make_reader(settings))
+        reader = SturdyReader(lambda: LaterReader(lambda: make_reader(settings)))
         ledger = self.log if leaks is None else _Overheard(self.log, leaks)
         self.session = make_session(settings, self.sides, ledger, reader)
         self._own_voice = _own_voice(settings, sources)
@@ -678,6 +693,7 @@ class LiveRun:
                 self.sides,
                 self._own_voice.hear if self._own_voice is not None else None,
                 sound=self.tape.take if self.tape is not None else None,
+                sturdy=True,
             ),
             self.session,
             words or (lambda: load_words(settings, settings.speech.threads)),
@@ -763,6 +779,7 @@ class LiveRun:
             limits,
             audio,
             moments=engine.moments,
+            heard_words=bool(engine.meters.sentences) or not self.call.writer.missed,
             facts=self.settings.facts,
         )
 

@@ -68,7 +68,10 @@ if TYPE_CHECKING:
 
 STOPPED = 130
 ALREADY = Trouble("Coach is already running.", "Look for its icon in the tray.")
-PROBLEMS = frozenset({"lost_rep", "lost_customer", "microphone_silent", "no_words", app.NOT_KEPT})
+PROBLEMS = frozenset(
+    {"lost_rep", "lost_customer", "deaf_rep", "deaf_customer", "microphone_silent"}
+    | {"no_words", "words_over", app.NOT_KEPT}
+)
 """What the tray shows as a problem for as long as the call lasts; other sentences are told and pass."""
 _BLOCK_MS = 20
 

@@ -21,6 +21,7 @@ from coach.call.events import (
     CallStarted,
     ChannelBack,
     ChannelLost,
+    Missed,
     SentenceHeard,
     VoiceStarted,
     VoiceStopped,
@@ -41,7 +42,7 @@ if TYPE_CHECKING:
     from coach.settings import Settings
 
 _OTHER: Final = {Who.REP: Who.CUSTOMER, Who.CUSTOMER: Who.REP}
-_SIDED: Final = (VoiceStarted, VoiceStopped, SentenceHeard, ChannelLost, ChannelBack)
+_SIDED: Final = (VoiceStarted, VoiceStopped, SentenceHeard, ChannelLost, ChannelBack, Missed)
 _TWO: Final = ORDINALS[:2]
 
 

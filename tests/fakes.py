@@ -50,7 +50,11 @@ class OneByOne:
         return [self.transcribe(s.samples, s.span.from_ms, s.span.voiced) for s in spans]
 
     def draft(self, samples, said, voiced, *, careful=False):
-        return [w.text for w in self.transcribe(samples, voiced[0][0], voiced)]
+        """Go on from what is said; those of its words that this span does not hold are of the one before it."""
+        heard = [w.text for w in self.transcribe(samples, voiced[0][0], voiced)]
+        bare = [[t.rstrip(".,?!") for t in texts] for texts in (said, heard)]
+        inside = next(n for n in range(len(said), -1, -1) if bare[0][len(said) - n :] == bare[1][:n])
+        return [*said[: len(said) - inside], *heard]
 
 
 class Script(OneByOne):

@@ -15,6 +15,7 @@ too late for two of two hundred kills.
 
 from __future__ import annotations
 
+import logging
 import os
 import threading
 import time
@@ -28,6 +29,8 @@ from coach.trouble import Trouble
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
+
+_log = logging.getLogger(__name__)
 
 SYNC_S: Final = 1.0
 """A power cut takes so much of a call at most, and what the disk itself still held."""
@@ -238,7 +241,7 @@ class LiveSheet:
                 patience, self._busy = PATIENCE_S[0], False
                 if self.fault and not self._suspect:
                     self.fault = self.reason = ""
-                    self._told("")
+                    self._tell("")
 
     def _written(self, new: bytes) -> int:
         began = time.monotonic()
@@ -273,7 +276,13 @@ class LiveSheet:
         self.reason = str(e.strerror)
         self.fault = f"This call could not be kept in {self._folder}: {e.strerror}."
         if first:
-            self._told(self.reason)
+            self._tell(self.reason)
+
+    def _tell(self, reason: str) -> None:
+        try:
+            self._told(reason)
+        except Exception:  # noqa: BLE001 - whoever is told may fail; the thread that writes the call may not
+            _log.exception("nobody could be told of the disk")
 
     # The sync's thread.
 

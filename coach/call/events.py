@@ -85,6 +85,21 @@ class SentenceHeard:
 
 
 @dataclass(frozen=True, slots=True)
+class Missed:
+    """Something of what one side said is not known, because what makes it known failed.
+
+    ``what`` is ``words``: nobody knows what was said from ``start_ms`` to ``end_ms``; or ``cues``: the words of the
+    sentence there are known, and what they ask or tell is not.
+    """
+
+    at_ms: int
+    who: Who
+    start_ms: int
+    end_ms: int
+    what: str = "words"
+
+
+@dataclass(frozen=True, slots=True)
 class TimePassed:
     """Nothing new was heard up to ``at_ms``; lets monologues grow while nobody's voice changes."""
 
@@ -207,6 +222,7 @@ Event = (
     | VoiceStarted
     | VoiceStopped
     | SentenceHeard
+    | Missed
     | TimePassed
     | ChannelLost
     | ChannelBack

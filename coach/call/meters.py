@@ -21,6 +21,7 @@ from coach.call.events import (
     Leak,
     ListeningPaused,
     ListeningResumed,
+    Missed,
     NotNowAsked,
     NudgeDismissed,
     NudgeUnhelpful,
@@ -153,6 +154,8 @@ class Meters:
     onsets: list[PitchHeard] = field(default_factory=list)
     pounces: list[PitchHeard] = field(default_factory=list)
     lost: list[tuple[Who, int, int | None]] = field(default_factory=list)
+    missed: list[Missed] = field(default_factory=list)
+    """What was said and is not known (`coach.call.gaps`)."""
     now_ms: int = 0
     ended_ms: int | None = None
     needs: int = 0
@@ -233,6 +236,10 @@ class Meters:
                 self._advance_run(event.at_ms)
             case SentenceHeard():
                 self._sentence(event)
+            case Missed(who=who):
+                self.missed.append(event)
+                if who is Who.REP:
+                    self._question_gap_ms = 0  # it may have held a question: nobody says that there was none
             case ChannelLost(at_ms=at, who=who, since_ms=since):
                 gone = at if since is None else min(since, at)
                 self.floor.voice_stopped(who, gone)

@@ -25,7 +25,7 @@ READ = (1, 2)
 
 _MOST_MS = 10**18
 """Beyond it a number no longer counts milliseconds, and sums of it lose theirs."""
-_WORDS = frozenset({"call_type", "code", "language", "rule", "text", "why"})
+_WORDS = frozenset({"call_type", "code", "language", "rule", "text", "what", "why"})
 _NUMBERS = frozenset({"correlation", "gap_db"})
 _KINDS: dict[str, type[Event]] = {kind.__name__: kind for kind in get_args(Event)}
 

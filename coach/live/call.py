@@ -2,7 +2,8 @@
 
 Owns the threads and their end. The devices' callbacks fill the mailbox; the *listener* turns blocks into voice;
 the *scribe* turns voice into words while somebody still speaks; the *session* owns engine and log and hands commands
-out. Each has a name, one inbox and one way to end: a stop lets every one of them finish what it holds.
+out. Each has a name, one inbox and one way to end: a stop lets every one of them finish what it holds. What fails in
+one of them is begun anew or left out (`coach.live.sturdy`, `coach.live.writing`); the others never wait for it.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from coach.live.listener import Listener, Steps
 from coach.live.mailbox import Arrival, Loss, Mailbox, Opened, Resumed
 from coach.live.player import PlayedSide
 from coach.live.scribe import Scribe
+from coach.live.writing import Writer
 from coach.trouble import Trouble
 
 if TYPE_CHECKING:
@@ -29,6 +31,7 @@ if TYPE_CHECKING:
     from coach.call.meters import Meters
     from coach.live.ear import Ear, Heard, SpanToWrite
     from coach.live.listener import Back
+    from coach.live.restarts import Restarts
     from coach.live.scribe import Job, Watch
     from coach.live.session import Session
     from coach.nudges.commands import Command
@@ -42,13 +45,21 @@ LOADING_S = 3.0
 LOADING = "The speech model is still loading. Talk time and monologue count already."
 MUTED = "The microphone gives silence. Is it muted, or is permission missing?"
 LATE = "This computer is busy, so words come late. Talk time and monologue still count."
-NO_WORDS = "Words cannot be written right now. Talk time and monologue still count."
-
+DEAF = {
+    Who.REP: "Your voice cannot be made out right now. What is said meanwhile is not counted.",
+    Who.CUSTOMER: "The other side's voice cannot be made out right now. What is said meanwhile is not counted.",
+}
+DEAF_OVER = {
+    Who.REP: "Your voice cannot be made out any more in this call. Stop and start listening again.",
+    Who.CUSTOMER: "The other side's voice cannot be made out any more in this call. Stop and start listening again.",
+}
+SOUND_FAULT = "Some sound could not be taken. The call goes on."
+TICK_S = 0.25
 _LAST_WORDS = 2
 """The session ends when listener and scribe have each said that they have."""
-
-_CUT_OFF_S = 10.0
-"""A session that is cut off has only to put down what it holds, which takes milliseconds."""
+LET_GO_S = 10.0
+"""A thread that has nothing left to do ends within this, or hangs."""
+_MOST_LOGGED = 20
 
 _log = logging.getLogger(__name__)
 
@@ -65,6 +76,7 @@ class LiveCall:
         clock: monotonic seconds, which count while the machine sleeps.
         watch: is told of every draft, on the scribe's thread; for measuring.
         glance: is shown the meters after every step, on the session thread; returns at once.
+        restarts: counts the lives of what writes words.
     """
 
     def __init__(  # noqa: PLR0917 - the parts of a call, in the order of the line
@@ -77,13 +89,13 @@ class LiveCall:
         clock: Callable[[], float] = always_s,
         watch: Watch | None = None,
         glance: Callable[[Meters], None] | None = None,
+        restarts: Restarts | None = None,
     ) -> None:
         self.ended = threading.Event()
         self._sources = tuple(sources)
         self._played = any(isinstance(s, PlayedSide) for s in self._sources)
         self._ear = ear
         self._session = session
-        self._load = load_transcriber
         self._show = show
         self._glance = glance
         self._clock = clock
@@ -93,7 +105,19 @@ class LiveCall:
                 source.tell(self.mailbox.opened)
         self._inbox: queue.SimpleQueue[Callable[[], list[Command]] | None] = queue.SimpleQueue()
         self.scribe = Scribe([s.who for s in self._sources], clock, watch)
-        self._ready = threading.Event()
+        self.writer = Writer(
+            self.scribe,
+            load_transcriber,
+            clock,
+            self._tell,
+            self._written,
+            partial(self._finish, "scribe"),
+            restarts=restarts,
+        )
+        self._finished: set[str] = set()
+        self._finishing = threading.Lock()
+        self.faults = 0
+        """Blocks and steps that failed and were left out."""
         self.slowed = 0
         """How often this machine was too busy for drafts; the rep is told the first time."""
         self._late = self._cut_off = False
@@ -101,7 +125,7 @@ class LiveCall:
         self._steps = Steps()
         self._threads = [
             threading.Thread(target=target, name=f"coach-{name}", daemon=True)
-            for name, target in (("listener", self._listen), ("scribe", self._write), ("session", self._run))
+            for name, target in (("listener", self._listen), ("session", self._run))
         ]
 
     def start(self, call_type: str, planned_ms: int) -> None:
@@ -116,6 +140,12 @@ class LiveCall:
         self._open()
         for thread in self._threads:
             thread.start()
+        self.writer.start()
+
+    @property
+    def threads(self) -> tuple[threading.Thread, ...]:
+        """The threads of this call."""
+        return (*self._threads, *self.writer.threads)
 
     def pause(self) -> None:
         """Close the devices; time goes on."""
@@ -142,14 +172,31 @@ class LiveCall:
         self._inbox.put(self._session.not_now)
 
     def stop(self, wait_s: float = 60.0) -> None:
-        """Close the devices, let everything that was said be written, end the call."""
+        """Close the devices, let everything that was said be written, end the call.
+
+        What hangs is waited for no longer than ``wait_s`` seconds; then the call ends without it.
+        """
         for source in self._sources:
-            source.stop()
+            try:
+                source.stop()
+            except Exception:  # noqa: BLE001 - a device that cannot be closed keeps no call from its end
+                _log.exception("a device could not be closed")
+        self.writer.hurry()
         self.mailbox.close()
-        self.ended.wait(wait_s)
-        for thread in () if self._cut_off else self._threads:
+        self._wait_for_end(wait_s)
+        if not self.ended.is_set():
+            self._finish("listener")
+            self.writer.give_up()
+            self._wait_for_end(LET_GO_S)
+        for thread in () if self._cut_off else self.threads:
             # A thread that frees the model while the interpreter shuts down takes the process with it.
-            thread.join(wait_s)
+            thread.join(LET_GO_S)
+
+    def _wait_for_end(self, wait_s: float) -> None:
+        for _ in range(max(1, round(wait_s / TICK_S))):
+            if self.ended.wait(min(TICK_S, wait_s)):
+                return
+            self.writer.look()
 
     def release(self) -> threading.Event:
         """Let every device go at once, each on a thread of its own; return what says that all have.
@@ -180,9 +227,9 @@ class LiveCall:
         if self.ended.wait(patience_s):
             return
         self._cut_off = True
-        for _ in range(_LAST_WORDS):
-            self._inbox.put(None)  # for the threads that do not come to their end
-        self.ended.wait(_CUT_OFF_S)
+        self._finish("listener")  # for the threads that do not come to their end
+        self.writer.give_up()
+        self.ended.wait(LET_GO_S)
 
     def _open(self) -> None:
         for source in self._sources:
@@ -198,33 +245,86 @@ class LiveCall:
     # The listener's thread.
 
     def _listen(self) -> None:
-        listener = self._listener
-        if listener is None:
-            return
+        try:
+            if (listener := self._listener) is not None:
+                self._listen_on(listener)
+                self._hear_the_rest()
+        finally:
+            self._finish("listener")
+
+    def _listen_on(self, listener: Listener) -> None:
         open_still = True
         while open_still:
             items = self.mailbox.take(LISTEN_S)
+            self.writer.look()
             heard: list[Heard] = []
             for item in items:
                 if item is None:
                     open_still = False
-                elif isinstance(item, Arrival):
-                    self._hear(listener, item, heard)
                 else:
-                    self._hand_on([*self._steps.take(heard), *self._steps.rest()])
-                    heard = []
-                    self._note(listener, item)
+                    self._guarded(partial(self._take, listener, item, heard))
             # What still waits in the mailbox must not be taken for silence: now is when the last block came.
             came = [item.at_s for item in items if isinstance(item, Arrival)]
             if came or not items:
-                heard += listener.fill(came[-1] if came else self._clock())
-            self._hand_on(self._steps.take(heard))
-        self._hand_on([*self._steps.take(self._ear.rest()), *self._steps.rest()])
-        last = self._ear.end()
+                self._guarded(lambda: heard.extend(listener.fill(came[-1] if came else self._clock())))  # noqa: B023 - called at once
+            self._guarded(lambda: self._hand_on(self._steps.take(heard)))  # noqa: B023 - called at once
+            for who in listener.sides:
+                self._tell_of_voice(who, [])
+
+    def _hear_the_rest(self) -> None:
+        self._guarded(lambda: self._hand_on([*self._steps.take(self._ear.rest()), *self._steps.rest()]))
+        last: list[SpanToWrite] = []
+        self._guarded(lambda: last.extend(self._ear.end()))
         self._inbox.put(lambda: self._owe(last))
         for span in last:
             self.scribe.close(span)
-        self._inbox.put(None)
+
+    def _take(self, listener: Listener, item: Arrival | Loss | Opened | Resumed, heard: list[Heard]) -> None:
+        if isinstance(item, Arrival):
+            self._hear(listener, item, heard)
+            self._tell_of_voice(item.block.who, heard)
+            return
+        self._hand_on([*self._steps.take(heard), *self._steps.rest()])
+        heard.clear()
+        self._note(listener, item)
+
+    def _guarded(self, step: Callable[[], None]) -> None:
+        """Do a step of the listener's; one that fails is left out, and said once."""
+        try:
+            step()
+        except Exception:  # noqa: BLE001 - the call comes first: a block may be lost, the thread may not
+            self.faults += 1
+            if self.faults <= _MOST_LOGGED:
+                _log.exception("some sound could not be taken")
+            if self.faults == 1:
+                self._tell("sound_fault", SOUND_FAULT)
+
+    def _finish(self, which: str) -> None:
+        """Let the session know, once, that the listener or the scribe is done."""
+        with self._finishing:
+            if which not in self._finished:
+                self._finished.add(which)
+                self._inbox.put(None)
+
+    def _tell(self, code: str, text: str | None) -> None:
+        """Have the session tell of trouble, or that it is over; from any thread."""
+        if text is None:
+            self._inbox.put(lambda: self._session.trouble_over(code))
+        else:
+            self._inbox.put(lambda: self._session.trouble(code, text))
+
+    def _tell_of_voice(self, who: Who, heard: list[Heard]) -> None:
+        """Have the session take a side whose voice is not made out for lost until it is; all before goes first."""
+        for fault in self._ear.faults(who):
+            at_ms = to_ms(fault.at)
+            self._hand_on([*self._steps.take(heard), *self._steps.rest()])
+            heard.clear()
+            if fault.kind == "died":
+                self._inbox.put(partial(self._session.lost, who, DEAF[who], at_ms, "deaf"))
+            elif fault.kind == "back":
+                self._inbox.put(partial(self._session.heard_again, who, at_ms, "deaf"))
+            else:
+                self._tell(f"deaf_{who}_over", DEAF_OVER[who])
 
     def _owe(self, spans: Sequence[SpanToWrite]) -> list[Command]:
         self._session.owe(spans)
@@ -284,65 +384,36 @@ class LiveCall:
                 self.scribe.offer(self._ear.with_sound(who, so_far))
 
     def _loading(self) -> list[Command]:
-        if self._load is None or self._ready.is_set() or self.scribe.waiting_s <= LOADING_S:
+        loaded = self.writer.load is None or self.writer.ready.is_set()
+        if loaded or self.scribe.waiting_s <= LOADING_S:
             return []
         return self._session.trouble("model_loading", LOADING)
 
     # The scribe's thread.
-
-    def _write(self) -> None:
-        self.scribe.ready(self._loaded())
-        self._ready.set()
-        self._inbox.put(lambda: self._session.trouble_over("model_loading"))
-        while (job := self.scribe.take()) is not None:
-            began_s = self._clock()
-            words: list[Word] = []
-            try:
-                words = self.scribe.write(job)
-            except Exception:  # noqa: BLE001 - the call comes first: a failed decode costs its words, never the call
-                _log.exception("a span could not be written")
-                if not job.draft:  # what a draft lost, the next one finds
-                    self._inbox.put(lambda: self._session.trouble("no_words", NO_WORDS))
-            self.scribe.done(job, began_s)
-            self._tell_late()
-            if words or not job.draft:
-                self._inbox.put(self._written(job, words))
-        self._inbox.put(None)
-
-    def _loaded(self) -> Drafter | None:
-        if self._load is None:
-            return None
-        try:
-            return self._load()
-        except Trouble as trouble:
-            sentence = f"{trouble} {NO_WORDS}"
-            self._inbox.put(lambda: self._session.trouble("no_words", sentence))
-            return None
-        except Exception:  # noqa: BLE001 - the call comes first: it goes on with the voice alone
-            _log.exception("the speech model could not be loaded")
-            self._inbox.put(lambda: self._session.trouble("no_words", NO_WORDS))
-            return None
 
     def _tell_late(self) -> None:
         late = not self.scribe.drafting
         if late == self._late:
             return
         self._late = late
-        if late:
-            self.slowed += 1
-            self._inbox.put(lambda: self._session.trouble("words_late", LATE))
-        else:
-            self._inbox.put(lambda: self._session.trouble_over("words_late"))
+        self.slowed += late
+        self._tell("words_late", LATE if late else None)
 
-    def _written(self, job: Job, words: list[Word]) -> Callable[[], list[Command]]:
+    def _written(self, job: Job, words: list[Word], missed: bool) -> None:  # noqa: FBT001 - as the writer hands it on
+        self._tell_late()
+        if job.draft and not words:
+            return
+
         def written() -> list[Command]:
             if job.draft:
                 self._session.written_early(job.to_write.who, words, job.to_write.span.closed_at_ms)
             else:
+                if missed:
+                    self._session.missed(job.to_write)
                 self._session.written(job.to_write, words)
             return self._session.release()
 
-        return written
+        self._inbox.put(written)
 
     # The session's thread.
 
@@ -361,14 +432,18 @@ class LiveCall:
         self.ended.set()
 
     def _hand_out(self, task: Callable[[], list[Command]]) -> None:
+        """Do a task and hand out what comes of it; whatever fails is left out."""
         try:
             commands = task()
-        except Trouble as trouble:
-            commands = self._session.trouble("no_cues", str(trouble))
         except Exception:  # noqa: BLE001 - the call comes first: one event may be lost, the thread may not
             _log.exception("an event of the call could not be taken")
             return
-        if commands:
-            self._show(commands)
-        if self._glance is not None:
-            self._glance(self._session.engine.meters)
+        try:
+            if commands:
+                self._show(commands)
+            if self._glance is not None:
+                self._glance(self._session.engine.meters)
+        except Exception:  # noqa: BLE001 - whoever shows may fail; what is heard is heard
+            self.faults += 1
+            if self.faults <= _MOST_LOGGED:
+                _log.exception("what is to be shown could not be handed out")

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from coach.audio.block import RATE, Block, to_ms
+from coach.live.sturdy import SturdyDetector
 from coach.speech.spans import Span, SpanCutter
 
 if TYPE_CHECKING:
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
     from coach.call.events import Who
     from coach.live.ports import RouteHeard, Stage, VoiceDetector
+    from coach.live.sturdy import VoiceFault
 
 KEPT_MS = 30_000
 """Sound is kept this long for spans still open; the cutter closes them long before."""
@@ -67,7 +69,7 @@ class _Side:
         self.who = who
         self.taken = self.next = 0
         """Samples that came, and those that were heard: the stage in front may still hold some."""
-        self._detector = detector
+        self.detector = detector
         self._cutter = SpanCutter()
         self._sound: list[Block] = []
 
@@ -76,7 +78,7 @@ class _Side:
         self._sound.append(block)
         self.next = block.end
         changes, spans = [], []
-        for known, speaking, since in self._detector.hear(samples):
+        for known, speaking, since in self.detector.hear(samples):
             change = VoiceChange(self.who, to_ms(known), speaking, to_ms(since))
             changes.append(change)
             spans += self._cutter.voice(change.known_ms, change.speaking, change.since_ms)
@@ -167,6 +169,11 @@ class Ear:
     def with_sound(self, who: Who, span: Span) -> SpanToWrite:
         """Return a span of this side with its sound: a copy that another thread may keep."""
         return self._sides[who].with_sound(span)
+
+    def faults(self, who: Who) -> tuple[VoiceFault, ...]:
+        """Return, once, what became of the detector of a side that outlives its faults; places in samples heard."""
+        detector = self._sides[who].detector
+        return detector.faults() if isinstance(detector, SturdyDetector) else ()
 
     @property
     def heard(self) -> int:

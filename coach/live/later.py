@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from concurrent.futures import Future
 from threading import Thread
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -16,6 +16,10 @@ if TYPE_CHECKING:
     from coach.call.events import Who
     from coach.cues.reading import Reading
     from coach.live.ports import CueReader
+
+
+LOADED_S: Final = 20.0
+"""Loading takes a second; whoever waits longer for it gets a `TimeoutError`, and the call goes on."""
 
 
 class LaterReader:
@@ -31,7 +35,7 @@ class LaterReader:
 
     def read(self, who: Who, text: str, start_ms: int | None = None, end_ms: int | None = None) -> Reading:
         """Return the cues of one sentence; wait for the reader if need be."""
-        return self._reader.result().read(who, text, start_ms, end_ms)
+        return self._reader.result(LOADED_S).read(who, text, start_ms, end_ms)
 
     def _load(self, load: Callable[[], CueReader]) -> None:
         try:

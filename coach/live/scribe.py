@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Final
 
 from coach.audio.block import RATE
 from coach.call.events import Who
-from coach.speech.streaming import Stream
+from coach.speech.streaming import NoDrafter, Stream
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -90,6 +90,7 @@ class Scribe:
         self._offered: dict[Who, Span] = {}
         self._steps = {who: STEPS[who] for who in self._sides}
         self._streams: dict[Who, Stream] = {}
+        self._resting: dict[Who, Stream] = {}
         self._work = threading.Condition()
         self._ended = False
         self._ready_s: float | None = None
@@ -138,8 +139,32 @@ class Scribe:
     def ready(self, drafter: Drafter | None) -> None:
         """Begin to write; without a drafter every span has no words."""
         self._ready_s = self._clock()
-        if drafter is not None:
-            self._streams = {who: Stream(drafter, self._watching(who)) for who in self._sides}
+        self._streams = (
+            {}
+            if drafter is None
+            else {
+                who: before.through(drafter)
+                if (before := self._resting.get(who)) is not None
+                else Stream(drafter, self._watching(who))
+                for who in self._sides
+            }
+        )
+
+    def rest(self) -> None:
+        """Let go of the drafter: there will be another, which goes on where this one was, or none."""
+        self._resting |= {who: stream.through(NoDrafter()) for who, stream in self._streams.items()}
+        self._ready_s, self._streams = None, {}
+
+    def drop(self, who: Who) -> None:
+        """Forget the open words of a side: its span was given up, and the next would go on from them."""
+        for streams in (self._streams, self._resting):
+            if who in streams:
+                streams[who].drop()
+
+    @property
+    def wordless(self) -> bool:
+        """Say whether there is no drafter now."""
+        return not self._streams
 
     def take(self) -> Job | None:
         """Wait for the next piece of work; None at the end."""
@@ -156,7 +181,10 @@ class Scribe:
             return self._next()
 
     def write(self, job: Job) -> list[Word]:
-        """Do a piece of work; return the words that are certain now, each once."""
+        """Do a piece of work; return the words that are certain now, each once.
+
+        Raises whatever the drafter raises; then the work may be done again, or `drop` is to be called.
+        """
         who, span = job.to_write.who, job.to_write.span
         stream = self._streams.get(who)
         if stream is None:
@@ -168,11 +196,7 @@ class Scribe:
             self.drafting, self._late_s = False, self._clock()
             stream.drop()
             return []
-        try:
-            return stream.finish(job.to_write.samples, span)
-        except Exception:
-            stream.drop()  # or the next span would go on from words of this one
-            raise
+        return stream.finish(job.to_write.samples, span)
 
     def done(self, job: Job, began_s: float) -> None:
         """Take note of what a piece of work cost, begun at ``began_s``, and keep a pace this machine can bear."""

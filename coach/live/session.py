@@ -9,9 +9,10 @@ not: so a live call on a machine that keeps up and a recording give the same nud
 from __future__ import annotations
 
 import heapq
+import logging
 import math
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from coach.audio.block import to_ms
 from coach.call.events import (
@@ -25,6 +26,7 @@ from coach.call.events import (
     Leak,
     ListeningPaused,
     ListeningResumed,
+    Missed,
     NotNowAsked,
     NudgeDismissed,
     NudgeUnhelpful,
@@ -37,9 +39,10 @@ from coach.call.events import (
     Who,
 )
 from coach.speech.sentences import SentenceBuilder
+from coach.trouble import Trouble
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from coach.call.events import Event
     from coach.live.ear import Heard, SpanToWrite
@@ -48,11 +51,18 @@ if TYPE_CHECKING:
     from coach.nudges.engine import Engine
     from coach.speech.words import Utterance, Word
 
-    _Placed = VoiceStarted | VoiceStopped | BleedMeasured | TroubleNoticed | TroubleOver
+    _Placed = Missed | VoiceStarted | VoiceStopped | BleedMeasured | TroubleNoticed | TroubleOver
 
+NO_CUES = "Questions and needs cannot be read right now. Talk time still counts."
+CUES_OVER = "Questions and needs are not read any more in this call. Talk time and the words still count."
+FAULT = "A part of Coach failed and is left out. The call goes on."
 LEAKS = "Your speakers leak: figures are estimates, a headset helps."
 
+_T = TypeVar("_T")
+_R = TypeVar("_R")
 _NEVER = 1 << 60
+_MOST_LOGGED = 20
+_log = logging.getLogger(__name__)
 _VOICE, _SENTENCE = 0, 1
 
 
@@ -105,7 +115,11 @@ class Session:
         self._ledger = ledger
         self._language = language
         self._until = dict.fromkeys(sides, 0)
-        self._lost: set[Who] = set()
+        self._lost: dict[Who, set[str]] = {who: set() for who in sides}
+        """Why each side is not heard: its device is lost, its voice is not made out."""
+        self._unread = self._over_told = self._fault_told = False
+        self.set_aside = 0
+        """Steps of the engine or the ledger that failed and were left out."""
         self._builders = {who: SentenceBuilder() for who in sides}
         self._outstanding = dict.fromkeys(sides, 0)
         self._heap: list[tuple[int, int, str, int, int, _Placed | _Sentence]] = []
@@ -116,7 +130,7 @@ class Session:
     @property
     def now_ms(self) -> int:
         """The audio time up to which every side was heard; a lost side is not waited for."""
-        alive = [t for who, t in self._until.items() if who not in self._lost]
+        alive = [t for who, t in self._until.items() if not self._lost[who]]
         return min(alive) if alive else max(self._until.values(), default=0)
 
     def start(
@@ -168,27 +182,50 @@ class Session:
         """Send down the line all that has its place before now; return what is to be done."""
         return self._release(self.now_ms)
 
-    def lost(self, who: Who, why: str, since_ms: int) -> list[Command]:
-        """One side can no longer be heard, since ``since_ms``; nothing where it is lost already."""
-        if who in self._lost:
+    def lost(self, who: Who, why: str, since_ms: int, cause: str = "lost") -> list[Command]:
+        """One side can no longer be heard, since ``since_ms``; nothing where it is lost for this cause already.
+
+        Args:
+            who: the side.
+            why: a sentence for the rep.
+            since_ms: the end of what was surely heard.
+            cause: ``lost`` where the device is gone, ``deaf`` where its voice cannot be made out.
+        """
+        if cause in self._lost[who]:
             return []
         commands = self._release(self.now_ms)
         at = self._now()
-        commands += self._fold(ChannelLost(at, who, why, min(since_ms, at)))
-        commands += self.trouble(f"lost_{who}", why)
-        self._lost.add(who)
+        if not self._lost[who]:
+            commands += self._fold(ChannelLost(at, who, why, min(since_ms, at)))
+        commands += self.trouble(f"{cause}_{who}", why)
+        self._lost[who].add(cause)
         return commands + self._release(self.now_ms)
+
+    def heard_again(self, who: Who, at_ms: int, cause: str) -> list[Command]:
+        """What kept a side from being heard is over; nothing where it was not that."""
+        if cause not in self._lost[who]:
+            return []
+        at = max(self._now(), at_ms)
+        self._lost[who].discard(cause)
+        commands: list[Command] = []
+        if not self._lost[who]:
+            self._until[who] = max(self._until[who], self._at, at_ms)
+            commands = self._fold(ChannelBack(at, who))
+        return commands + self._fold(TroubleOver(at, f"{cause}_{who}"))
+
+    def missed(self, to_write: SpanToWrite) -> list[Command]:
+        """The words of a span are not known and never will be; `written` is told of it too."""
+        start_ms, end_ms = to_write.span.start_ms, to_write.span.end_ms
+        missed = Missed(to_write.span.closed_at_ms, to_write.who, start_ms, end_ms)
+        self._push(to_write.span.closed_at_ms + self._allowance, _SENTENCE, to_write.who, start_ms, missed)
+        return []
 
     def heard_through(
         self, who: Who, device: str, identity: str, at_ms: int, gap_ms: int = 0
     ) -> list[Command]:
         """One side is heard through this device, from ``at_ms`` on; a lost side is back."""
         at = max(self._now(), at_ms)
-        commands: list[Command] = []
-        if who in self._lost:
-            self._lost.discard(who)
-            self._until[who] = max(self._until[who], self._at, at_ms)
-            commands = self._fold(ChannelBack(at, who)) + self._fold(TroubleOver(at, f"lost_{who}"))
+        commands = self.heard_again(who, at_ms, "lost")
         return commands + self._fold(DeviceHeard(at, who, device, identity, gap_ms))
 
     def dismissed(self, rule: str) -> list[Command]:
@@ -265,24 +302,62 @@ class Session:
             at, _, _, _, _, what = heapq.heappop(self._heap)
             at = max(self._at, min(at, latest))
             if isinstance(what, _Sentence):
-                commands += self._fold(self._read(at, what))
+                commands += self._read(at, what)
             else:
                 commands += self._fold(replace(what, at_ms=at))
         if horizon != _NEVER and horizon > self._at:
             commands += self._fold(TimePassed(horizon))
         return commands
 
-    def _read(self, at: int, sentence: _Sentence) -> SentenceHeard:
-        said = sentence.said
-        reading = self._reader.read(sentence.who, said.text, said.start_ms, said.end_ms)
-        return SentenceHeard(
-            at, sentence.who, said.start_ms, said.end_ms, said.text, reading.cues, reading.scores
-        )
+    def _read(self, at: int, sentence: _Sentence) -> list[Command]:
+        """Read a sentence and send it down; where it cannot be read, without its cues, and say that they are missed."""
+        said, who = sentence.said, sentence.who
+        try:
+            reading = self._reader.read(who, said.text, said.start_ms, said.end_ms)
+        except Exception as fault:  # noqa: BLE001 - the call comes first: the words are known, their cues are not
+            commands = self._no_cues(at, fault)
+            commands += self._fold(Missed(at, who, said.start_ms, said.end_ms, "cues"))
+            return commands + self._fold(SentenceHeard(at, who, said.start_ms, said.end_ms, said.text))
+        commands = []
+        if self._unread:
+            self._unread = False
+            commands = self._fold(TroubleOver(at, "no_cues"))
+        heard = SentenceHeard(at, who, said.start_ms, said.end_ms, said.text, reading.cues, reading.scores)
+        return commands + self._fold(heard)
+
+    def _no_cues(self, at: int, fault: Exception) -> list[Command]:
+        if getattr(fault, "over", False):
+            code, text = "cues_over", CUES_OVER
+        else:
+            code, text = "no_cues", str(fault) if isinstance(fault, Trouble) else NO_CUES
+        if not isinstance(fault, Trouble) and not hasattr(fault, "over"):
+            _log.exception("a sentence could not be read")
+        if self._unread and code == "no_cues":
+            return []
+        said_before, self._unread = self._over_told, True
+        self._over_told = self._over_told or code == "cues_over"
+        return [] if said_before else self._fold(TroubleNoticed(at, code, text))
 
     def _fold(self, event: Event) -> list[Command]:
+        """Write an event down and let the engine take it; a step that fails is left out, and said once."""
         self._at = max(self._at, event.at_ms)
-        self._ledger.event(event)
-        commands = self.engine.handle(event)
+        self._safely(self._ledger.event, event)
+        commands = self._safely(self.engine.look, event.at_ms) or []
+        commands += self._safely(self.engine.take, event) or []
         for command in commands:
-            self._ledger.command(command)
+            self._safely(self._ledger.command, command)
+        if (self.set_aside or self.engine.failed) and not self._fault_told:
+            self._fault_told = True
+            told = self._fold(TroubleNoticed(self._at, "fault", FAULT))
+            self._fault_told = bool(told)  # else it failed too, and is said with the next event
+            commands += told
         return commands
+
+    def _safely(self, step: Callable[[_T], _R], what: _T) -> _R | None:
+        try:
+            return step(what)
+        except Exception:  # noqa: BLE001 - the call comes first: one step may be lost, nothing behind it
+            self.set_aside += 1
+            if self.set_aside <= _MOST_LOGGED:
+                _log.exception("a step of the call failed and was left out")
+            return None

@@ -8,6 +8,7 @@ come, so neither the size of blocks nor the pace of events changes what comes ou
 
 from __future__ import annotations
 
+import logging
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -44,6 +45,8 @@ if TYPE_CHECKING:
 
     from coach.call.meters import Moment
     from coach.settings import Limits, Settings
+
+_log = logging.getLogger(__name__)
 
 LEAST_SHOWN_MS = 3000
 """A nudge is readable for this long even when the rep acts at once."""
@@ -83,6 +86,8 @@ class Engine:
         """What was told and is over."""
         self._noticed: dict[Place, Noticed] = {}
         self._nudged: set[Place] = set()
+        self.failed: list[str] = []
+        """Rules that failed and are left out."""
 
     @property
     def moments(self) -> tuple[Noticed, ...]:
@@ -97,7 +102,15 @@ class Engine:
 
     def handle(self, event: Event) -> list[Command]:
         """Take one event; return what is to be done, in order. Times of events never fall."""
-        commands = [c for moment in self._grid.until(event.at_ms) for c in self._look(moment)]
+        return self.look(event.at_ms) + self.take(event)
+
+    def look(self, at_ms: int) -> list[Command]:
+        """Look at every moment before this one: the first half of `handle`."""
+        return [c for moment in self._grid.until(at_ms) for c in self._look(moment)]
+
+    def take(self, event: Event) -> list[Command]:
+        """Take what happened now: the second half of `handle`."""
+        commands: list[Command] = []
         if isinstance(event, TimePassed):
             return commands
         self.meters.fold(event)
@@ -151,7 +164,19 @@ class Engine:
         return commands + self._show_when_fit(moment, found)
 
     def _find(self, moment: Moment) -> dict[str, Finding]:
-        return {r.name: f for r in self._rules if (f := r.find(moment, self._limits)) is not None}
+        found: dict[str, Finding] = {}
+        for rule in self._rules:
+            try:
+                finding = rule.find(moment, self._limits)
+            except Exception:  # noqa: BLE001 - the call comes first: one rule may be lost, the others may not
+                # The others go on; a rule that fails once fails at the next moment too.
+                _log.exception("a rule failed and is left out of this call")
+                self._rules = tuple(r for r in self._rules if r is not rule)
+                self.failed.append(rule.name)
+                continue
+            if finding is not None:
+                found[rule.name] = finding
+        return found
 
     def _notice(self, found: dict[str, Finding]) -> None:
         """Keep what has a place in the call; of one place the most telling rule's word is kept."""

@@ -13,6 +13,7 @@ from coach.call.events import SentenceHeard, Who
 from coach.call.figures import WITHOUT_CUES, Figure, figures, spoken_of
 from coach.language import phrase
 from coach.nudges.rules import unread
+from coach.report import unheard
 from coach.report.essentials import GROUPS, formula
 from coach.report.facts import FactsSaid, Moment, facts_said
 from coach.report.findings import Finding, findings
@@ -63,11 +64,12 @@ class CallReport:
 
     @property
     def caution(self) -> str:
-        """What to know before reading: that the cues of this language are not read, that figures are estimates."""
+        """What to know before reading: what is not read, what was not heard, that figures are estimates."""
         if self.meters.mixed:
             return "" if self.audio.get("note") else phrase(MIXED)  # which says so, and how to go on
         told = ("" if self.meters.reads_cues else unread(self.language), LEAKED if self.meters.bled else "")
-        return " ".join(phrase(sentence) for sentence in told if sentence)
+        sentences = [phrase(sentence) for sentence in told if sentence]
+        return " ".join(filter(None, [*sentences, unheard.told(self.meters)]))
 
     @property
     def shown(self) -> tuple[Figure, ...]:

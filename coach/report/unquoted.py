@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from coach.call.events import SentenceHeard, Who
 from coach.call.vocabulary import is_backchannel
+from coach.language import phrase
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -36,7 +37,7 @@ def unquoted(events: Iterable[Event]) -> str:
     without = {who: [is_wordless(s) for s in said if s.who is who] for who in Who}
     mine, theirs = without[Who.REP], without[Who.CUSTOMER]
     if not any(theirs):
-        return NOTHING if any(mine) else ""
+        return phrase(NOTHING) if any(mine) else ""
     if mine and all(mine):
-        return NOTHING
-    return f"{THEIRS} {SOME_OF_YOURS}" if any(mine) else THEIRS
+        return phrase(NOTHING)
+    return f"{phrase(THEIRS)} {phrase(SOME_OF_YOURS)}" if any(mine) else phrase(THEIRS)

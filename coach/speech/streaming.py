@@ -84,6 +84,14 @@ class Drafter(Protocol):
         ...
 
 
+class NoDrafter:
+    """Writes nothing: what a stream is kept with until there is a drafter again."""
+
+    def draft(self, *_: object, **__: object) -> list[str] | None:
+        """Return a draft not to be believed."""
+        return None
+
+
 class Stream:
     """The words of one channel, span after span.
 
@@ -144,6 +152,14 @@ class Stream:
         if before[1] and not carried:
             self._before = before
         return words
+
+    def through(self, drafter: Drafter) -> Stream:
+        """Return this stream as it is, to go on through another drafter: what was handed out is not again."""
+        other = Stream(drafter, self._watch)
+        other._standing, other._believed = list(self._standing), list(self._believed)
+        other._times, other._handed = list(self._times), self._handed
+        other._settled_ms, other._until_ms = self._settled_ms, self._until_ms
+        return other
 
     def drop(self) -> None:
         """Forget the open span: its sound was given up."""

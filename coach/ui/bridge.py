@@ -6,6 +6,8 @@ before, what a click means is decided behind `CallControls`.
 
 from __future__ import annotations
 
+import logging
+import time
 from typing import TYPE_CHECKING, assert_never
 
 from PySide6.QtCore import QObject, Qt, Signal, Slot
@@ -13,6 +15,7 @@ from PySide6.QtCore import QObject, Qt, Signal, Slot
 from coach.call.ambient import Ambient
 from coach.call.events import BleedMeasured
 from coach.language import phrase
+from coach.live.restarts import Restarts
 from coach.nudges.commands import Command, HideNudge, Nudge, ShowNudge, TellOnce, ToldIsOver, WrongAgain
 from coach.report.nudged import reason_of, text_of
 from coach.ui.card import CardContent
@@ -24,6 +27,8 @@ if TYPE_CHECKING:
     from coach.ui.overlay import Overlay
     from coach.ui.ring import Ring
     from coach.ui.tray import Tray
+
+_log = logging.getLogger(__name__)
 
 __all__ = ["Bridge", "CallControls", "Phase", "State", "content_of"]
 
@@ -39,6 +44,7 @@ class Bridge(QObject):
         super().__init__()
         self._overlay, self._tray, self._controls, self._ring = overlay, tray, controls, ring
         self._hushed = False
+        self._restarts = Restarts()
         self._posted.connect(self._arrived, Qt.ConnectionType.QueuedConnection)
         overlay.dismissed.connect(controls.dismiss)
         overlay.unhelpful.connect(controls.unhelpful)
@@ -139,6 +145,24 @@ class Bridge(QObject):
             self._take(posted)
 
     def _take(self, posted: Command | State | BleedMeasured | Ambient) -> None:
+        try:
+            self._show(posted)
+        except Exception:  # noqa: BLE001 - the call comes first: a window may fail, the next command may not
+            _log.exception("a window failed")
+            self._mend()
+
+    def _mend(self) -> None:
+        """Make the card's window anew after a fault, but for one that fails again and again."""
+        now_s = time.monotonic()
+        if self._restarts.died(now_s) is None:
+            return
+        self._restarts.begun(now_s)
+        try:
+            self._overlay.renew()
+        except Exception:  # noqa: BLE001 - the same
+            _log.exception("the card's window could not be made anew")
+
+    def _show(self, posted: Command | State | BleedMeasured | Ambient) -> None:
         match posted:
             case State():
                 self._tray.show_state(posted)

@@ -8,6 +8,7 @@ nothing changes its size.
 
 from __future__ import annotations
 
+import logging
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from PySide6.QtGui import QPaintEvent
 
 _HAIR = 1.0
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +52,8 @@ class Card(QWidget):
     why_clicked = Signal()
     painted = Signal()
     """The first paint of a new content has gone to the window."""
+    broke = Signal()
+    """A paint failed; told once, and this card is not painted again."""
 
     def __init__(
         self, look: Palette, scale: float, *, show_reason: bool, parent: QWidget | None = None
@@ -61,6 +65,7 @@ class Card(QWidget):
         self._head = QRect()
         self._after_paint = QTimer(self, singleShot=True, interval=0)
         self._after_paint.timeout.connect(self.painted)
+        self._broken = False
         self.round = True
         self.unfolded = False
         self.panel_above = False
@@ -217,12 +222,21 @@ class Card(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002, N802 - Qt's name and shape
         """Paint the surface, its hairline border and the icon on its tile."""
+        if self._broken:
+            return
         painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        self._paint_surface(painter)
-        self._paint_icon(painter)
-        painter.end()
-        if self._fresh:
+        try:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            self._paint_surface(painter)
+            self._paint_icon(painter)
+        except Exception:  # noqa: BLE001 - the call comes first: a card may be lost, the program may not
+            _log.exception("a card could not be painted")
+            self._broken = True
+            # Not from within a paint: whoever hears of it makes another card.
+            QTimer.singleShot(0, self, self.broke.emit)
+        finally:
+            painter.end()  # a painter that is left open takes the window with it
+        if self._fresh and not self._broken:
             self._fresh = False
             self._after_paint.start()
 

@@ -10,7 +10,10 @@ from __future__ import annotations
 
 import getpass
 import os
+import stat
+import sys
 import tempfile
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -179,4 +182,15 @@ def _place(folder: Path | None) -> Path:
     run = os.environ.get("XDG_RUNTIME_DIR", "")
     if run and Path(run).is_dir():
         return Path(run) / "coach"
-    return Path(tempfile.gettempdir()) / f"coach-{getpass.getuser()}"
+    if sys.platform == "win32":
+        return Path(tempfile.gettempdir()) / f"coach-{getpass.getuser()}"
+    # Where everybody may write, another user may have been there first: then the home folder is safer than the name.
+    for private in (Path(tempfile.gettempdir()) / f"coach-{os.getuid()}", Path.home() / ".coach-run"):
+        with suppress(OSError):
+            private.mkdir(mode=0o700)
+        with suppress(OSError):
+            seen = private.lstat()
+            if stat.S_ISDIR(seen.st_mode) and seen.st_uid == os.getuid():
+                private.chmod(0o700)
+                return private / "coach"
+    return Path.home() / ".coach"

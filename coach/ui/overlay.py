@@ -7,12 +7,14 @@ here: a sentence about the listening, and the last nudge asked for again.
 
 from __future__ import annotations
 
+import time
 from collections import deque
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QEasingCurve, QEvent, QPoint, QPropertyAnimation, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QCursor, QGuiApplication
 
+from coach.live.restarts import Restarts
 from coach.ui.announce import announce
 from coach.ui.card import Card, CardContent
 from coach.ui.compositing import blends, motion_reduced
@@ -63,6 +65,7 @@ class Overlay(EdgeWindow):
         self._live = False
         self._paint_out = False
         self._unreported = False
+        self._restarts, self._clock = Restarts(), time.monotonic
         self._hiding = False
         self._hide_pending = False
         self._hovered = False
@@ -88,14 +91,14 @@ class Overlay(EdgeWindow):
             before.scale,
             before.show_reason,
         ):
-            self._make_anew()
+            self._replace_card()
 
     def speak(self) -> None:
         """Say everything again, in the language of now."""
         self.setWindowTitle(say("card.about"))
-        self._make_anew()
+        self._replace_card()
 
-    def _make_anew(self) -> None:
+    def _replace_card(self) -> None:
         old, self._card = self._card, self._made_card()
         old.hide()
         old.deleteLater()
@@ -103,10 +106,40 @@ class Overlay(EdgeWindow):
             self._dress()
             self._card.show()
 
+    @Slot()
+    def renew(self) -> None:
+        """Make window and card anew after a fault; what is shown, if anything, is shown again."""
+        content, live = self._content, self._live
+        self._fade.stop()
+        self.hide()
+        if (window := self.windowHandle()) is not None:
+            window.destroy()  # the system's window; showing makes another
+        self._replace_card()
+        if content != _NOTHING and not self._hiding:
+            time_left = self._own_time.remainingTime()
+            self._appear(content, live=live)
+            if time_left > 0:
+                self._own_time.start(time_left)
+        elif self._hiding:
+            self._fade_over()
+
+    @Slot()
+    def _renew_or_rest(self) -> None:
+        """After a paint that failed: a new window, soon; none for a card that fails again and again."""
+        now_s = self._clock()
+        self.hide()
+        rest_s = self._restarts.died(now_s)
+        if rest_s is None:
+            self._leave()
+        else:
+            self._restarts.begun(now_s)
+            QTimer.singleShot(round(1000 * rest_s), self, self.renew)
+
     def _made_card(self) -> Card:
         s = self._settings
         card = Card(LOOKS[s.look], s.scale, show_reason=s.show_reason, parent=self)
         card.painted.connect(self._note_paint)
+        card.broke.connect(self._renew_or_rest)
         card.dismiss_clicked.connect(self._dismiss)
         card.not_now_clicked.connect(self._ask_for_quiet)
         card.unhelpful_clicked.connect(self._say_unhelpful)

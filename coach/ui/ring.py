@@ -7,6 +7,7 @@ through, and the card, when one comes, covers it.
 
 from __future__ import annotations
 
+import logging
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QElapsedTimer, QPointF, QRectF, QSize, Qt, QTimer, Slot
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
 
     from coach.settings import OverlaySettings
     from coach.ui.standing import Standing
+
+_log = logging.getLogger(__name__)
 
 SHARE_STEPS: Final = 24
 """The arc grows by 15 degrees: less is not seen at this size."""
@@ -106,9 +109,19 @@ class Ring(EdgeWindow):
         self.setVisible(wanted)
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002, N802 - Qt's name and shape
+        """Paint the ring; one that cannot be painted is not shown for the rest of the call."""
+        painter = QPainter(self)
+        try:
+            self._paint(painter)
+        except Exception:  # noqa: BLE001 - the call comes first: the ring may be lost, the program may not
+            _log.exception("the ring could not be painted")
+            QTimer.singleShot(0, self, self.hide)
+        finally:
+            painter.end()  # a painter that is left open takes the window with it
+
+    def _paint(self, painter: QPainter) -> None:
         """Paint the disc, the track, the arc and the bubble."""
         look, scale = LOOKS[self._settings.look], self._settings.scale
-        painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         disc, border = QColor(look.card), QColor(look.border)
         if self._blends:
@@ -130,7 +143,6 @@ class Ring(EdgeWindow):
             painter.drawArc(round_, _TOP, -_TURN * share // SHARE_STEPS)
         if fresh is not None:
             self._paint_bubble(painter, fresh, QRectF(self.rect()).center(), QColor(look.title))
-        painter.end()
 
     def _paint_bubble(self, painter: QPainter, fresh: int, centre: QPointF, ink: QColor) -> None:
         scale = self._settings.scale

@@ -7,6 +7,7 @@ a small bar.
 
 from __future__ import annotations
 
+import logging
 from dataclasses import replace
 from textwrap import shorten
 from typing import TYPE_CHECKING, Final
@@ -27,9 +28,13 @@ if TYPE_CHECKING:
 
     from coach.call.events import Leak
 
+_log = logging.getLogger(__name__)
+
 PATIENCE_MS: Final = 30_000
 """A desktop that starts at login may need this long until its panel, and with it the tray, is there."""
 LOOK_EVERY_MS: Final = 1_000
+LOOK_AGAIN_MS: Final = 5_000
+"""So soon, while Coach listens, it is seen that the desktop's panel has gone, or is back."""
 MENU_LETTERS: Final = 64
 """A menu is as wide as its longest line; a longer problem is read whole in the tooltip and on the card."""
 
@@ -64,6 +69,7 @@ class Tray(QObject):
         *,
         available: Callable[[], bool] = QSystemTrayIcon.isSystemTrayAvailable,
         patience_ms: int = PATIENCE_MS,
+        again_ms: int = LOOK_AGAIN_MS,
     ) -> None:
         super().__init__()
         self._available, self._patience_ms = available, patience_ms
@@ -111,6 +117,9 @@ class Tray(QObject):
         self._waited_ms = 0
         self._look = QTimer(self)
         self._look.timeout.connect(self._look_for_tray)
+        self._stays = QTimer(self)
+        self._stays.setInterval(again_ms)
+        self._stays.timeout.connect(self._look_again)
         self.show_state(self._state)
 
     @property
@@ -138,6 +147,7 @@ class Tray(QObject):
     def hide(self) -> None:
         """Take icon and bar away."""
         self._look.stop()
+        self._stays.stop()
         self._icon.hide()
         if self.bar is not None:
             self.bar.hide()
@@ -170,6 +180,7 @@ class Tray(QObject):
                 self.bar.show()  # it may have been hidden with everything else
         elif running and self._look.isActive():
             self._open_bar()
+        self._watch_icon(running=running)
 
     def show_leak(self, leak: Leak, gap_db: float | None) -> None:
         """Show how much of the other side the speakers leak into the microphone, until the call ends."""
@@ -226,6 +237,30 @@ class Tray(QObject):
         elif self._waited_ms >= self._patience_ms:
             self._open_bar()
 
+    def _watch_icon(self, *, running: bool) -> None:
+        """While Coach listens, and while the bar stands in, see whether the desktop's panel goes or comes."""
+        wanted = (running and self._icon.isVisible()) or self.bar is not None
+        if wanted and not self._stays.isActive():
+            self._stays.start()
+        elif not wanted:
+            self._stays.stop()
+
+    @Slot()
+    def _look_again(self) -> None:
+        here = self._available()
+        if not here and self.bar is None:
+            _log.warning("the tray is gone")
+            self._open_bar()
+        elif here and self.bar is not None:
+            # An icon that was shown to a panel that died is known to nobody: it is shown anew.
+            self._icon.hide()
+            self._icon.show()
+            bar, self.bar = self.bar, None
+            bar.closed.disconnect(self.quit_asked)
+            bar.hide()
+            bar.deleteLater()
+            self._watch_icon(running=self._state.phase is not Phase.IDLE)
+
     def _open_bar(self) -> None:
         self._look.stop()
         self.bar = ControlBar([self._start, self._pause, self._resume, self._stop], self.menu)
@@ -234,6 +269,7 @@ class Tray(QObject):
         self.bar.show_state(tray_icon(self._state.kind), phase_line(self._state), self._state.problem)
         self.bar.stand_aside()
         self.bar.show()
+        self._watch_icon(running=self._state.phase is not Phase.IDLE)
 
     def _type_menu(self) -> QMenu:
         menu = self.menu.addMenu(say("tray.type"))

@@ -21,6 +21,7 @@ _scores = st.lists(st.tuples(_text, st.floats(0, 1)), max_size=4).map(tuple)
 _by_name = {
     "who": _who,
     "text": _text,
+    "what": _text,
     "why": _text,
     "rule": _text,
     "code": _text,

@@ -159,9 +159,33 @@ def test_a_span_that_fails_leaves_nothing_to_the_next():
     s.close(sound(REP, span(0, 1_500, goes_on=False)))
     with pytest.raises(RuntimeError):
         s.write(s.take())
+    s.drop(REP)
     Failing.fails = False
     s.close(sound(REP, span(5_000, 6_000, goes_on=False)))
     assert [w.text for w in s.write(s.take())] == ["and", "more"]
+
+
+def test_a_span_goes_on_through_another_drafter_and_no_word_is_written_twice():
+    class Says(Same):
+        def __init__(self, *words):
+            self.words = words
+
+        def draft(self, samples, said, voiced, *, careful=False):
+            return [*said, *self.words[len(said) :]]
+
+    s = Scribe((REP,), Clock())
+    s.ready(Says("We", "make", "tools"))
+    written = []
+    for until in (900, 1_400):
+        s.offer(sound(REP, span(0, until)))
+        written += s.write(s.take())
+    s.rest()
+    assert s.wordless
+    assert not s.wants(REP, span(0, 2_000))
+    s.ready(Says("We", "make", "tools", "here."))
+    s.close(sound(REP, span(0, 2_500, goes_on=False)))
+    written += s.write(s.take())
+    assert [w.text for w in written] == ["We", "make", "tools", "here."]
 
 
 def test_sound_that_waits_far_too_long_is_given_up_and_what_comes_later_is_written():

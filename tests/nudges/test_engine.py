@@ -618,3 +618,26 @@ def test_three_interruptions_in_another_language_are_three_interruptions():
         for part in ((CUSTOMER, at, at + 10, "Also, bei uns ist das so."), (REP, at + 9, at + 14, "Moment."))
     ]
     assert "interruption" in {rule for rule, _, _ in shown(coached(said, 200, EVERYTHING, language="de"))}
+
+
+def test_a_rule_that_fails_is_left_out_and_the_others_are_looked_at(caplog):
+    looked = []
+
+    class Broken:
+        name = "monologue"
+
+        def find(self, moment, limits):
+            raise ZeroDivisionError
+
+    class Looking:
+        name = "pounce"
+
+        def find(self, moment, limits):
+            looked.append(moment.now_ms)
+
+    engine = Engine(Settings(), (Broken(), Looking()))
+    for event in told([(REP, 0.2, 0.8)], 1.05):
+        engine.handle(event)
+    assert engine.failed == ["monologue"]
+    assert len(looked) >= 10
+    assert caplog.text.count("a rule failed") == 1

@@ -10,6 +10,7 @@ import pytest
 
 from coach.call.ambient import Ambient
 from coach.call.events import BleedMeasured, Leak
+from coach.live.restarts import MOST
 from coach.nudges.commands import HideNudge, Nudge, ShowNudge, TellOnce
 from coach.settings import OverlaySettings
 from coach.ui.bridge import Bridge, content_of
@@ -266,3 +267,37 @@ def test_what_is_hushed_comes_up_no_more_but_the_state_does(house: House, qtbot:
     house.bridge.hush(hushed=False)
     house.bridge.post(TellOnce(0, "x", "A sentence."))
     qtbot.waitUntil(house.overlay.isVisible)
+
+
+def test_a_window_that_fails_costs_one_command_and_is_made_anew(
+    house: House, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    renewed: list[bool] = []
+    with monkeypatch.context() as broken:
+        broken.setattr(house.overlay, "show_card", lambda _: 1 / 0)
+        broken.setattr(house.overlay, "renew", lambda: renewed.append(True))
+        house.bridge.post(ShowNudge(0, NUDGE))
+        qtbot.waitUntil(lambda: bool(renewed), timeout=20_000)
+    house.bridge.post_state(State(Phase.LISTENING, "demo"))
+    house.bridge.post(ShowNudge(0, OTHER))
+    qtbot.waitUntil(lambda: house.overlay.rule == "pounce", timeout=20_000)
+    assert house.tray.state.phase is Phase.LISTENING
+    assert "a window failed" in caplog.text
+
+
+def test_a_window_that_always_fails_is_let_be(
+    house: House, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    renewed: list[bool] = []
+
+    def renew() -> None:
+        renewed.append(True)
+        raise RuntimeError
+
+    monkeypatch.setattr(house.overlay, "show_card", lambda _: 1 / 0)
+    monkeypatch.setattr(house.overlay, "renew", renew)
+    for _ in range(MOST + 5):
+        house.bridge.post(ShowNudge(0, NUDGE))
+    house.bridge.post_state(State(Phase.PAUSED, "demo"))
+    qtbot.waitUntil(lambda: house.tray.state.phase is Phase.PAUSED, timeout=20_000)
+    assert len(renewed) == MOST

@@ -9,10 +9,11 @@ from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, Qt
 from PySide6.QtGui import QCursor, QHoverEvent
 from PySide6.QtWidgets import QApplication, QLabel
 
+from coach.live.restarts import Restarts
 from coach.nudges.suggestions import MOST_LETTERS
 from coach.settings import OverlaySettings
 from coach.ui import overlay as module
-from coach.ui.card import CardContent
+from coach.ui.card import Card, CardContent
 from coach.ui.overlay import Overlay
 from coach.ui.place import ANCHORS
 from coach.ui.quiet import Cross, Words
@@ -449,3 +450,48 @@ def test_a_card_in_the_hand_stays_there_and_snaps_when_let_go(
     assert card.standing.spot in ANCHORS.values()
     assert home.availableGeometry().contains(card.geometry())
     assert card.pos() != held
+
+
+def test_a_card_that_cannot_be_painted_is_made_anew_with_its_window(
+    card: Overlay, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    faults = iter([True])
+    paint = Card._paint_icon
+
+    def broken(face: Card, painter: object) -> None:
+        if next(faults, False):
+            raise RuntimeError("no such icon")
+        paint(face, painter)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(Card, "_paint_icon", broken)
+    first = card._card
+    with qtbot.waitSignal(card.painted, timeout=20_000) as painted:
+        card.show_card(PAUSE)
+    assert painted.args == ["monologue"]
+    assert card._card is not first
+    assert card.isVisible()
+    assert card.rule == "monologue"
+    assert "could not be painted" in caplog.text
+
+
+def test_a_card_that_can_never_be_painted_is_given_up(
+    card: Overlay, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Card, "_paint_icon", lambda *_: 1 / 0)
+    card._restarts = Restarts(most=2, first_s=0.0)
+    card.show_card(PAUSE)
+    qtbot.waitUntil(lambda: card._restarts.over, timeout=20_000)
+    qtbot.waitUntil(lambda: not card.isVisible() and not card.rule, timeout=20_000)
+
+
+def test_a_sentence_that_was_told_keeps_its_time_through_a_new_window(card: Overlay) -> None:
+    card.tell("Words come late.")
+    card.renew()
+    assert card.isVisible()
+    assert card._own_time.isActive()
+    assert card._content.title == "Words come late."
+
+
+def test_a_new_window_that_shows_nothing_stays_away(card: Overlay) -> None:
+    card.renew()
+    assert not card.isVisible()

@@ -166,3 +166,12 @@ def test_after_five_seconds_of_rest_it_changes_at_once(
     ring.take(Ambient(0.50, 0))
     assert ring.drawn == (12, FADE_STEPS)
     assert not ring._later.isActive()
+
+
+def test_a_ring_that_cannot_be_painted_goes_away_and_nothing_else(qtbot, monkeypatch, caplog):
+    ring = Ring(OverlaySettings(ring=True), Standing("bottom-right"))
+    qtbot.addWidget(ring)
+    monkeypatch.setattr(Ring, "_paint", lambda *_: 1 / 0)
+    ring.in_call(listening=True)
+    qtbot.waitUntil(lambda: not ring.isVisible(), timeout=20_000)
+    assert "could not be painted" in caplog.text

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QAction, QDragEnterEvent, QDropEvent, QImage
+from shiboken6 import isValid
 
 from coach.call.events import Leak
 from coach.settings import CALL_TYPES, OverlaySettings
@@ -364,3 +365,49 @@ def test_a_bar_that_was_hidden_is_back_before_anything_listens_and_when_somethin
     bar.blockSignals(True)
     tray.hide()
     bar.close()
+
+
+def test_a_panel_that_goes_and_comes_back_is_stood_in_for(qtbot: QtBot) -> None:
+    here = [True]
+    tray = Tray("demo", available=lambda: here[0], again_ms=20)
+    tray.show()
+    tray.show_state(State(Phase.LISTENING, "demo"))
+    here[0] = False
+    qtbot.waitUntil(lambda: tray.bar is not None, timeout=20_000)
+    bar = tray.bar
+    assert bar is not None
+    assert bar.isVisible()
+    quits: list[bool] = []
+    tray.quit_asked.connect(lambda: quits.append(True))
+    here[0] = True
+    qtbot.waitUntil(lambda: tray.bar is None, timeout=20_000)
+    assert tray._icon.isVisible()
+    assert not isValid(bar) or not bar.isVisible()
+    assert not quits  # the bar was put away, not closed by anybody
+    here[0] = False
+    qtbot.waitUntil(lambda: tray.bar is not None, timeout=20_000)  # it may go again
+    assert tray.bar is not None
+    qtbot.addWidget(tray.bar)
+    tray.hide()
+
+
+def test_nobody_looks_for_the_panel_while_nothing_is_listened_to(qtbot: QtBot) -> None:
+    tray = Tray("demo", available=lambda: True, again_ms=20)
+    tray.show()
+    assert not tray._stays.isActive()
+    tray.show_state(State(Phase.PAUSED, "demo"))
+    assert tray._stays.isActive()
+    tray.show_state(State(Phase.IDLE, "demo"))
+    assert not tray._stays.isActive()
+    tray.hide()
+
+
+def test_a_tray_that_comes_after_the_bar_takes_its_place(qtbot: QtBot) -> None:
+    here = [False]
+    tray = Tray("demo", available=lambda: here[0], patience_ms=1, again_ms=20)
+    tray.show()
+    qtbot.waitUntil(lambda: tray.bar is not None, timeout=20_000)
+    here[0] = True
+    qtbot.waitUntil(lambda: tray.bar is None, timeout=20_000)
+    assert tray._icon.isVisible()
+    tray.hide()
