@@ -38,7 +38,13 @@ def figures(rows: list[tuple[str, str, bool]]) -> dict[str, float]:
     ]
     hits = sum(f and r for f, r in found)
     taken, wanted = sum(f for f, _ in found), sum(r for _, r in found)
-    return {"taken": taken, "right": hits, "asked": wanted, "precision": hits / taken, "recall": hits / wanted}
+    return {
+        "taken": taken,
+        "right": hits,
+        "asked": wanted,
+        "precision": hits / taken,
+        "recall": hits / wanted,
+    }
 
 
 def crossed(rows: list[tuple[str, str, bool]]) -> tuple[int, int]:

@@ -17,9 +17,12 @@ from typing import TYPE_CHECKING, Final
 
 import platformdirs
 
+from coach import consent
 from coach.call.events import BleedMeasured, CallStarted, SentenceHeard, Who
+from coach.call.plan import Plan
 from coach.call.vocabulary import LANGUAGE
 from coach.marks import mark
+from coach.next_call import NextCall
 from coach.nudges.commands import ShowNudge, TellOnce, ToldIsOver
 from coach.settings import CallSettings, Facts, Settings, parse
 from coach.trouble import Trouble
@@ -29,7 +32,7 @@ if TYPE_CHECKING:
 
     from coach import voices
     from coach.audio.apart import Apart
-    from coach.audio.block import AudioSource
+    from coach.audio.block import AudioSource, Block
     from coach.audio.devices import Device
     from coach.audio.kept import Keeper
     from coach.audio.recording import Recording
@@ -38,9 +41,12 @@ if TYPE_CHECKING:
     from coach.audio.wish import Wish
     from coach.call.events import Event
     from coach.call.meters import Meters
+    from coach.call.plan import Answer
+    from coach.cues.planned import Planned
     from coach.live.call import LiveCall
     from coach.live.ear import Ear, Heard
     from coach.live.overheard import OwnVoice
+    from coach.live.planned import PlannedEar
     from coach.live.ports import CueReader, Transcriber
     from coach.live.scribe import Watch
     from coach.live.session import Ledger, Session
@@ -272,6 +278,7 @@ def make_ear(
     tell: Callable[[Heard], None] | None = None,
     *,
     ahead_s: int = 0,
+    sound: Callable[[Block], None] | None = None,
 ) -> Ear:
     """Make the first stage of the line: one voice detector a side, and what keeps two sides apart.
 
@@ -280,6 +287,7 @@ def make_ear(
         sides: the sides of the call.
         tell: is told too what is heard.
         ahead_s: how far a leak of the loudspeakers is looked for in advance; a live call has no advance.
+        sound: is handed every block.
     """
     from coach.audio.bleed import BleedStage
     from coach.audio.block import RATE
@@ -289,7 +297,7 @@ def make_ear(
 
     stage = BleedStage(ahead_s * RATE) if len(sides) > 1 else None
     parts = (sides, lambda: make_detector(settings.audio.voice_engine), stage)
-    return Ear(*parts) if tell is None else OverheardEar(tell, *parts)
+    return Ear(*parts) if tell is None and sound is None else OverheardEar(tell, *parts, sound=sound)
 
 
 def _ear_for(apart: Apart) -> Ear:
@@ -555,16 +563,19 @@ def _own_voice(settings: Settings, sources: Sequence[AudioSource]) -> OwnVoice |
 
 
 class _Overheard:
-    """A ledger beside which somebody is told how much leaks."""
+    """A ledger beside which somebody is told how much leaks, and somebody listens for planned questions."""
 
-    def __init__(self, ledger: Ledger, leaks: Callable[[BleedMeasured], None]) -> None:
-        self._ledger, self._leaks = ledger, leaks
+    def __init__(
+        self, ledger: Ledger, leaks: Callable[[BleedMeasured], None] | None, planned: PlannedEar
+    ) -> None:
+        self._ledger, self._leaks, self._planned = ledger, leaks, planned
         self.command = ledger.command
 
     def event(self, event: Event) -> None:
         """Write one event."""
         self._ledger.event(event)
-        if isinstance(event, BleedMeasured):
+        self._planned.hear(event)
+        if self._leaks is not None and isinstance(event, BleedMeasured):
             self._leaks(event)
 
 
@@ -598,6 +609,9 @@ class LiveRun:
         watch: is told of every draft of the scribe; for measuring.
         leaks: is told, on the session's thread, how much the loudspeakers leak, whenever that is measured.
         glance: is shown the meters after every step, on the session's thread.
+        plan: what the rep prepared for this call.
+        answered: is told of each planned question that is heard or ticked, on any thread.
+        sound: is handed every block, on the listener's thread.
     """
 
     def __init__(
@@ -611,12 +625,19 @@ class LiveRun:
         watch: Watch | None = None,
         leaks: Callable[[BleedMeasured], None] | None = None,
         glance: Callable[[Meters], None] | None = None,
+        plan: Plan | None = None,
+        answered: Callable[[Answer], None] | None = None,
+        sound: Callable[[Block], None] | None = None,
     ) -> None:
         from coach.archive.log import SessionLog
         from coach.archive.sheet import LiveSheet
         from coach.live.call import LiveCall
         from coach.live.later import LaterReader
+        from coach.live.planned import PlannedEar
+        from coach.live.player import PlayedSide
 
+        self._real = any(not isinstance(s, PlayedSide) for s in sources)
+        self.plan, self._answered = plan or Plan(), answered
         self.settings = settings
         self.sides = tuple(s.who for s in sources)
         self.nudges: list[Nudge] = []
@@ -626,15 +647,22 @@ class LiveRun:
         folder, stem = sessions_folder(), began.strftime("%Y-%m-%d-%H%M%S")
         keep = settings.storage.keep
         self._sheet = None if keep == "nothing" else LiveSheet(folder, stem, SESSION, self._tell_of_disk)
-        self.log = SessionLog(folder / f"{stem}{SESSION}", keep, settings.facts, about, self._sheet)
+        path = folder / f"{stem}{SESSION}"
+        self.log = SessionLog(path, keep, settings.facts, about, self._sheet, prepared=self.plan)
         reader = LaterReader(lambda: make_reader(settings))
-        ledger = self.log if leaks is None else _Overheard(self.log, leaks)
+        self.planned = PlannedEar(self._matcher(), self._take_answer)
+        ledger = _Overheard(self.log, leaks, self.planned)
         self.session = make_session(settings, self.sides, ledger, reader)
         self._own_voice = _own_voice(settings, sources)
         self._microphone = next((s.name for s in sources if s.who is Who.REP), "")
         self.call: LiveCall = LiveCall(
             sources,
-            make_ear(settings, self.sides, self._own_voice.hear if self._own_voice is not None else None),
+            make_ear(
+                settings,
+                self.sides,
+                self._own_voice.hear if self._own_voice is not None else None,
+                sound=sound,
+            ),
             self.session,
             words or (lambda: load_words(settings, settings.speech.threads)),
             self._take,
@@ -643,13 +671,21 @@ class LiveRun:
         )
 
     def start(self) -> None:
-        """Open the devices and begin. Raises `Trouble` when the microphone cannot be opened."""
+        """Open the devices and begin.
+
+        Raises:
+            Trouble: when the microphone cannot be opened; before anything is, when nobody answered who may listen.
+        """
         try:
+            if self._real:
+                consent.check(data_folder())
             self.call.start(self.settings.call.type, planned_ms(self.settings))
         except Trouble:
+            self.planned.stop()
             if self._sheet is not None:
                 self._sheet.discard()
             raise
+        NextCall(data_folder()).begin(self.plan, self._began)
 
     @property
     def unkept(self) -> Unkept | None:
@@ -661,8 +697,10 @@ class LiveRun:
     def stop(self) -> CallReport:
         """End the call once everything said is written; return its report."""
         from coach.report.document import make_report
+        from coach.report.planned import prepared
 
         self.call.stop()
+        self.planned.stop()
         self.log.moments(self.session.engine.moments)
         self.log.close()
         audio = {
@@ -675,6 +713,8 @@ class LiveRun:
         }
         limits = self.settings.limits_for(self.settings.call.type)
         engine = self.session.engine
+        if self.plan:
+            NextCall(data_folder()).clear()
         return make_report(
             self.log.path.stem,
             engine.meters,
@@ -683,7 +723,29 @@ class LiveRun:
             audio,
             moments=engine.moments,
             facts=self.settings.facts,
+            prepared=prepared(self.plan, self.planned.answers, engine.meters.sentences),
         )
+
+    def tick(self, question: int, *, asked: bool) -> None:
+        """Take note that the rep ticked a planned question, or took the tick away."""
+        self.planned.tick(question, self.session.now_ms, asked=asked)
+
+    def _matcher(self) -> Callable[[], Planned] | None:
+        """Return what makes the one who knows planned questions again; None where there are none, or no such one."""
+        if not self.plan.questions or self.settings.speech.language != LANGUAGE:
+            return None
+
+        def make() -> Planned:
+            from coach.cues.planned import Planned
+
+            return Planned(self.plan.questions)
+
+        return make
+
+    def _take_answer(self, answer: Answer) -> None:
+        self.log.answer(answer)
+        if self._answered is not None:
+            self._answered(answer)
 
     def _learned(self) -> dict[str, str]:
         """Take a print of the rep's voice where they wished for it; return a sentence about it, for the report."""

@@ -20,16 +20,18 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QSocketNotifier, QTimer, Signal, Slot
 from PySide6.QtWidgets import QApplication
 
-from coach import app, card_places, mishaps
+from coach import app, before, card_places, consent, mishaps
+from coach.before_desk import BeforeDesk
 from coach.call.ambient import Glances
 from coach.marks import mark
 from coach.nudges.commands import TellOnce, ToldIsOver, WrongAgain
 from coach.settings import Facts, StorageSettings, with_values
 from coach.trouble import Trouble
+from coach.ui.before_words import say as words
 from coach.ui.bridge import Bridge
 from coach.ui.controls import Phase, State
 from coach.ui.icons import app_icon
-from coach.ui.instance import Instance, send
+from coach.ui.instance import Answer, Instance, send
 from coach.ui.overlay import Overlay
 from coach.ui.ring import Ring
 from coach.ui.saving import ask_folder
@@ -62,6 +64,8 @@ if TYPE_CHECKING:
     Devices = Callable[[Settings], tuple[Sequence[AudioSource], str]]
 
 STOPPED = 130
+DEMO = "told.demo"
+"""Told where a recorded call is played: nobody is heard."""
 ALREADY = Trouble("Coach is already running.", "Look for its icon in the tray.")
 PROBLEMS = frozenset({"lost_rep", "lost_customer", "microphone_silent", "no_words", app.NOT_KEPT})
 """What the tray shows as a problem for as long as the call lasts; other sentences are told and pass."""
@@ -101,15 +105,23 @@ class Desk(QObject):
         devices: gives the devices of a call and a sentence about what is missing; may raise `Trouble`.
         hello: what is told when the first call begins.
         path: the user's settings file; None for the usual one.
+        real: False where nobody is heard, as in a demo: nothing is asked, reminded of or prepared.
     """
 
     ended = Signal(object)
     """A call ended; carries its report, or the `Trouble` that kept it from starting."""
 
     def __init__(
-        self, settings: Settings, devices: Devices, hello: str = "told.visible", path: Path | None = None
+        self,
+        settings: Settings,
+        devices: Devices,
+        hello: str = "told.visible",
+        path: Path | None = None,
+        *,
+        real: bool = True,
     ) -> None:
         super().__init__()
+        self._real = real
         self._path = path
         self._page: FactsPage | None = None
         self._settings = settings
@@ -139,6 +151,10 @@ class Desk(QObject):
         self._sound: SoundDesk | None = None
         self.tray.preferences_asked.connect(self.open_preferences)
         self._preferences: PreferencesDesk | None = None
+        self.before = BeforeDesk(settings, path, self._take_over, self.overlay.tell)
+        self.before.prepared.connect(self._prepared)
+        self.tray.prepare_asked.connect(self.before.show_prepared)
+        self.tray.consent_asked.connect(self.before.open_consent)
         self.tray.look_asked.connect(self.look_back)
         self.tray.calls_asked.connect(self.open_calls)
         self._afterwards: Afterwards | None = None
@@ -153,8 +169,24 @@ class Desk(QObject):
         self.ended.connect(self._on_ended)
 
     def start(self, call_type: str) -> None:
-        """Begin to listen to a call of this type."""
-        self._do(lambda: self._start(app.for_call(self._settings, call_type)))
+        """Begin to listen to a call of this type, once it is answered who may listen."""
+
+        def begin() -> None:
+            self._do(lambda: self._start(app.for_call(self._settings, call_type)))
+
+        if self._real:
+            self.before.ask(begin, lambda: self.ended.emit(consent.UNANSWERED))
+        else:
+            begin()
+
+    def obey(self, verb: str) -> Answer:
+        """Do what another start of the program, or a key of the desktop, asked for."""
+        if verb == "prepare":
+            return self.before.bring()
+        if verb == "hide":
+            self.before.hide()
+        answer = self.bridge.obey(verb)
+        return Answer(done=False, line=words("consent.open")) if self.before.waits else answer
 
     def pause(self) -> None:
         """Stop listening for a while."""
@@ -281,7 +313,14 @@ class Desk(QObject):
         from coach.preferences_desk import PreferencesDesk
 
         self._preferences = PreferencesDesk(self._path, self._take_over, autostart.here())
+        self._preferences.window.consent_asked.connect(self.before.open_consent)
         self._preferences.window.show_centred()
+
+    @Slot(str)
+    def _prepared(self, call_type: str) -> None:
+        """Choose the type of call that was prepared."""
+        if call_type and self._run is None:
+            self.bridge.post_state(State(Phase.IDLE, call_type))
 
     def _take_over(self, values: Mapping[str, Chosen]) -> None:
         """Go on with values that were chosen; a call that runs keeps those it began with."""
@@ -386,6 +425,7 @@ class Desk(QObject):
         self.tray.hide()
         self.overlay.hide()
         self.ring.hide()
+        self.before.close()
         if self._today_window is not None:
             self._today_window.close()
         if self._afterwards is not None:
@@ -412,6 +452,7 @@ class Desk(QObject):
         self._settings = settings
         if self._sound is not None:
             self._sound.use(settings)
+        self.before.use(settings)
         self.overlay.use(settings.overlay)
         self.ring.use(settings.overlay)
         self.tray.card.show_settings(settings.overlay)
@@ -436,7 +477,19 @@ class Desk(QObject):
             self._problems = {}  # a call may have one before it has begun to be shown
             glances = Glances(self.bridge.post_ambient)
             show, leaks = self._show, self.bridge.post_leak
-            run = app.LiveRun(settings, tuple(sources), show, leaks=leaks, glance=glances.look)
+            plan, problem = before.plan_for_next() if self._real else (None, "")
+            settings = before.with_plan(settings, plan)
+            run = app.LiveRun(
+                settings,
+                tuple(sources),
+                show,
+                leaks=leaks,
+                glance=glances.look,
+                plan=plan,
+                answered=self.before.answered,
+                sound=self.before.hear if self._real and self.before.reminds else None,
+            )
+            self.before.measure()
             run.start()
         except Trouble as trouble:
             self._hold_sound(held=False)
@@ -447,6 +500,10 @@ class Desk(QObject):
         self._run, self._paused = run, False
         self._hold_practice(held=True)
         self._post_state()
+        if self._real:
+            self.before.began(run)
+        if problem:
+            self.bridge.post(TellOnce(0, "prepared", problem))
         if self._hello:
             self.bridge.post(TellOnce(0, "hello", say(self._hello)))
             self._hello = ""
@@ -479,6 +536,7 @@ class Desk(QObject):
         self._run = None
         self._hold_practice(held=False)
         self._hold_sound(held=False)
+        self.before.ended()
         self.bridge.post_state(
             State(Phase.IDLE, call_type, say("told.unkept", why=unkept.reason) if unkept is not None else "")
         )
@@ -545,8 +603,9 @@ def run_tray(settings: Settings, path: Path | None = None) -> int:
     application = _application()
     instance = _claimed()
     desk = Desk(settings, app.devices, path=path)
-    instance.obey_with(desk.bridge.obey)
+    instance.obey_with(desk.obey)
     signals = _Signals(desk.quit)
+    desk.tray.show_state(State(Phase.IDLE, desk.before.call_type or settings.call.type))
     _show_tray(desk)
     QTimer.singleShot(0, lambda: _offer_past(desk))
     QTimer.singleShot(0, lambda: _keep_autostart(desk, settings))
@@ -620,7 +679,7 @@ def _run_takes(settings: Settings, aloud: Callable[[Block], None] | None, path: 
     for scene in scenes():
         recording = open_recording(scene.sound)
         player = Player(recording.blocks(_BLOCK_MS), recording.channels, aloud)
-        _run_once(settings, _always(player.sources), _playing(player), "told.demo", path)
+        _run_once(settings, _always(player.sources), _playing(player), DEMO, path)
         gc.collect()  # windows and timers of the first take must die on Qt's thread, not wherever memory runs short
         if not player.finished.is_set():
             player.stop()
@@ -655,8 +714,8 @@ def _run_once(
 ) -> CallReport:
     application = _application()
     instance = _claimed()
-    desk = Desk(settings, devices, hello, path)
-    instance.obey_with(desk.bridge.obey)
+    desk = Desk(settings, devices, hello, path, real=hello != DEMO)
+    instance.obey_with(desk.obey)
     ends: list[object] = []
 
     def over(end: object) -> None:
@@ -709,6 +768,22 @@ def run_preferences(path: Path | None = None) -> int:
     desk.window.closed.connect(application.quit)
     signals = _Signals(application.closeAllWindows)
     desk.window.show_centred()
+    code = application.exec()
+    signals.close()
+    return code
+
+
+def run_prepare(path: Path | None = None) -> int:
+    """Show the sheet for the next call until it is closed, where no Coach runs; return the exit code.
+
+    Args:
+        path: the settings file; None for the usual one.
+    """
+    application = _application()
+    desk = BeforeDesk(app.load_settings(path), path, lambda _: None, lambda _: None)
+    desk.prepared.connect(lambda _: application.quit())
+    signals = _Signals(application.closeAllWindows)
+    desk.open_prepare()
     code = application.exec()
     signals.close()
     return code

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from coach import app, library
+from coach import app, before, library
 from coach.archive.hand import hand_path
 from coach.call.events import Who
 from coach.demo.scenes import scenes
@@ -24,8 +24,10 @@ from coach.report.card import make_card
 from coach.report.exports import formats_named
 from coach.report.once import asked_once
 from coach.report.plain import clean, clock, figure_lines, moment_lines, no_nudge, nudge_lines
+from coach.report.planned import lines as planned_lines
 from coach.settings import Facts, Settings, facts_from, split_names
 from coach.trouble import Trouble
+from coach.ui.before_words import to_read_out
 from coach.ui.wording import say
 from coach.voices import NOBODY, ONLY, ORDINALS, Answer
 
@@ -58,8 +60,14 @@ def run_call(settings: Settings, sources: Sequence[AudioSource], save_to: Path |
         sources: the devices.
         save_to: where the call is saved if it cannot be kept in its place; None to be asked.
     """
-    run = app.LiveRun(settings, sources, print_commands)
+    plan, problem = before.plan_for_next()
+    if problem:
+        click.echo(problem, err=True)
+    settings = before.with_plan(settings, plan)
+    run = app.LiveRun(settings, sources, print_commands, plan=plan)
     run.start()
+    if settings.consent.reminder:
+        click.echo(f"To read out (no legal advice): {to_read_out(settings)}")
     heard = " and ".join("your microphone" if s.who == "rep" else "the other side" for s in sources)
     click.echo(f"Listening to {heard} ({settings.call.type}). Ctrl-C ends the call.")
     until = threading.Event()
@@ -351,6 +359,8 @@ def show_report(report: CallReport) -> None:
     if report.moments:
         click.echo("\n".join([*moment_lines(report), ""]))
     click.echo("\n".join(figure_lines(report)))
+    if report.prepared is not None:
+        click.echo("\n".join(["", *planned_lines(report.prepared)]))
     if learned := report.audio.get("voice"):
         click.echo(f"\n  {clean(learned)}")
     if late := report.audio.get("sentences_late"):

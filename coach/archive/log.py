@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Final, Protocol, TypeVar
 
 from coach.archive.records import foreign, head_of, sealed, taken_apart
 from coach.archive.sheet import WholeSheet
-from coach.call import wire
+from coach.call import plan, wire
 from coach.call.events import SentenceHeard, TimePassed
 from coach.call.vocabulary import is_backchannel
 from coach.nudges.commands import HideNudge, Noticed, Nudge, ShowNudge
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
     from coach.archive.records import Records
     from coach.call.events import Event
+    from coach.call.plan import Answer, Plan
     from coach.nudges.commands import Command
     from coach.settings import Facts
 
@@ -65,6 +66,7 @@ class SessionLog:
         facts: what is known of the rep's trade; kept with the words, which nothing finds again without them.
         about: what else the header says, such as when the call began (``docs/session-format.md``).
         sheet: the file, where it is made already.
+        prepared: what the rep prepared for the call; kept with the words.
 
     Raises:
         Trouble: when the file cannot be made.
@@ -77,6 +79,8 @@ class SessionLog:
         facts: Facts | None = None,
         about: Mapping[str, Any] | None = None,
         sheet: Sheet | None = None,
+        *,
+        prepared: Plan | None = None,
     ) -> None:
         self._path = path
         self._keep = keep
@@ -86,6 +90,8 @@ class SessionLog:
             self._sheet = sheet or WholeSheet(path)
             known = facts if facts and keep == "words" else None
             told = {"facts": dataclasses.asdict(known)} if known else {}
+            if prepared and keep == "words":
+                told["prepared"] = plan.dump(prepared)
             self._write(wire.header({**(about or {}), **told}))
 
     @property
@@ -121,6 +127,11 @@ class SessionLog:
         line = {"command": "Moments", "moments": [_plain(n) for n in moments]}
         self._write(json.dumps(line, ensure_ascii=False))
 
+    def answer(self, answer: Answer) -> None:
+        """Write that a planned question was heard or ticked; where no words are kept, nothing was planned either."""
+        if self._keep == "words":
+            self._write(json.dumps({"command": type(answer).__name__, **_plain(answer)}))
+
     def close(self) -> None:
         """Close the file."""
         if self._sheet is not None:
@@ -143,6 +154,7 @@ class StoredSession:
         hidden: when nudges were taken away.
         damage: what of the log was lost, in a sentence; empty where all is whole.
         ended_early: the program died in the call, and the log was closed when it was found.
+        answers: which planned questions were heard or ticked.
     """
 
     head: Mapping[str, Any]
@@ -152,6 +164,18 @@ class StoredSession:
     hidden: tuple[HideNudge, ...] = ()
     damage: str = ""
     ended_early: bool = False
+    answers: tuple[Answer, ...] = ()
+
+    @property
+    def prepared(self) -> Plan | None:
+        """What the rep prepared for the call; None where nothing was, or what stands there is none of ours."""
+        kept = self.head.get("prepared")
+        if not isinstance(kept, dict):
+            return None
+        try:
+            return plan.load(kept)
+        except (ValueError, TypeError):
+            return None
 
 
 class NoLog:
@@ -204,6 +228,7 @@ def read_session(path: Path) -> StoredSession:
     moments: tuple[Noticed, ...] | None = None
     hidden: list[HideNudge] = []
     early = False
+    answers: list[plan.Answer] = []
     for line in records.lines:
         if line.startswith(_COMMAND):
             try:
@@ -216,11 +241,14 @@ def read_session(path: Path) -> StoredSession:
                     moments = tuple(_again(Noticed, n) for n in said["moments"])
                 elif said["command"] == RECOVERED:
                     early = True
+                elif (answer := plan.answer_from(said)) is not None:
+                    answers.append(answer)
             except (ValueError, KeyError, TypeError, AttributeError, RecursionError, OverflowError) as e:
                 if line is records.lines[-1] and not line.endswith("\n"):
                     break  # torn by a crash
                 raise foreign(str(path)) from e
-    return StoredSession(records.head, events, tuple(nudges), moments, tuple(hidden), records.damage, early)
+    parts = (tuple(nudges), moments, tuple(hidden), records.damage, early, tuple(answers))
+    return StoredSession(records.head, events, *parts)
 
 
 def events_of(records: Records) -> Iterator[Event]:

@@ -8,6 +8,7 @@ system, thread by thread, where the system tells it (Linux).
 from __future__ import annotations
 
 import os
+import shutil
 import statistics
 import subprocess
 import sys
@@ -17,6 +18,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from coach import app, consent
 from coach.bench.table import Row
 from coach.marks import VARIABLE, Mark, read_marks
 from coach.trouble import Trouble
@@ -100,12 +102,20 @@ _SEEN: Final = 0.00005
 """A thread below this rounds to nothing in the table."""
 
 
+def may_listen() -> bool:
+    """Say whether it was answered who may listen: else nothing but an empty room is heard."""
+    return consent.answer(app.data_folder()) is not None
+
+
 def one_start(folder: Path, idle_s: float, *, empty_room: bool, offscreen: bool) -> Start:
     """Start Coach once in a folder of its own, wait until it is there, measure its silence, end it."""
     folder.mkdir()
     settings = folder / "settings.toml"
     settings.write_text('[storage]\nkeep = "nothing"\n', encoding="utf-8")
     marks_file = folder / "marks"
+    if not empty_room:
+        (folder / "coach").mkdir()
+        shutil.copy(app.data_folder() / consent.NAME, folder / "coach")  # the answer, for this start
     env = os.environ | {
         VARIABLE: str(marks_file),
         "XDG_DATA_HOME": str(folder),

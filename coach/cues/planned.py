@@ -62,9 +62,7 @@ class Planned:
 
     def scores(self, text: str) -> NDArray[np.float32]:
         """Return how alike a sentence is to each question, whether it asks or not."""
-        parts = [
-            wanted @ self._read(e, text) for e, wanted in zip(self._encoders, self._wanted, strict=True)
-        ]
+        parts = [wanted @ self._read(e, text) for e, wanted in zip(self._encoders, self._wanted, strict=True)]
         mean: NDArray[np.float32] = np.mean(parts, axis=0)
         return mean
 

@@ -65,16 +65,22 @@ class OverheardEar(Ear):
     """An ear that tells what it heard to one more.
 
     Args:
-        tell: is told, on the ear's thread.
+        tell: is told, on the ear's thread; None for nobody.
         parts: what every ear is made of.
+        sound: is handed every block as it comes, on the ear's thread; None for nobody.
     """
 
-    def __init__(self, tell: Callable[[Heard], None], *parts: Any) -> None:
+    def __init__(
+        self, tell: Callable[[Heard], None] | None, *parts: Any, sound: Callable[[Block], None] | None = None
+    ) -> None:
         super().__init__(*parts)
-        self._tell = tell
+        self._tell, self._sound = tell, sound
 
     def hear(self, block: Block) -> Heard:
         """Take the next block, as every ear does."""
+        if self._sound is not None:
+            self._sound(block)
         heard = super().hear(block)
-        self._tell(heard)
+        if self._tell is not None:
+            self._tell(heard)
         return heard

@@ -24,7 +24,20 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 VERBS: Final = (
-    *("raise", "toggle", "pause", "stop", "hide", "show", "not-now", "preferences", "sound", "quit", "start"),
+    *(
+        "raise",
+        "toggle",
+        "pause",
+        "stop",
+        "hide",
+        "show",
+        "not-now",
+        "preferences",
+        "sound",
+        "quit",
+        "start",
+        "prepare",
+    ),
     *(f"start {call_type}" for call_type in CALL_TYPES),
 )
 MOST_BYTES: Final = 32

@@ -31,6 +31,7 @@ SECTIONS: Final[dict[str, str]] = {
     "speech": "Words heard",
     "facts": "What I sell",
     "storage": "What is kept",
+    "consent": "Who listens",
     "system": "This computer",
 }
 """In the order in which they are shown."""
@@ -41,6 +42,7 @@ _MORE: Final[dict[str, str]] = {
     "limits": "A limit of 0 switches its nudge off for this type of call.",
     "rules": "Three or so are enough. What the others see is in the report after the call.",
     "wording": "At most four words each.",
+    "consent": "No legal advice: ask somebody who knows the law where you and they are.",
     "facts": "Names with commas between, as people say them. They stay on this computer.",
 }
 _LABELS: Final[dict[str, str]] = {
@@ -104,6 +106,9 @@ _LABELS: Final[dict[str, str]] = {
     "facts.only": "What only we can say",
     "facts.jargon": "Our jargon",
     "system.autostart": "Start with the login",
+    "consent.region": "Law where you call",
+    "consent.sentence": "Sentence to read out",
+    "consent.reminder": "Reminder at the start",
 }
 _CHOICES: Final[dict[str, str]] = {
     "call.focus.": "None: all that are on",
@@ -118,6 +123,9 @@ _CHOICES: Final[dict[str, str]] = {
     "overlay.corner.bottom": "Bottom, in the middle",
     "overlay.corner.bottom-left": "Bottom left",
     "overlay.corner.bottom-right": "Bottom right",
+    "consent.region.all": "Everybody must agree",
+    "consent.region.one": "One of you knowing is enough",
+    "consent.region.eu": "European Union",
     "overlay.motion.system": "As the system wants",
     "overlay.motion.none": "None",
     "overlay.look.dark": "Dark",

@@ -46,6 +46,9 @@ class Tray(QObject):
     facts_asked = Signal()
     sound_asked = Signal()
     preferences_asked = Signal()
+    consent_asked = Signal()
+    prepare_asked = Signal()
+    """The sheet for the next call is to be opened; in a call, what was prepared is to be shown or hidden."""
     practice_asked = Signal()
     dropped = Signal(list)
     """Files were dropped on the bar that stands in for the icon, as paths: the icon itself is given none."""
@@ -78,6 +81,7 @@ class Tray(QObject):
         self._stop = self._action("tray.stop", self.stop_asked.emit)
         self._quiet = self._action("tray.quiet", self.quiet_asked.emit)
         self._types = self._type_menu()
+        self._prepare = self._action("tray.prepare", self.prepare_asked.emit)
         self.menu.addSeparator()
         self._last = self._action("tray.last", self.last_asked.emit)
         self._last.setEnabled(False)
@@ -94,6 +98,7 @@ class Tray(QObject):
         self._action("tray.practice", self.practice_asked.emit)
         self._action("tray.facts", self.facts_asked.emit)
         self._action("tray.sound", self.sound_asked.emit)
+        self._action("tray.consent", self.consent_asked.emit)
         self._action("tray.preferences", self.preferences_asked.emit)
         self.menu.addSeparator()
         self._quit = self._action("tray.quit", self.quit_asked.emit)
@@ -140,6 +145,7 @@ class Tray(QObject):
         self._stop.setVisible(running)
         self._quiet.setVisible(state.phase is Phase.LISTENING)
         self._types.setEnabled(not running)
+        self._prepare.setText(say("tray.prepared" if running else "tray.prepare"))
         self._leak.setVisible(running and self._leak_known)
         self._leak_known = running and self._leak_known
         for action in self._group.actions():
