@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
 REGION: Final = "consent.region"
 REMINDER: Final = "consent.reminder"
-_TOPS: Final = frozenset({"top", "top-left", "top-right"})
+_LOW_LEFTS: Final = frozenset({"bottom", "bottom-left", "left"})
 _RIGHTS: Final = frozenset({"right", "top-right", "bottom-right"})
 
 
@@ -272,7 +272,7 @@ class BeforeDesk(QObject):
         if self.reminds:
             from coach.ui.reminder import Reminder
 
-            standing = Standing("bottom" if corner in _TOPS else "top")
+            standing = Standing("bottom-left" if corner not in _LOW_LEFTS else "top-left")
             sentence = to_read_out(self._settings)
             self.reminder = Reminder(sentence, run.sides, self._settings.overlay, standing)
             self.reminder.over.connect(self._look_away)

@@ -504,6 +504,8 @@ class Desk(QObject):
             self.before.began(run)
         if problem:
             self.bridge.post(TellOnce(0, "prepared", problem))
+        if self._real and self.before.reminds:
+            self._hello = ""  # the reminder says it, as it is on this system
         if self._hello:
             self.bridge.post(TellOnce(0, "hello", say(self._hello)))
             self._hello = ""

@@ -10,9 +10,9 @@ import sys
 from typing import TYPE_CHECKING
 
 import pytest
-from rigs.consent import agreed
+from rigs.consent import ASKED, DAY
 
-from coach import mishaps, offline
+from coach import consent, mishaps, offline
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -24,7 +24,7 @@ if sys.platform == "linux":
 @pytest.fixture(autouse=True)
 def _own_data_folder(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Path:
     folder = tmp_path_factory.getbasetemp() / "data-home"
-    monkeypatch.setenv("XDG_DATA_HOME", agreed(folder))
+    monkeypatch.setenv("XDG_DATA_HOME", str(folder))
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path_factory.getbasetemp() / "config-home"))
     return folder
 
@@ -37,3 +37,15 @@ def _no_wall_around_the_tests(monkeypatch: pytest.MonkeyPatch) -> None:
     """
     monkeypatch.setattr(offline, "install", lambda: None)
     monkeypatch.setattr(mishaps, "note_in", lambda _folder: None)
+
+
+@pytest.fixture(autouse=True)
+def _answered(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let calls start in this process: somebody answered who may listen (`rigs.consent`)."""
+    monkeypatch.setattr(consent, "answer", lambda _folder: consent.Consent(DAY))
+
+
+@pytest.fixture
+def unanswered(_answered: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Look on the disk for the answer, as it is outside tests: there is none yet."""
+    monkeypatch.setattr(consent, "answer", ASKED)

@@ -52,7 +52,7 @@ _WORDS: Final[dict[str, str]] = {
     "prepare.type": "Call &type",
     "prepare.minutes": "Planned &minutes",
     "prepare.minutes.none": "not planned",
-    "prepare.minutes.unit": " min",
+    "prepare.minutes.some": "{minutes} min",
     "prepare.focus": "One &focus",
     "prepare.focus.none": "None: all that are on",
     "prepare.known": "What I &know about their business",

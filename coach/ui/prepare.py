@@ -15,12 +15,11 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QPlainTextEdit,
     QPushButton,
-    QSpinBox,
     QVBoxLayout,
     QWidget,
 )
 
-from coach.call.plan import MOST_KNOWN, MOST_MINUTES, MOST_QUESTIONS, Plan, tidy
+from coach.call.plan import MOST_KNOWN, MOST_QUESTIONS, Plan, tidy
 from coach.settings import CALL_TYPES, RULES
 from coach.trouble import Trouble
 from coach.ui.before_words import say
@@ -36,10 +35,12 @@ if TYPE_CHECKING:
     from PySide6.QtGui import QCloseEvent
 
 SETTLE_MS: Final = 1_000
-_WIDTH: Final = 500
+_WIDTH: Final = 520
 _AROUND: Final = 150
-_STEP: Final = 5
+_MINUTES: Final = (0.0, 10.0, 15.0, 20.0, 30.0, 45.0, 60.0, 90.0, 120.0)
+"""To choose from; 0 where nobody has planned it."""
 _QUESTION_LINES: Final = 6
+_LEAST_LETTERS: Final = 8
 
 
 class PrepareSheet(QWidget):
@@ -81,7 +82,7 @@ class PrepareSheet(QWidget):
         self._say_problem(problem)
         for changed in (
             self.types.currentIndexChanged,
-            self.minutes.valueChanged,
+            self.minutes.currentIndexChanged,
             self.focus_on.currentIndexChanged,
             self.known.textChanged,
             self.questions.textChanged,
@@ -102,7 +103,7 @@ class PrepareSheet(QWidget):
         """Return what stands in the fields."""
         known, questions = (tidy(f.toPlainText().splitlines()) for f in (self.known, self.questions))
         plan = Plan(
-            "", float(self.minutes.value()), str(self.focus_on.currentData()), known[:MOST_KNOWN],
+            "", float(self.minutes.currentData()), str(self.focus_on.currentData()), known[:MOST_KNOWN],
             questions[:MOST_QUESTIONS],
         )  # fmt: skip
         chosen = str(self.types.currentData())
@@ -160,25 +161,34 @@ class PrepareSheet(QWidget):
 
     def _fill(self, plan: Plan) -> None:
         self.types.setCurrentIndex(CALL_TYPES.index(plan.call_type or self._usual))
-        self.minutes.setValue(round(plan.minutes))
+        if self.minutes.findData(plan.minutes) < 0:  # said in a terminal
+            self._offer_minutes(plan.minutes)
+        self.minutes.setCurrentIndex(self.minutes.findData(plan.minutes))
         self.focus_on.setCurrentIndex(self.focus_on.findData(plan.focus))
         self.known.setPlainText("\n".join(plan.known))
         self.questions.setPlainText("\n".join(plan.questions))
 
     def _make_fields(self) -> None:
-        self.types, self.focus_on = QComboBox(), QComboBox()
+        self.types, self.minutes, self.focus_on = QComboBox(), QComboBox(), QComboBox()
         for call_type in CALL_TYPES:
             self.types.addItem(call_type_name(call_type), call_type)
         self.focus_on.addItem(say("prepare.focus.none"), "")
         for rule in RULES:
             self.focus_on.addItem(rule_name(rule), rule)
-        self.minutes = QSpinBox()
-        self.minutes.setRange(0, round(MOST_MINUTES))
-        self.minutes.setSingleStep(_STEP)
-        self.minutes.setSuffix(say("prepare.minutes.unit"))
-        self.minutes.setSpecialValueText(say("prepare.minutes.none"))
+        for choice in (self.types, self.minutes, self.focus_on):
+            # As wide as the sheet has room for, not as the longest name.
+            choice.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+            choice.setMinimumContentsLength(_LEAST_LETTERS)
+        for minutes in _MINUTES:
+            self._offer_minutes(minutes)
         self.known = _field(say("prepare.known.hint"), MOST_KNOWN)
         self.questions = _field(say("prepare.questions.hint"), _QUESTION_LINES)
+
+    def _offer_minutes(self, minutes: float) -> None:
+        words = (
+            say("prepare.minutes.some", minutes=f"{minutes:g}") if minutes else say("prepare.minutes.none")
+        )
+        self.minutes.addItem(words, minutes)
 
     def _made_page(self) -> QWidget:
         page = QWidget()

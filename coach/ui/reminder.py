@@ -1,7 +1,7 @@
 """The reminder at the start of a call: a sentence to read out, what is heard, whether others see this.
 
-Owns a small window at the edge that takes no focus and is gone by itself, by its cross, or by the word ``hide``. Refuses
-to know devices: levels are handed in for as long as it is shown, and then no more. A pointer on it holds it.
+Owns a small window at the edge that takes no focus and is gone by itself, by its cross, or by the word ``hide``.
+Refuses to know devices: levels are handed in for as long as it is shown, and then no more. A pointer on it holds it.
 """
 
 from __future__ import annotations
