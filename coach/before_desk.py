@@ -104,6 +104,11 @@ class BeforeDesk(QObject):
         self.open_consent()
         return True
 
+    def give_up(self) -> None:
+        """Close the sheet about who listens: what waits for it begins no more."""
+        if self.sheet is not None:
+            self.sheet.close()
+
     @Slot()
     def open_consent(self) -> None:
         """Open the sheet about who listens, or bring it forward."""

@@ -197,7 +197,9 @@ class Desk(QObject):
         self._do(self._resume)
 
     def stop(self) -> None:
-        """End the call."""
+        """End the call; one that waits for the answer about who listens begins no more."""
+        if self.before.waits:
+            self.before.give_up()
         self._do(self._stop)
 
     def dismiss(self, rule: str) -> None:
@@ -218,6 +220,7 @@ class Desk(QObject):
     def quit(self) -> None:
         """End the call if there is one, then the program."""
         self._quitting = True
+        self.before.give_up()
         if self._run is None:
             self.rescue()
             QApplication.quit()

@@ -93,6 +93,15 @@ def test_a_sheet_that_is_closed_starts_nothing(qtbot, desk, sources, unanswered)
     assert not desk.before.waits
 
 
+def test_whoever_stops_while_the_sheet_is_open_is_obeyed(qtbot, desk, sources, unanswered):
+    desk.start("demo")
+    with qtbot.waitSignal(desk.ended, timeout=WAIT_MS) as end:
+        desk.stop()
+    assert end.args[0] is consent.UNANSWERED
+    assert desk.before.sheet is None
+    assert sources[0].starts == 0
+
+
 def test_an_answer_that_was_taken_back_is_asked_for_again(qtbot, desk, sources, tmp_path, unanswered):
     consent.agree(tmp_path, datetime.fromisoformat("2026-11-20T09:00:00+00:00"))
     desk.open_preferences()
