@@ -56,12 +56,12 @@ class Prepared:
 
     @property
     def lead(self) -> str:
-        """How many were asked, in a sentence, with what to know of it; empty without questions."""
+        """How many were heard or ticked, in a sentence, with what to know of it; empty without questions."""
         if not self.questions:
             return ""
         found = sum(q.at_s is not None for q in self.questions)
         many = len(self.questions)
-        lead = f"{found} of {many} planned question{'s' if many > 1 else ''} asked."
+        lead = f"{found} of {many} planned question{'s' if many > 1 else ''} heard or ticked."
         return f"{lead} {CAUTION}" if found < many else lead
 
 

@@ -173,13 +173,13 @@ def prepared(card: Card) -> Iterator[str]:
     made = card.report.prepared
     if made is None:
         return
-    known = "".join(f"<li>{text(line)}</li>" for line in made.known)
+    known = [f"<p>{text(line)}</p>" for line in made.known]
     questions = [
         f'<li class="card"><p><b>{text(q.question)}</b> {text(q.told)}</p>{_quote(q.quote, Who.REP, None)}</li>'
         for q in made.questions
     ]
     inside = [
-        *([f"<ul>{known}</ul>"] if known else []),
+        *known,
         *(['<ul class="list">', *questions, "</ul>"] if questions else []),
     ]
     yield from section(planned.TITLE, inside, made.lead)

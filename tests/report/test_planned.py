@@ -40,7 +40,7 @@ def test_a_question_is_proven_by_time_and_the_reps_own_words() -> None:
 
 def test_not_heard_is_never_not_asked() -> None:
     lead = made(SAID).lead
-    assert lead == f"2 of 3 planned questions asked. {CAUTION}"
+    assert lead == f"2 of 3 planned questions heard or ticked. {CAUTION}"
     assert "not asked" not in " ".join([*lines(made(SAID)), page(make_card(report(made(SAID))))]).replace(
         CAUTION, ""
     )
@@ -63,7 +63,7 @@ def test_without_a_plan_there_is_nothing_to_tell() -> None:
 
 
 def test_one_question_that_was_asked_needs_no_caution() -> None:
-    assert made(SAID, plan=Plan(questions=("Why now?",))).lead == "1 of 1 planned question asked."
+    assert made(SAID, plan=Plan(questions=("Why now?",))).lead == "1 of 1 planned question heard or ticked."
     assert made(SAID, plan=Plan(known=("Forty lifts",))).lead == ""
 
 
