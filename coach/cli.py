@@ -261,7 +261,7 @@ def live(
         return
     from coach.desktop import run_call
 
-    report, unkept = run_call(settings, devices, ctx.obj)
+    report, unkept = run_call(settings, devices, ctx.obj, real=not empty_room)
     from coach import terminal
 
     terminal.show_report(report)

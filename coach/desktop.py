@@ -64,8 +64,6 @@ if TYPE_CHECKING:
     Devices = Callable[[Settings], tuple[Sequence[AudioSource], str]]
 
 STOPPED = 130
-DEMO = "told.demo"
-"""Told where a recorded call is played: nobody is heard."""
 ALREADY = Trouble("Coach is already running.", "Look for its icon in the tray.")
 PROBLEMS = frozenset({"lost_rep", "lost_customer", "microphone_silent", "no_words", app.NOT_KEPT})
 """What the tray shows as a problem for as long as the call lasts; other sentences are told and pass."""
@@ -638,16 +636,22 @@ def look_after(desk: Desk, settings: Settings) -> threading.Thread:
 
 
 def run_call(
-    settings: Settings, devices: Devices, path: Path | None = None
+    settings: Settings, devices: Devices, path: Path | None = None, *, real: bool = True
 ) -> tuple[CallReport, app.Unkept | None]:
     """Run one call with overlay and tray until it is stopped; return its report, and the call if it was not kept.
+
+    Args:
+        settings: every knob.
+        devices: gives the devices of the call.
+        path: the file the settings came from; None for the usual one.
+        real: False where nobody is heard.
 
     Raises:
         Trouble: when Coach runs already, or the microphone cannot be opened.
     """
     unkept: list[app.Unkept] = []
     report = _run_once(
-        settings, devices, lambda desk: desk.start(settings.call.type), path=path, unkept=unkept
+        settings, devices, lambda desk: desk.start(settings.call.type), path=path, unkept=unkept, real=real
     )
     return report, next(iter(unkept), None)
 
@@ -684,7 +688,7 @@ def _run_takes(settings: Settings, aloud: Callable[[Block], None] | None, path: 
     for scene in scenes():
         recording = open_recording(scene.sound)
         player = Player(recording.blocks(_BLOCK_MS), recording.channels, aloud)
-        _run_once(settings, _always(player.sources), _playing(player), DEMO, path)
+        _run_once(settings, _always(player.sources), _playing(player), "told.demo", path, real=False)
         gc.collect()  # windows and timers of the first take must die on Qt's thread, not wherever memory runs short
         if not player.finished.is_set():
             player.stop()
@@ -716,10 +720,11 @@ def _run_once(
     path: Path | None = None,
     *,
     unkept: list[app.Unkept] | None = None,
+    real: bool = True,
 ) -> CallReport:
     application = _application()
     instance = _claimed()
-    desk = Desk(settings, devices, hello, path, real=hello != DEMO)
+    desk = Desk(settings, devices, hello, path, real=real)
     instance.obey_with(desk.obey)
     ends: list[object] = []
 
