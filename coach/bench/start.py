@@ -8,13 +8,13 @@ system, thread by thread, where the system tells it (Linux).
 from __future__ import annotations
 
 import os
-import shutil
 import statistics
 import subprocess
 import sys
 import tempfile
 import time
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -113,9 +113,8 @@ def one_start(folder: Path, idle_s: float, *, empty_room: bool, offscreen: bool)
     settings = folder / "settings.toml"
     settings.write_text('[storage]\nkeep = "nothing"\n', encoding="utf-8")
     marks_file = folder / "marks"
-    if not empty_room:
-        (folder / "coach").mkdir()
-        shutil.copy(app.data_folder() / consent.NAME, folder / "coach")  # the answer, for this start
+    if not empty_room and (given := consent.answer(app.data_folder())) is not None:
+        consent.agree(folder / "coach", datetime.fromisoformat(given.day))  # the answer, for this start
     env = os.environ | {
         VARIABLE: str(marks_file),
         "XDG_DATA_HOME": str(folder),

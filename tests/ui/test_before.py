@@ -8,7 +8,7 @@ from dataclasses import replace
 
 import pytest
 from PySide6.QtCore import QEvent, QPoint, Qt
-from PySide6.QtGui import QGuiApplication, QHoverEvent
+from PySide6.QtGui import QGuiApplication, QHoverEvent, QShortcut
 from PySide6.QtWidgets import QLabel, QWidget
 
 from coach.call.events import Who
@@ -71,7 +71,7 @@ def test_the_sheet_is_answered_by_nothing_but_its_button(qtbot) -> None:
     assert answers == []
     qtbot.mouseClick(sheet.agree, Qt.MouseButton.LeftButton)
     assert answers == ["yes"]
-    qtbot.keyClick(sheet, Qt.Key.Key_Escape)
+    sheet.later.click()
     assert answers == ["yes", "closed"]
 
 
@@ -133,7 +133,7 @@ def test_cancel_gives_back_what_was_there_before(qtbot) -> None:
     sheet = opened(qtbot, PLAN, kept.append)
     sheet.clear.click()
     qtbot.waitUntil(lambda: kept == [Plan()], timeout=WAIT_MS)
-    qtbot.keyClick(sheet, Qt.Key.Key_Escape)
+    sheet.leave.click()
     assert kept[-1] == PLAN
     assert not sheet.isVisible()
 
@@ -165,6 +165,14 @@ def test_a_disk_that_refuses_is_told_and_the_sheet_stays(qtbot) -> None:
     sheet.finish()
     assert sheet.isVisible()
     assert sheet.problem.text().startswith("The disk is full.")
+
+
+def test_the_keys_save_and_cancel(qtbot) -> None:
+    sheet = opened(qtbot, PLAN, lambda _: None)
+    keys = {s.key().toString(): s for s in sheet.findChildren(QShortcut)}
+    assert set(keys) == {"Esc", "Ctrl+S"}
+    keys["Ctrl+S"].activated.emit()
+    assert not sheet.isVisible()
 
 
 def test_every_field_has_a_name_and_a_key(qtbot) -> None:
