@@ -18,16 +18,19 @@ from typing import TYPE_CHECKING, Any, Final
 
 import platformdirs
 
+from coach import consent
 from coach.call.events import BleedMeasured, CallStarted, SentenceHeard, Who
+from coach.call.plan import Plan
 from coach.call.vocabulary import LANGUAGE
 from coach.language import AUTO
 from coach.marks import mark
+from coach.next_call import NextCall
 from coach.nudges.commands import ShowNudge, TellOnce, ToldIsOver
 from coach.settings import CallSettings, Facts, Settings, parse
 from coach.trouble import Trouble
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from coach import voices
     from coach.audio.apart import Apart
@@ -40,9 +43,12 @@ if TYPE_CHECKING:
     from coach.audio.wish import Wish
     from coach.call.events import Event
     from coach.call.meters import Meters
+    from coach.call.plan import Answer
+    from coach.cues.planned import Planned
     from coach.live.call import LiveCall
     from coach.live.ear import Ear, Heard
     from coach.live.overheard import OwnVoice
+    from coach.live.planned import PlannedEar
     from coach.live.ports import CueReader, Stage, Transcriber, VoiceDetector
     from coach.live.scribe import Watch
     from coach.live.session import Ledger, Session
@@ -588,17 +594,33 @@ def _own_voice(settings: Settings, sources: Sequence[AudioSource]) -> OwnVoice |
     return None if alone or played or not settings.voice.learn else OwnVoice()
 
 
-class _Overheard:
-    """A ledger beside which somebody is told how much leaks."""
+def _to_all(takers: Iterable[Callable[[Block], None] | None]) -> Callable[[Block], None] | None:
+    """Return what hands a block to each of these that is there; None where none is."""
+    there = [take for take in takers if take is not None]
+    if len(there) <= 1:
+        return next(iter(there), None)
 
-    def __init__(self, ledger: Ledger, leaks: Callable[[BleedMeasured], None]) -> None:
-        self._ledger, self._leaks = ledger, leaks
+    def hand_on(block: Block) -> None:
+        for take in there:
+            take(block)
+
+    return hand_on
+
+
+class _Overheard:
+    """A ledger beside which somebody is told how much leaks, and somebody listens for planned questions."""
+
+    def __init__(
+        self, ledger: Ledger, leaks: Callable[[BleedMeasured], None] | None, planned: PlannedEar
+    ) -> None:
+        self._ledger, self._leaks, self._planned = ledger, leaks, planned
         self.command = ledger.command
 
     def event(self, event: Event) -> None:
         """Write one event."""
         self._ledger.event(event)
-        if isinstance(event, BleedMeasured):
+        self._planned.hear(event)
+        if self._leaks is not None and isinstance(event, BleedMeasured):
             self._leaks(event)
 
 
@@ -633,6 +655,9 @@ class LiveRun:
         leaks: is told, on the session's thread, how much the loudspeakers leak, whenever that is measured.
         glance: is shown the meters after every step, on the session's thread.
         keep_sound: keep words and sound of both sides of this call, whatever the settings say.
+        plan: what the rep prepared for this call.
+        answered: is told of each planned question that is heard or ticked, on any thread.
+        sound: is handed every block, on the listener's thread.
     """
 
     def __init__(
@@ -647,12 +672,17 @@ class LiveRun:
         leaks: Callable[[BleedMeasured], None] | None = None,
         glance: Callable[[Meters], None] | None = None,
         keep_sound: bool = False,
+        plan: Plan | None = None,
+        answered: Callable[[Answer], None] | None = None,
+        sound: Callable[[Block], None] | None = None,
     ) -> None:
         from coach.archive import locker
         from coach.archive.log import SessionLog
         from coach.archive.sheet import LiveSheet
         from coach.live.call import LiveCall
         from coach.live.later import LaterReader
+        from coach.live.planned import PlannedEar
+        from coach.live.player import PlayedSide
         from coach.live.sturdy import SturdyReader
 
         began = now or datetime.now().astimezone()  # noqa: TID251 - when the call was
@@ -668,6 +698,8 @@ class LiveRun:
         keep_sound = keep_sound and not self._at_first
         if keep_sound:  # asked for in this call: there is no sound without its words
             settings = with_set(settings, ['storage.keep="words"', 'storage.other_side="words"'])
+        self._real = any(not isinstance(s, PlayedSide) for s in sources)
+        self.plan, self._answered = plan or Plan(), answered
         self.settings = settings
         self.sides = tuple(s.who for s in sources)
         self.nudges: list[Nudge] = []
@@ -679,10 +711,13 @@ class LiveRun:
         self._sheet = None if keep == "nothing" else LiveSheet(folder, stem, SESSION, self._tell_of_disk)
         theirs = settings.storage.of_other_side
         path = folder / f"{stem}{SESSION}"
-        self.log = SessionLog(path, keep, settings.facts, about, self._sheet, theirs=theirs)
+        self.log = SessionLog(
+            path, keep, settings.facts, about, self._sheet, theirs=theirs, prepared=self.plan
+        )
         self.tape = self._make_tape() if keep_sound else None
         reader = SturdyReader(lambda: LaterReader(lambda: make_reader(settings)))
-        ledger = self.log if leaks is None else _Overheard(self.log, leaks)
+        self.planned = PlannedEar(self._matcher(), self._take_answer)
+        ledger = _Overheard(self.log, leaks, self.planned)
         self.session = make_session(settings, self.sides, ledger, reader)
         self._own_voice = _own_voice(settings, sources)
         self._microphone = next((s.name for s in sources if s.who is Who.REP), "")
@@ -692,7 +727,7 @@ class LiveRun:
                 settings,
                 self.sides,
                 self._own_voice.hear if self._own_voice is not None else None,
-                sound=self.tape.take if self.tape is not None else None,
+                sound=_to_all([sound, self.tape.take if self.tape is not None else None]),
                 sturdy=True,
             ),
             self.session,
@@ -703,14 +738,22 @@ class LiveRun:
         )
 
     def start(self) -> None:
-        """Open the devices and begin. Raises `Trouble` when the microphone cannot be opened."""
+        """Open the devices and begin.
+
+        Raises:
+            Trouble: when the microphone cannot be opened; before anything is, when nobody answered who may listen.
+        """
         try:
+            if self._real:
+                consent.check(data_folder())
             self.call.start(self.settings.call.type, planned_ms(self.settings))
             if self._at_first:
                 self._show([*self._at_first])
         except Trouble:
+            self.planned.stop()
             self._discard()
             raise
+        NextCall(data_folder()).begin(self.plan, self._began)
 
     @property
     def unkept(self) -> Unkept | None:
@@ -730,6 +773,7 @@ class LiveRun:
     def break_off(self, patience_s: float) -> None:
         """End the call without a report, and without its last words where they take longer than this many seconds."""
         self.call.break_off(patience_s)
+        self.planned.stop()
         self._close()
 
     def _discard(self) -> None:
@@ -759,8 +803,10 @@ class LiveRun:
     def stop(self) -> CallReport:
         """End the call once everything said is written; return its report."""
         from coach.report.document import make_report
+        from coach.report.planned import prepared
 
         self.call.stop()
+        self.planned.stop()
         self._close()
         audio = {
             "duration_s": round(self.session.now_ms / 1000, 3),
@@ -772,6 +818,8 @@ class LiveRun:
         }
         limits = self.settings.limits_for(self.settings.call.type)
         engine = self.session.engine
+        if self.plan:
+            NextCall(data_folder()).clear()
         return make_report(
             self.log.path.stem,
             engine.meters,
@@ -781,7 +829,29 @@ class LiveRun:
             moments=engine.moments,
             heard_words=bool(engine.meters.sentences) or not self.call.writer.missed,
             facts=self.settings.facts,
+            prepared=prepared(self.plan, self.planned.answers, engine.meters.sentences),
         )
+
+    def tick(self, question: int, *, asked: bool) -> None:
+        """Take note that the rep ticked a planned question, or took the tick away."""
+        self.planned.tick(question, self.session.now_ms, asked=asked)
+
+    def _matcher(self) -> Callable[[], Planned] | None:
+        """Return what makes the one who knows planned questions again; None where there are none, or no such one."""
+        if not self.plan.questions or self.settings.speech.language != LANGUAGE:
+            return None
+
+        def make() -> Planned:
+            from coach.cues.planned import Planned
+
+            return Planned(self.plan.questions)
+
+        return make
+
+    def _take_answer(self, answer: Answer) -> None:
+        self.log.answer(answer)
+        if self._answered is not None:
+            self._answered(answer)
 
     def _learned(self) -> dict[str, str]:
         """Take a print of the rep's voice where they wished for it; return a sentence about it, for the report."""

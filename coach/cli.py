@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from coach import __version__, language, offline
+from coach import __version__, before_cli, language, offline
 from coach.keeping_cli import COMMANDS as KEEPING
 from coach.lock_cli import leave_to_window, listen, lock, open_once
 from coach.remote_cli import COMMANDS
@@ -41,6 +41,8 @@ class _Coach(click.Group):
 
     ORDER = (
         "live",
+        "prepare",
+        "consent",
         "review",
         "open",
         "export",
@@ -246,8 +248,10 @@ def live(
       coach live --type demo --headless     lines in this terminal
       coach live --other none               microphone alone
     """
-    from coach import app, upkeep
+    from coach import app, before, upkeep
 
+    prepared, _ = before.plan_for_next()
+    call_type = call_type or (prepared.call_type if prepared is not None else None) or None
     settings = app.with_speech(_settings(ctx, call_type), model, language)
     settings = app.with_devices(settings, mic, other)
     app.check_speech(settings)
@@ -261,6 +265,8 @@ def live(
     if headless or not _screen_is_ready():
         from coach import terminal
 
+        if not empty_room:
+            before.check_consent()
         sources, note = devices(settings)
         if note:
             click.echo(note, err=True)
@@ -268,7 +274,7 @@ def live(
         return
     from coach.desktop import run_call
 
-    report, unkept = run_call(settings, devices, ctx.obj, sound=sound)
+    report, unkept = run_call(settings, devices, ctx.obj, sound=sound, real=not empty_room)
     from coach import terminal
 
     terminal.show_report(report)
@@ -906,7 +912,7 @@ def start(runs: int, idle_s: float, json_out: Path | None) -> None:
     from coach.bench import start as measure
     from coach.bench import table
 
-    silent = not _microphones()
+    silent = not _microphones() or not measure.may_listen()
     rows = measure.measured(runs, idle_s, empty_room=silent, offscreen=not _screen_is_ready())
     title = "start, in an empty room that is played" if silent else "start"
     table.show(title, rows)
@@ -944,7 +950,7 @@ def bench_review(
 
 cli.add_command(stage)
 cli.add_command(lock)
-for command in (*COMMANDS, *KEEPING):
+for command in (*COMMANDS, *KEEPING, *before_cli.COMMANDS):
     cli.add_command(command)
 
 

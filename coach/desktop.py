@@ -20,7 +20,8 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QSocketNotifier, QTimer, Signal, Slot
 from PySide6.QtWidgets import QApplication
 
-from coach import app, card_places, mishaps
+from coach import app, before, card_places, consent, mishaps
+from coach.before_desk import BeforeDesk
 from coach.call.ambient import Glances
 from coach.keys_desk import KeysDesk
 from coach.marks import mark
@@ -29,11 +30,12 @@ from coach.nudges.commands import TellOnce, ToldIsOver, WrongAgain
 from coach.settings import Facts, StorageSettings, with_values
 from coach.trouble import Trouble
 from coach.ui import tongue
+from coach.ui.before_words import say as words
 from coach.ui.bridge import Bridge
 from coach.ui.controls import Phase, State
 from coach.ui.hiding import hide_everything
 from coach.ui.icons import app_icon
-from coach.ui.instance import Instance, send
+from coach.ui.instance import Answer, Instance, send
 from coach.ui.overlay import Overlay
 from coach.ui.ring import Ring
 from coach.ui.saving import ask_folder
@@ -109,15 +111,23 @@ class Desk(QObject):
         devices: gives the devices of a call and a sentence about what is missing; may raise `Trouble`.
         hello: what is told when the first call begins.
         path: the user's settings file; None for the usual one.
+        real: False where nobody is heard, as in a demo: nothing is asked, reminded of or prepared.
     """
 
     ended = Signal(object)
     """A call ended; carries its report, or the `Trouble` that kept it from starting."""
 
     def __init__(
-        self, settings: Settings, devices: Devices, hello: str = "told.visible", path: Path | None = None
+        self,
+        settings: Settings,
+        devices: Devices,
+        hello: str = "told.visible",
+        path: Path | None = None,
+        *,
+        real: bool = True,
     ) -> None:
         super().__init__()
+        self._real = real
         self._path = path
         self._page: FactsPage | None = None
         self._settings = settings
@@ -148,6 +158,8 @@ class Desk(QObject):
         self._sound: SoundDesk | None = None
         self._preferences: PreferencesDesk | None = None
         self._locks: LockDesk | None = None
+        self.before = BeforeDesk(settings, path, self._take_over, self.overlay.tell)
+        self.before.prepared.connect(self._prepared)
         self._afterwards: Afterwards | None = None
         self._calls: CallsWindow | None = None
         self.unkept: list[app.Unkept] = []
@@ -163,6 +175,8 @@ class Desk(QObject):
 
     def _listen_to_tray(self) -> None:
         """Do what is chosen in the tray's menu."""
+        self.tray.prepare_asked.connect(self.before.show_prepared)
+        self.tray.consent_asked.connect(self.before.open_consent)
         self.tray.today_asked.connect(self.open_today)
         self.tray.card.setting_asked.connect(self.set_overlay)
         self.tray.card.place_forgotten.connect(self.standing.forget)
@@ -176,11 +190,18 @@ class Desk(QObject):
         self.tray.dropped.connect(self.practise)
 
     def start(self, call_type: str) -> None:
-        """Begin to listen to a call of this type."""
+        """Begin to listen to a call of this type, once it is answered who may listen."""
         self.meetings.put_away()
         self.bridge.hush(hushed=False)
         presses, sound = self._presses, self.tray.sound_wanted or self.keep_sound
-        self._do(lambda: self._start(app.for_call(self._settings, call_type), presses, sound=sound))
+
+        def begin() -> None:
+            self._do(lambda: self._start(app.for_call(self._settings, call_type), presses, sound=sound))
+
+        if self._real:
+            self.before.ask(begin, lambda: self.ended.emit(consent.UNANSWERED))
+        else:
+            begin()
 
     def panic(self) -> str:
         """Stop listening and hide everything, at once and without a question; return what is said to that."""
@@ -189,9 +210,21 @@ class Desk(QObject):
         self._presses += 1
         self.bridge.hush(hushed=True)
         self.meetings.put_away()
+        self.before.hide()
         hide_everything((self.overlay, self.ring, *filter(None, [self.tray.bar])))
         run = self._run
         return press(run, self._settings.storage, lambda *told: self._broken_off(run, *told))
+
+    def obey(self, verb: str) -> Answer:
+        """Do what another start of the program, or a key of the desktop, asked for."""
+        if verb == "prepare":
+            return self.before.bring()
+        if verb == "hide":
+            self.before.hide()
+        answer = self.bridge.obey(verb)
+        if self.before.waits and verb not in {"panic", "reread"}:
+            return Answer(done=False, line=words("consent.open"))
+        return answer
 
     def pause(self) -> None:
         """Stop listening for a while."""
@@ -202,7 +235,9 @@ class Desk(QObject):
         self._do(self._resume)
 
     def stop(self) -> None:
-        """End the call."""
+        """End the call; one that waits for the answer about who listens begins no more."""
+        if self.before.waits:
+            self.before.give_up()
         self._do(self._stop)
 
     def reread(self) -> None:
@@ -230,6 +265,7 @@ class Desk(QObject):
     def quit(self) -> None:
         """End the call if there is one, then the program."""
         self._quitting = True
+        self.before.give_up()
         if self._run is None:
             self.rescue()
             QApplication.quit()
@@ -335,7 +371,14 @@ class Desk(QObject):
         self._preferences = PreferencesDesk(
             self._path, self._take_over, autostart.here(), lock=self.locks().open
         )
+        self._preferences.window.consent_asked.connect(self.before.open_consent)
         self._preferences.window.show_centred()
+
+    @Slot(str)
+    def _prepared(self, call_type: str) -> None:
+        """Choose the type of call that was prepared."""
+        if call_type and self._run is None:
+            self.bridge.post_state(State(Phase.IDLE, call_type))
 
     def _take_over(self, values: Mapping[str, Chosen]) -> None:
         """Go on with values that were chosen; a call that runs keeps those it began with."""
@@ -468,6 +511,7 @@ class Desk(QObject):
         self.tray.hide()
         self.overlay.hide()
         self.ring.hide()
+        self.before.close()
         if self._today_window is not None:
             self._today_window.close()
         if self._afterwards is not None:
@@ -502,6 +546,7 @@ class Desk(QObject):
             self._sound.use(settings)
         self.meetings.use(settings)
         self.keys.use(settings.system)
+        self.before.use(settings)
         self.overlay.use(settings.overlay)
         self.ring.use(settings.overlay)
         self.tray.card.show_settings(settings.overlay)
@@ -526,9 +571,20 @@ class Desk(QObject):
             self._problems = {}  # a call may have one before it has begun to be shown
             glances = Glances(self.bridge.post_ambient)
             show, leaks = self._show, self.bridge.post_leak
+            plan, problem = before.plan_for_next() if self._real else (None, "")
+            settings = before.with_plan(settings, plan)
             run = app.LiveRun(
-                settings, tuple(sources), show, leaks=leaks, glance=glances.look, keep_sound=sound
+                settings,
+                tuple(sources),
+                show,
+                leaks=leaks,
+                glance=glances.look,
+                keep_sound=sound,
+                plan=plan,
+                answered=self.before.answered,
+                sound=self.before.hear if self._real and self.before.reminds else None,
             )
+            self.before.measure()
             run.start()
         except Trouble as trouble:
             self._hold_sound(held=False)
@@ -544,6 +600,12 @@ class Desk(QObject):
 
             press(run, self._settings.storage, lambda *told: self._broken_off(run, *told))
             return
+        if self._real:
+            self.before.began(run)
+        if problem:
+            self.bridge.post(TellOnce(0, "prepared", problem))
+        if self._real and self.before.reminds:
+            self._hello = ""  # the reminder says it, as it is on this system
         if self._hello:
             self.bridge.post(TellOnce(0, "hello", say(self._hello)))
             self._hello = ""
@@ -576,6 +638,7 @@ class Desk(QObject):
         self._run = None
         self._hold_practice(held=False)
         self._hold_sound(held=False)
+        self.before.ended()
         self.bridge.post_state(
             State(Phase.IDLE, call_type, say("told.unkept", why=unkept.reason) if unkept is not None else "")
         )
@@ -659,8 +722,9 @@ def run_tray(settings: Settings, path: Path | None = None) -> int:
     application = _application(settings.app.language)
     instance = _claimed()
     desk = Desk(settings, app.devices, path=path)
-    instance.obey_with(desk.bridge.obey)
+    instance.obey_with(desk.obey)
     signals = _Signals(desk.quit)
+    desk.tray.show_state(State(Phase.IDLE, desk.before.call_type or settings.call.type))
     _show_tray(desk)
     QTimer.singleShot(0, lambda: _offer_past(desk))
     QTimer.singleShot(0, lambda: _keep_autostart(desk, settings))
@@ -689,7 +753,12 @@ def look_after(desk: Desk, settings: Settings) -> threading.Thread:
 
 
 def run_call(
-    settings: Settings, devices: Devices, path: Path | None = None, *, sound: bool = False
+    settings: Settings,
+    devices: Devices,
+    path: Path | None = None,
+    *,
+    sound: bool = False,
+    real: bool = True,
 ) -> tuple[CallReport, app.Unkept | None]:
     """Run one call with overlay and tray until it is stopped; return its report, and the call if it was not kept.
 
@@ -698,6 +767,7 @@ def run_call(
         devices: gives the devices of a call.
         path: the file the settings came from; None for the usual one.
         sound: keep words and sound of both sides.
+        real: False where nobody is heard.
 
     Raises:
         Trouble: when Coach runs already, or the microphone cannot be opened.
@@ -708,7 +778,7 @@ def run_call(
         desk.keep_sound = sound
         desk.start(settings.call.type)
 
-    report = _run_once(settings, devices, begin, path=path, unkept=unkept)
+    report = _run_once(settings, devices, begin, path=path, unkept=unkept, real=real)
     return report, next(iter(unkept), None)
 
 
@@ -744,7 +814,7 @@ def _run_takes(settings: Settings, aloud: Callable[[Block], None] | None, path: 
     for scene in scenes():
         recording = open_recording(scene.sound)
         player = Player(recording.blocks(_BLOCK_MS), recording.channels, aloud)
-        _run_once(settings, _always(player.sources), _playing(player), "told.demo", path)
+        _run_once(settings, _always(player.sources), _playing(player), "told.demo", path, real=False)
         gc.collect()  # windows and timers of the first take must die on Qt's thread, not wherever memory runs short
         if not player.finished.is_set():
             player.stop()
@@ -777,11 +847,12 @@ def _run_once(
     path: Path | None = None,
     *,
     unkept: list[app.Unkept] | None = None,
+    real: bool = True,
 ) -> CallReport:
     application = _application(settings.app.language)
     instance = _claimed()
-    desk = Desk(settings, devices, hello, path)
-    instance.obey_with(desk.bridge.obey)
+    desk = Desk(settings, devices, hello, path, real=real)
+    instance.obey_with(desk.obey)
     ends: list[object] = []
 
     def over(end: object) -> None:
@@ -837,6 +908,23 @@ def run_preferences(path: Path | None = None) -> int:
     desk.window.closed.connect(application.quit)
     signals = _Signals(application.closeAllWindows)
     desk.window.show_centred()
+    code = application.exec()
+    signals.close()
+    return code
+
+
+def run_prepare(path: Path | None = None) -> int:
+    """Show the sheet for the next call until it is closed, where no Coach runs; return the exit code.
+
+    Args:
+        path: the settings file; None for the usual one.
+    """
+    settings = app.load_settings(path)
+    application = _application(settings.app.language)
+    desk = BeforeDesk(settings, path, lambda _: None, lambda _: None)
+    desk.prepared.connect(lambda _: application.quit())
+    signals = _Signals(application.closeAllWindows)
+    desk.open_prepare()
     code = application.exec()
     signals.close()
     return code

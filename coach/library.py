@@ -28,6 +28,7 @@ from coach.call.meters import Meters
 from coach.nudges.engine import Engine
 from coach.report.document import CallReport, make_report
 from coach.report.plain import writable
+from coach.report.planned import prepared
 from coach.report.timeline import Timeline, timeline
 from coach.report.unquoted import unquoted
 from coach.settings import facts_from
@@ -183,6 +184,7 @@ def draw(path: Path, stored: StoredSession, hand: Hand, settings: Settings) -> O
         moments=moments,
         heard_words=any(isinstance(e, SentenceHeard) for e in events),
         facts=facts_from(kept, str(path)) if isinstance(kept, dict) else None,
+        prepared=prepared(stored.prepared, stored.answers, meters.sentences),
     )
     recording = Path(str(source["file"])) if source.get("file") else _sound_of(path)
     return Opened(path, stored, hand, report, timeline(report, hand.notes.values()), recording)

@@ -39,6 +39,8 @@ MAX_NAMES = 20
 MAX_NAME_LETTERS = 40
 MAX_ONLY_LETTERS = 200
 """An ONLY statement is one sentence, said in one breath."""
+MAX_SENTENCE_LETTERS = 600
+"""A sentence to read out is read in half a minute at most."""
 
 
 def _number(default: float, low: float, high: float, unit: str, what: str) -> Any:
@@ -250,6 +252,19 @@ class AppSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class ConsentSettings:
+    """What the others in a call are told."""
+
+    region: str = _choice(
+        "all", ("all", "one", "eu"), "Whose yes the sentence to read out asks for; no legal advice."
+    )
+    sentence: str = _text("", "Your own sentence to read out; empty for ours.")
+    reminder: bool = _switch(
+        True, "At the start of a call, show the sentence and what is heard, for a moment."
+    )
+
+
+@dataclass(frozen=True, slots=True)
 class SystemSettings:
     """How Coach lives on this desktop."""
 
@@ -342,6 +357,7 @@ class Settings:
     overlay: OverlaySettings = field(default_factory=OverlaySettings)
     storage: StorageSettings = field(default_factory=StorageSettings)
     app: AppSettings = field(default_factory=AppSettings)
+    consent: ConsentSettings = field(default_factory=ConsentSettings)
     system: SystemSettings = field(default_factory=SystemSettings)
     facts: Facts = field(default_factory=Facts)
 
@@ -486,6 +502,8 @@ def _checked_text(name: str, value: object, meta: Mapping[str, Any], where: str)
         raise Trouble(f"{where}: '{name}' is {value!r}.", "Write text between quotes.")
     if name == "facts.only":
         return _plain(name, value, MAX_ONLY_LETTERS, where)
+    if name == "consent.sentence":
+        return _plain(name, value, MAX_SENTENCE_LETTERS, where)
     choices = meta.get("choices", ())
     if choices and value not in choices:
         raise Trouble(

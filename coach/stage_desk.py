@@ -18,7 +18,7 @@ from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication
 
-from coach import app, library, scenery
+from coach import app, before, library, scenery
 from coach.demo.scenes import bundled
 from coach.report.handout import handout
 from coach.report.lesson import BEFORE_MS, Performance
@@ -192,8 +192,9 @@ def run_live(
     """Coach one live call on the stage until it is left; nothing of it is kept. Return its report.
 
     Raises:
-        Trouble: when Coach runs already, or the microphone cannot be opened.
+        Trouble: when Coach runs already, the microphone cannot be opened, or nobody answered who may listen.
     """
+    before.check_consent()
     quiet = dataclasses.replace(settings, storage=StorageSettings("nothing"))
     application = _application(settings.app.language)
     instance = Instance.claim()

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from coach import app, library
+from coach import app, before, library
 from coach.archive import locker
 from coach.archive.hand import hand_path
 from coach.call.events import Who
@@ -26,8 +26,10 @@ from coach.report.card import make_card
 from coach.report.exports import formats_named
 from coach.report.once import asked_once
 from coach.report.plain import clean, clock, figure_lines, moment_lines, no_nudge, nudge_lines
+from coach.report.planned import lines as planned_lines
 from coach.settings import Facts, Settings, facts_from, split_names
 from coach.trouble import Trouble
+from coach.ui.before_words import to_read_out
 from coach.ui.wording import say
 from coach.voices import NOBODY, ONLY, ORDINALS, Answer
 
@@ -63,8 +65,14 @@ def run_call(
         save_to: where the call is saved if it cannot be kept in its place; None to be asked.
         sound: keep words and sound of both sides.
     """
-    run = app.LiveRun(settings, sources, print_commands, keep_sound=sound)
+    plan, problem = before.plan_for_next()
+    if problem:
+        click.echo(problem, err=True)
+    settings = before.with_plan(settings, plan)
+    run = app.LiveRun(settings, sources, print_commands, keep_sound=sound, plan=plan)
     run.start()
+    if settings.consent.reminder:
+        click.echo(f"To read out (no legal advice): {to_read_out(run.settings, sound=run.tape is not None)}")
     heard = " and ".join("your microphone" if s.who == "rep" else "the other side" for s in sources)
     kept = " Words and sound of this call are kept." if sound else ""
     click.echo(f"Listening to {heard} ({settings.call.type}).{kept} Ctrl-C ends the call.")
@@ -357,6 +365,8 @@ def show_report(report: CallReport) -> None:
     if report.moments:
         click.echo("\n".join([*moment_lines(report), ""]))
     click.echo("\n".join(figure_lines(report)))
+    if report.prepared is not None:
+        click.echo("\n".join(["", *planned_lines(report.prepared)]))
     if learned := report.audio.get("voice"):
         click.echo(f"\n  {clean(learned)}")
     if late := report.audio.get("sentences_late"):

@@ -10,8 +10,9 @@ import sys
 from typing import TYPE_CHECKING
 
 import pytest
+from rigs.consent import ASKED, DAY
 
-from coach import language, mishaps, offline
+from coach import consent, language, mishaps, offline
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -45,3 +46,15 @@ def _no_wall_around_the_tests(monkeypatch: pytest.MonkeyPatch) -> None:
     """
     monkeypatch.setattr(offline, "install", lambda: None)
     monkeypatch.setattr(mishaps, "note_in", lambda _folder: None)
+
+
+@pytest.fixture(autouse=True)
+def _answered(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let calls start in this process: somebody answered who may listen (`rigs.consent`)."""
+    monkeypatch.setattr(consent, "answer", lambda _folder: consent.Consent(DAY))
+
+
+@pytest.fixture
+def unanswered(_answered: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Look on the disk for the answer, as it is outside tests: there is none yet."""
+    monkeypatch.setattr(consent, "answer", ASKED)

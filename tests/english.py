@@ -16,10 +16,10 @@ import coach
 from coach import settings
 from coach.call import figures
 from coach.live import call as live
-from coach.live import session
+from coach.live import session, writing
 from coach.nudges import rules
 from coach.report import card, compare, document, essentials, exports, handout, onstage, page, timeline
-from coach.ui import preference_words, stage_bar, wording
+from coach.ui import before_words, lock_words, preference_words, stage_bar, wording
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -47,6 +47,8 @@ def sentences() -> dict[str, tuple[str, ...]]:
 
 def _keyed() -> Iterator[tuple[str, str]]:
     yield from ((english, key) for key, english in wording._ENGLISH.items())
+    yield from ((english, f"before.{key}") for key, english in before_words._ENGLISH.items())
+    yield from ((english, f"lock.{key}") for key, english in lock_words._ENGLISH.items())
     yield from ((english, f"cue.{cue}") for cue, english in wording._CUES.items())
     yield from ((english, f"label.{name}") for name, english in preference_words._LABELS.items())
     yield from ((english, f"choice.{name}") for name, english in preference_words._CHOICES.items())
@@ -76,7 +78,16 @@ def _told() -> Iterator[str]:
     yield from (*handout.QUESTIONS, page.FOOT, onstage._UNASKED, *(f.what for f in exports.FORMATS))
     yield from (*card.LABELS.values(), *timeline.KINDS.english.values())
     yield from (act.key for row in stage_bar.ROWS for act in row if len(act.key) > 1)
-    yield from (live.LOADING, live.MUTED, live.LATE, live.NO_WORDS, session.LEAKS)
+    yield from (
+        live.LOADING,
+        live.MUTED,
+        live.LATE,
+        live.SOUND_FAULT,
+        session.LEAKS,
+        session.FAULT,
+        session.NO_CUES,
+    )
+    yield from (*live.DEAF.values(), *live.DEAF_OVER.values(), writing.NO_WORDS, writing.WORDS_OVER)
 
 
 def _number_name(name: str) -> str:

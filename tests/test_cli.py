@@ -13,6 +13,7 @@ import pytest
 from fakes import sound
 from playbook import CUSTOMER, REP, told
 from report.cards import demo
+from rigs.consent import agreed
 
 from coach import app
 from coach.archive.hand import HandFile
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
 DEMO = shipped("assets", "demo", "d02.ogg")
 COMMANDS = (
     "live",
+    "prepare",
+    "consent",
     "review",
     "open",
     "export",
@@ -57,7 +60,7 @@ def coach(*args, folder=None, **env):
     quiet = {k: v for k, v in os.environ.items() if k not in {"DISPLAY", "WAYLAND_DISPLAY", "PULSE_SERVER"}}
     home = {
         "HOME": str(folder),
-        "XDG_DATA_HOME": f"{folder}/data",
+        "XDG_DATA_HOME": agreed(f"{folder}/data") if folder else "",
         "XDG_CONFIG_HOME": f"{folder}/config",
         "XDG_RUNTIME_DIR": str(folder),
     }

@@ -18,6 +18,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from rigs.consent import agreed
 from rigs.screen import Screen, close, until
 from rigs.sound import LOUDSPEAKER, MICROPHONE, sound_rig
 
@@ -58,7 +59,7 @@ class Taken:
         env = (
             screen.env
             | rig.env
-            | {"XDG_DATA_HOME": str(folder / "data"), "XDG_CONFIG_HOME": str(folder / "config")}
+            | {"XDG_DATA_HOME": agreed(folder / "data"), "XDG_CONFIG_HOME": str(folder / "config")}
         )
         file = folder / "config" / "coach" / "settings.toml"
         file.parent.mkdir(parents=True, exist_ok=True)
@@ -296,7 +297,7 @@ def test_what_was_said_is_heard_live(sold):
 def test_the_microphone_alone_is_a_call_too_and_knows_what_it_cannot_know(tmp_path):
     with sound_rig() as rig:
         env = {k: v for k, v in os.environ.items() if k != "DISPLAY"} | rig.env
-        env |= {"XDG_DATA_HOME": str(tmp_path / "d"), "PYTHONUNBUFFERED": "1"}
+        env |= {"XDG_DATA_HOME": agreed(tmp_path / "d"), "PYTHONUNBUFFERED": "1"}
         command = [
             sys.executable,
             "-m",
@@ -331,7 +332,7 @@ def test_the_microphone_alone_is_a_call_too_and_knows_what_it_cannot_know(tmp_pa
 def test_the_second_coach_is_refused_in_one_sentence(tmp_path):
     """Two calls at once would each hear half of the truth."""
     with sound_rig() as rig, Screen() as screen:
-        env = screen.env | rig.env | {"XDG_DATA_HOME": str(tmp_path / "d")}
+        env = screen.env | rig.env | {"XDG_DATA_HOME": agreed(tmp_path / "d")}
         first = subprocess.Popen(
             [sys.executable, "-m", "coach"],
             env=env,

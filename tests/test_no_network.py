@@ -18,6 +18,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from rigs.consent import agreed
 from rigs.screen import Screen, close, until
 from rigs.sound import LOUDSPEAKER, MICROPHONE, sound_rig
 
@@ -72,7 +73,7 @@ def call(folder: Path, sides, *before: str) -> tuple[list, str]:
     """Hold a call of half a minute, on a screen and with both devices; return its events and what was printed."""
     with sound_rig() as rig, Screen() as screen:
         env = screen.env | rig.env
-        env |= {"XDG_DATA_HOME": str(folder / "data"), "XDG_CONFIG_HOME": str(folder / "config")}
+        env |= {"XDG_DATA_HOME": agreed(folder / "data"), "XDG_CONFIG_HOME": str(folder / "config")}
         # Without an address Qt's library starts a session bus of its own, which outlives the call and its trace.
         env["DBUS_SESSION_BUS_ADDRESS"] = f"unix:path={folder}/no-bus"
         coach = subprocess.Popen(

@@ -17,7 +17,7 @@ from coach.archive import locker
 from coach.archive.discretion import Discretion
 from coach.archive.records import foreign, head_of, sealed, taken_apart
 from coach.archive.sheet import WholeSheet
-from coach.call import wire
+from coach.call import plan, wire
 from coach.call.events import TimePassed
 from coach.nudges.commands import HideNudge, Noticed, Nudge
 from coach.settings import facts_from
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
     from coach.archive.records import Records
     from coach.call.events import Event
+    from coach.call.plan import Answer, Plan
     from coach.nudges.commands import Command
     from coach.settings import Facts
 
@@ -67,6 +68,7 @@ class SessionLog:
         about: what else the header says, such as when the call began (``docs/session-format.md``).
         sheet: the file, where it is made already.
         theirs: what is kept of the other side, ``words`` or ``timings``; None for the same as of the rep.
+        prepared: what the rep prepared for the call; kept with the words.
 
     Raises:
         Trouble: when the file cannot be made.
@@ -81,6 +83,7 @@ class SessionLog:
         sheet: Sheet | None = None,
         *,
         theirs: str | None = None,
+        prepared: Plan | None = None,
     ) -> None:
         self._path = path
         self._discretion = Discretion(keep, theirs or keep)
@@ -92,6 +95,8 @@ class SessionLog:
             self._ready = locker.sealer(path)
             known = facts if facts and keep == "words" else None
             told = {"facts": dataclasses.asdict(known)} if known else {}
+            if prepared and keep == "words":
+                told["prepared"] = plan.dump(prepared)
             self._write(wire.header({**(about or {}), **told}))
 
     @property
@@ -123,6 +128,11 @@ class SessionLog:
         line = {"command": "Moments", "moments": [_plain(n) for n in told]}
         self._write(json.dumps(line, ensure_ascii=False))
 
+    def answer(self, answer: Answer) -> None:
+        """Write that a planned question was heard or ticked; where no words are kept, nothing was planned either."""
+        if self._discretion.mine:
+            self._write(json.dumps({"command": type(answer).__name__, **_plain(answer)}))
+
     def close(self) -> None:
         """Close the file."""
         if self._sheet is not None:
@@ -146,6 +156,7 @@ class StoredSession:
         hidden: when nudges were taken away.
         damage: what of the log was lost, in a sentence; empty where all is whole.
         ended_early: the program died in the call, and the log was closed when it was found.
+        answers: which planned questions were heard or ticked.
     """
 
     head: Mapping[str, Any]
@@ -155,6 +166,18 @@ class StoredSession:
     hidden: tuple[HideNudge, ...] = ()
     damage: str = ""
     ended_early: bool = False
+    answers: tuple[Answer, ...] = ()
+
+    @property
+    def prepared(self) -> Plan | None:
+        """What the rep prepared for the call; None where nothing was, or what stands there is none of ours."""
+        kept = self.head.get("prepared")
+        if not isinstance(kept, dict):
+            return None
+        try:
+            return plan.load(kept)
+        except (ValueError, TypeError):
+            return None
 
 
 class NoLog:
@@ -200,6 +223,7 @@ def read_session(path: Path) -> StoredSession:
     moments: tuple[Noticed, ...] | None = None
     hidden: list[HideNudge] = []
     early = False
+    answers: list[plan.Answer] = []
     for line in records.lines:
         if line.startswith(_COMMAND):
             try:
@@ -212,11 +236,14 @@ def read_session(path: Path) -> StoredSession:
                     moments = tuple(_again(Noticed, n) for n in said["moments"])
                 elif said["command"] == RECOVERED:
                     early = True
+                elif (answer := plan.answer_from(said)) is not None:
+                    answers.append(answer)
             except (ValueError, KeyError, TypeError, AttributeError, RecursionError, OverflowError) as e:
                 if line is records.lines[-1] and not line.endswith("\n"):
                     break  # torn by a crash
                 raise foreign(str(path)) from e
-    return StoredSession(records.head, events, tuple(nudges), moments, tuple(hidden), records.damage, early)
+    parts = (tuple(nudges), moments, tuple(hidden), records.damage, early, tuple(answers))
+    return StoredSession(records.head, events, *parts)
 
 
 def events_of(records: Records) -> Iterator[Event]:

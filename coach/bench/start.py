@@ -14,9 +14,11 @@ import sys
 import tempfile
 import time
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from coach import app, consent
 from coach.bench.table import Row
 from coach.marks import VARIABLE, Mark, read_marks
 from coach.trouble import Trouble
@@ -100,12 +102,19 @@ _SEEN: Final = 0.00005
 """A thread below this rounds to nothing in the table."""
 
 
+def may_listen() -> bool:
+    """Say whether it was answered who may listen: else nothing but an empty room is heard."""
+    return consent.answer(app.data_folder()) is not None
+
+
 def one_start(folder: Path, idle_s: float, *, empty_room: bool, offscreen: bool) -> Start:
     """Start Coach once in a folder of its own, wait until it is there, measure its silence, end it."""
     folder.mkdir()
     settings = folder / "settings.toml"
     settings.write_text('[storage]\nkeep = "nothing"\n', encoding="utf-8")
     marks_file = folder / "marks"
+    if not empty_room and (given := consent.answer(app.data_folder())) is not None:
+        consent.agree(folder / "coach", datetime.fromisoformat(given.day))  # the answer, for this start
     env = os.environ | {
         VARIABLE: str(marks_file),
         "XDG_DATA_HOME": str(folder),

@@ -133,14 +133,21 @@ class Weigher(Protocol):
 
 
 class Encoder:
-    """Turns plain words into a vector: MiniLM, int8, on the speech model's own runtime."""
+    """Turns plain words into a vector: MiniLM, int8, on the speech model's own runtime.
 
-    def __init__(self, folder: Path) -> None:
+    Args:
+        folder: its files.
+        tuned: as it was tuned for cues; False for what was published, which knows what a sentence is about.
+    """
+
+    def __init__(self, folder: Path, *, tuned: bool = True) -> None:
         import ctranslate2  # noqa: PLC0415 - loaded with the weights, never by `coach --help`
 
         self.pieces = Pieces(json.loads(_read(folder / "vocabulary.json")))
         # What was tuned are the upper layers, and they are the end of the file: the rest is as published.
-        tuned, published = _read(folder / "tuned.bin"), _read(folder / "model.bin")
+        upper, model = _read(folder / "tuned.bin"), _read(folder / "model.bin")
+        if tuned:
+            model = model[: len(model) - len(upper)] + upper
         files = {name: _read(folder / name) for name in ("config.json", "vocabulary.json")}
         self._model: Any = ctranslate2.Encoder(
             str(folder),
@@ -148,7 +155,7 @@ class Encoder:
             compute_type="int8",
             inter_threads=1,
             intra_threads=1,
-            files=files | {"model.bin": published[: len(published) - len(tuned)] + tuned},
+            files=files | {"model.bin": model},
         )
 
     def vector(self, said: str, heard: str) -> np.ndarray:
@@ -159,6 +166,12 @@ class Encoder:
         )
         pieces = np.array(out.last_hidden_state, dtype=np.float32)[0]
         return np.concatenate([pieces[0], pieces[: len(first)].mean(axis=0)])
+
+    def meaning(self, said: str) -> np.ndarray:
+        """Return the mean over a sentence's pieces, of length 1: two of them multiplied are the cosine."""
+        mean = self.vector(said, "")
+        half = mean[len(mean) // 2 :]
+        return np.asarray(half / np.linalg.norm(half), dtype=np.float32)
 
 
 class Pieces:
@@ -201,7 +214,7 @@ class Weights:
     """
 
     def __init__(self, encoder: Encoder, table: Mapping[str, Mapping[str, Any]]) -> None:
-        self._encoder = encoder
+        self.encoder = encoder
         self._weights = np.array([table[head]["weights"] for head in HEADS])
         lines = {head: float(table[head]["line"]) for head in HEADS}
         self.lines: Mapping[str, float] = (
@@ -214,7 +227,7 @@ class Weights:
         self, who: Who, said: Sentence, rules: Mapping[str, float], near: Near, heard: str
     ) -> dict[str, float]:
         """Return a score from 0 to 1 for each learned cue of that side."""
-        vector = self._encoder.vector(said.plain, heard)
+        vector = self.encoder.vector(said.plain, heard)
         features = np.array([*small_features(who, said, rules, near), *vector, 1.0])
         heads = dict(zip(HEADS, (self._weights @ features).tolist(), strict=True))
         # Open or closed: the form of the question has half the say, since the scenes hold few kinds of small talk.
@@ -306,6 +319,6 @@ def _read(path: Path) -> bytes:
 
 
 @cache
-def learned() -> Weigher:
+def learned() -> Weights:
     """Return the weights that ship with the program, loaded once."""
     return load(shipped(*_FOLDER))

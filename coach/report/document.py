@@ -18,6 +18,8 @@ from coach.report.essentials import GROUPS, formula
 from coach.report.facts import FactsSaid, Moment, facts_said
 from coach.report.findings import Finding, findings
 from coach.report.onion import layers
+from coach.report.planned import Prepared
+from coach.report.planned import document as prepared_document
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -46,6 +48,7 @@ class CallReport:
     findings: tuple[Finding, ...]
     audio: dict[str, Any] = field(default_factory=dict)
     facts: FactsSaid | None = None
+    prepared: Prepared | None = None
 
     def words_at(self, at_ms: int) -> str:
         """Return the sentence of the rep that begins at this moment; nothing where none does."""
@@ -93,6 +96,7 @@ def make_report(
     moments: Sequence[Noticed],
     heard_words: bool = True,
     facts: Facts | None = None,
+    prepared: Prepared | None = None,
 ) -> CallReport:
     """Draw the report of a finished call.
 
@@ -105,6 +109,7 @@ def make_report(
         moments: what the rules saw and nobody was nudged about.
         heard_words: False where no speech model ran.
         facts: of the rep's trade, to be looked for in the words.
+        prepared: what became of what was prepared for the call.
     """
     all_figures = figures(meters, heard_words=heard_words)
     call_type = meters.started.call_type if meters.started is not None else ""
@@ -115,7 +120,7 @@ def make_report(
         )  # names are names everywhere; a statement is known by its English words
     said = facts_said(facts, meters.sentences) if facts is not None and not meters.mixed else None
     return CallReport(
-        title, call_type, meters, tuple(nudges), tuple(moments), all_figures, found, audio, said
+        title, call_type, meters, tuple(nudges), tuple(moments), all_figures, found, audio, said, prepared
     )
 
 
@@ -166,6 +171,7 @@ def document(report: CallReport) -> dict[str, Any]:
             {"name": name, "why": why, "metrics": [*first, *more]} for name, why, first, more in GROUPS
         ],
         **({"facts": _facts(report.facts)} if report.facts is not None else {}),
+        **({"prepared": prepared_document(report.prepared)} if report.prepared is not None else {}),
     }
 
 

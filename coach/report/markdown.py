@@ -18,6 +18,7 @@ from coach.report.nudged import reason_of, source_of, text_of
 from coach.report.once import asked_once, worth_showing
 from coach.report.onion import layers
 from coach.report.plain import KIND_NAMES, PARTS, SIDES, called, clean, clock, fact_rows, no_nudge, quoted
+from coach.report.planned import TITLE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -45,6 +46,7 @@ def _lines(card: Card) -> Iterator[str]:
     yield f"\n{card.subtitle}\n"
     yield from (f"> {escaped(caution)}\n" for caution in card.cautions)
     yield from _findings(card)
+    yield from _prepared(card)
     yield from _world(card)
     yield from _onion(card)
     yield from _facts(card)
@@ -70,6 +72,19 @@ def _findings(card: Card) -> Iterator[str]:
     for f, question in zip(card.report.findings, asked, strict=True):
         yield f"- **{KIND_NAMES[f.kind]}**, {clock(f.at_s)}: {escaped(f.told)}"
         yield from _beneath(_quote(f.quote, f.who), question)
+
+
+def _prepared(card: Card) -> Iterator[str]:
+    made = card.report.prepared
+    if made is None:
+        return
+    yield f"\n## {TITLE}\n"
+    yield from (f"- {escaped(line)}" for line in made.known)
+    if made.lead:
+        yield f"\n{made.lead}\n"
+    for q in made.questions:
+        yield f"- **{escaped(q.question)}**: {q.told}"
+        yield from _beneath(_quote(q.quote, Who.REP))
 
 
 def _world(card: Card) -> Iterator[str]:

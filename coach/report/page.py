@@ -52,6 +52,7 @@ def _page(card: Card) -> Iterator[str]:
     yield "</header><main>"
     yield from sections.found(card)
     yield from sections.section("The call on one line", drawing(card.line, card.summary))
+    yield from sections.prepared(card)
     yield from sections.world(card)
     yield from sections.onion(card)
     yield from sections.sold(card)

@@ -13,6 +13,7 @@ from coach.call import vocabulary as cue
 from coach.call.events import Who
 from coach.call.figures import ESTIMATED, spoken_of
 from coach.language import phrase, written_in
+from coach.report import planned
 from coach.report.drawing import icon
 from coach.report.essentials import absent, besides, essentials
 from coach.report.nudged import reason_of, source_of, text_of
@@ -181,6 +182,23 @@ def sold(card: Card) -> Iterator[str]:
     ]
     if rows:
         yield from section("What you sell, in their ears", ['<ul class="list">', *rows, "</ul>"])
+
+
+def prepared(card: Card) -> Iterator[str]:
+    """Yield what became of the questions that were planned, and what was noted before the call."""
+    made = card.report.prepared
+    if made is None:
+        return
+    known = [f"<p>{text(line)}</p>" for line in made.known]
+    questions = [
+        f'<li class="card"><p><b>{text(q.question)}</b> {text(q.told)}</p>{_quote(q.quote, Who.REP, None)}</li>'
+        for q in made.questions
+    ]
+    inside = [
+        *known,
+        *(['<ul class="list">', *questions, "</ul>"] if questions else []),
+    ]
+    yield from section(planned.TITLE, inside, made.lead)
 
 
 def nudges(card: Card) -> Iterator[str]:

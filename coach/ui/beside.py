@@ -23,6 +23,7 @@ from coach.call.figures import MEASURED
 from coach.language import phrase
 from coach.report.nudged import reason_of, text_of
 from coach.report.plain import NAMES, amount, quoted
+from coach.report.planned import TITLE
 from coach.ui.axis import clock
 from coach.ui.sheet import label as text
 from coach.ui.theme import METRICS
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
     from coach.nudges.commands import Noticed, Nudge
     from coach.report.document import CallReport
     from coach.report.findings import Finding
+    from coach.report.planned import Prepared
 
 _SHOWN_MOMENTS = 12
 """More than a person listens to in one sitting; the page has them all."""
@@ -70,6 +72,7 @@ class Beside(QScrollArea):
             self._column.addWidget(text(report.caution, "hint"))
         if known:
             self._findings(report.findings)
+            self._prepared(report.prepared)
             self._nudges(report.nudges)
             self._moments(report)
         self._notes(tuple(notes))
@@ -92,6 +95,20 @@ class Beside(QScrollArea):
             if f.suggestion not in asked:  # one question is enough, wherever it stands
                 self._question(tile, f.suggestion)
             asked.add(f.suggestion)
+
+    def _prepared(self, made: Prepared | None) -> None:
+        if made is None:
+            return
+        self._column.addWidget(text(TITLE, "heading"))
+        for line in made.known:
+            self._column.addWidget(text(line, "reason"))
+        if made.lead:
+            self._column.addWidget(text(made.lead, "reason"))
+        for q in made.questions:
+            tile = self._tile(q.question, None if q.at_s is None else round(1000 * q.at_s))
+            if not q.quote:
+                tile.addWidget(text(q.told, "quiet"))
+            self._quote(tile, q.quote)
 
     def _nudges(self, nudges: Iterable[Nudge]) -> None:
         shown = tuple(nudges)
@@ -150,8 +167,8 @@ class Beside(QScrollArea):
                 grid.addWidget(text(phrase(f.how), "quiet"), row, 2)
         self._column.addLayout(grid)
 
-    def _tile(self, heading: str, at_ms: int) -> QVBoxLayout:
-        """Add a tile with its heading and its moment; return where its lines go."""
+    def _tile(self, heading: str, at_ms: int | None) -> QVBoxLayout:
+        """Add a tile with its heading and its moment, if it has one; return where its lines go."""
         tile = QFrame()
         tile.setObjectName("tile")
         lines = QVBoxLayout(tile)
@@ -161,11 +178,12 @@ class Beside(QScrollArea):
         title = text(heading)
         title.setStyleSheet("font-weight: 600;")
         head.addWidget(title, 1)
-        hear = QToolButton()
-        hear.setText(clock(at_ms))
-        hear.setAccessibleName(f"{say('play.play')} {clock(at_ms)} {heading}")
-        hear.clicked.connect(lambda _checked: self.asked.emit(at_ms))
-        head.addWidget(hear)
+        if at_ms is not None:
+            hear = QToolButton()
+            hear.setText(clock(at_ms))
+            hear.setAccessibleName(f"{say('play.play')} {clock(at_ms)} {heading}")
+            hear.clicked.connect(lambda _checked: self.asked.emit(at_ms))
+            head.addWidget(hear)
         lines.addLayout(head)
         self._column.addWidget(tile)
         return lines

@@ -13,12 +13,14 @@ from PySide6.QtCore import QPoint, QRect, QSize, Qt, Slot
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication, QWidget
 
+from coach.ui.capture import hide_from_capture
 from coach.ui.place import stand
 from coach.ui.theme import METRICS
 
 if TYPE_CHECKING:
-    from PySide6.QtGui import QMouseEvent
+    from PySide6.QtGui import QMouseEvent, QShowEvent
 
+    from coach.ui.capture import Hidden
     from coach.ui.standing import Standing
 
 
@@ -40,8 +42,14 @@ class EdgeWindow(QWidget):
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.standing = standing
         self._grip: QPoint | None = None
+        self.hidden_from_capture: Hidden = "unknown"
         self.dragging = False
         standing.changed.connect(self.stand_again)
+
+    def showEvent(self, event: QShowEvent) -> None:  # noqa: N802 - Qt's name
+        """Stay out of what is recorded of the screen, where the system can do that."""
+        super().showEvent(event)
+        self.hidden_from_capture = hide_from_capture(self)
 
     def let_through(self, *, through: bool) -> None:
         """Let clicks pass to whatever lies beneath, or take them.

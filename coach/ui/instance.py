@@ -41,6 +41,7 @@ VERBS: Final = (
         "sound",
         "quit",
         "start",
+        "prepare",
     ),
     *(f"start {call_type}" for call_type in CALL_TYPES),
 )

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import Final
 
-WORDS: Final = {
+from coach.language import Phrases
+
+_ENGLISH: Final[dict[str, str]] = {
     "open.title": "Open your earlier calls",
     "open.why": "Your calls are locked. With your passphrase you can read them; without it Coach listens and keeps new "
     "calls all the same.",
@@ -39,6 +41,7 @@ WORDS: Final = {
     "done.change": "Changed. Your calls are as they were.",
     "show": "&Show what I type",
 }
+WORDS: Final = Phrases(_ENGLISH, "lock")
 
 
 def word(key: str, **values: str) -> str:

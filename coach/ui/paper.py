@@ -13,6 +13,7 @@ from PySide6.QtGui import QGuiApplication
 from coach.call.events import Who
 from coach.call.figures import ESTIMATED, spoken_of
 from coach.language import phrase
+from coach.report import planned
 from coach.report.colours import LIGHT
 from coach.report.essentials import absent, besides, essentials
 from coach.report.nudged import reason_of, source_of, text_of
@@ -61,6 +62,7 @@ def paper(card: Card) -> bytes:
         for caution in card.cautions:
             sheets.put(Words([[(caution, _ASIDE)]], indent=8), before=6)
         _found(sheets, card)
+        _prepared(sheets, card)
         _line(sheets, card)
         _world(sheets, card)
         _onion(sheets, card)
@@ -149,6 +151,18 @@ def _onion(sheets: Sheets, card: Card) -> None:
         indent = min(depth, 9) * 14.0
         bar = Stack([Words(runs, indent=8.0)], bar=LIGHT[QUESTION_OPEN])
         sheets.put(Row([(indent / INSIDE, Space(0)), (1 - indent / INSIDE, bar)], pad=2.0))
+
+
+def _prepared(sheets: Sheets, card: Card) -> None:
+    made = card.report.prepared
+    if made is None:
+        return
+    _heading(sheets, planned.TITLE, made.lead)
+    for line in made.known:
+        sheets.put(Words([[(line, _TEXT)]]), before=4)
+    for q in made.questions:
+        pieces = [Words([[(q.question, _STRONG)], [(q.told, _ASIDE)]]), *_quote(q.quote, Who.REP, None)]
+        sheets.put(_box(pieces), before=6)
 
 
 def _sold(sheets: Sheets, card: Card) -> None:

@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
 from coach.settings import value_at, with_values
 from coach.trouble import Trouble
 from coach.ui.announce import announce
+from coach.ui.before_words import say as words
 from coach.ui.icons import tray_icon
 from coach.ui.lock_words import word
 from coach.ui.place import CENTRE, Spot, stand
@@ -68,6 +69,8 @@ class Preferences(QWidget):
     """
 
     closed = Signal()
+    consent_asked = Signal()
+    """The answer about who listens is to be read again, or taken back."""
 
     def __init__(
         self,
@@ -303,7 +306,10 @@ class Preferences(QWidget):
         said.addWidget(path)
         self.file = QPushButton(say("prefs.open_file"))
         self.file.clicked.connect(self._open)
+        self.consent = QPushButton(words("consent.button"))
+        self.consent.clicked.connect(lambda _checked: self.consent_asked.emit())
         row.addLayout(said, 1)
+        row.addWidget(self.consent, 0, Qt.AlignmentFlag.AlignBottom)
         if self._lock is not None:
             self.lock = QPushButton(word("button"))
             self.lock.clicked.connect(self._open_lock)

@@ -54,6 +54,9 @@ class Tray(QObject):
     facts_asked = Signal()
     sound_asked = Signal()
     preferences_asked = Signal()
+    consent_asked = Signal()
+    prepare_asked = Signal()
+    """The sheet for the next call is to be opened; in a call, what was prepared is to be shown or hidden."""
     practice_asked = Signal()
     dropped = Signal(list)
     """Files were dropped on the bar that stands in for the icon, as paths: the icon itself is given none."""
@@ -90,6 +93,22 @@ class Tray(QObject):
         self._types = self._type_menu()
         self._sound_too = self._action("tray.sound_too", None)
         self._sound_too.setCheckable(True)
+        self._prepare = self._action("tray.prepare", self.prepare_asked.emit)
+        self._add_windows()
+        self._icon = QSystemTrayIcon(self)
+        self._icon.setContextMenu(self.menu)
+        self._icon.activated.connect(self._clicked)
+        self.bar: ControlBar | None = None
+        self._waited_ms = 0
+        self._look = QTimer(self)
+        self._look.timeout.connect(self._look_for_tray)
+        self._stays = QTimer(self)
+        self._stays.setInterval(again_ms)
+        self._stays.timeout.connect(self._look_again)
+        self.show_state(self._state)
+
+    def _add_windows(self) -> None:
+        """Add what stands beneath the call: past calls, windows, the way out."""
         self.menu.addSeparator()
         self._last = self._action("tray.last", self.last_asked.emit)
         self._last.setEnabled(False)
@@ -106,21 +125,11 @@ class Tray(QObject):
         self._action("tray.practice", self.practice_asked.emit)
         self._action("tray.facts", self.facts_asked.emit)
         self._action("tray.sound", self.sound_asked.emit)
+        self._action("tray.consent", self.consent_asked.emit)
         self._action("tray.preferences", self.preferences_asked.emit)
         self.menu.addSeparator()
         self._panic = self._action("tray.panic", self.panic_asked.emit)
         self._quit = self._action("tray.quit", self.quit_asked.emit)
-        self._icon = QSystemTrayIcon(self)
-        self._icon.setContextMenu(self.menu)
-        self._icon.activated.connect(self._clicked)
-        self.bar: ControlBar | None = None
-        self._waited_ms = 0
-        self._look = QTimer(self)
-        self._look.timeout.connect(self._look_for_tray)
-        self._stays = QTimer(self)
-        self._stays.setInterval(again_ms)
-        self._stays.timeout.connect(self._look_again)
-        self.show_state(self._state)
 
     @property
     def state(self) -> State:
@@ -166,6 +175,7 @@ class Tray(QObject):
         if self._was_running and not running:
             self._sound_too.setChecked(False)  # never remembered: whoever wants it says so for each call
         self._was_running = running
+        self._prepare.setText(say("tray.prepared" if running else "tray.prepare"))
         self._leak.setVisible(running and self._leak_known)
         self._leak_known = running and self._leak_known
         for action in self._group.actions():

@@ -74,6 +74,7 @@ def test_each_state_is_said_and_offers_what_fits(
     assert tray.menu.actions()[0].text() == line
     assert tray._icon.toolTip() == f"Coach: {line}"
     offers = [
+        "Prepare the next call…" if state.phase is Phase.IDLE else "What I prepared, shown or hidden",
         "Today's nudges…",
         "Show the ring",
         "The card",
@@ -81,6 +82,7 @@ def test_each_state_is_said_and_offers_what_fits(
         "Practise with recordings…",
         "What I sell…",
         "Sound check…",
+        "Who listens…",
         "Preferences…",
     ]
     assert offered(tray) == [*actions[:-1], *offers, PANIC, actions[-1]]
