@@ -18,7 +18,19 @@ from coach.call import figures
 from coach.live import call as live
 from coach.live import session, writing
 from coach.nudges import rules
-from coach.report import card, compare, document, essentials, exports, handout, onstage, page, timeline
+from coach.report import (
+    card,
+    compare,
+    document,
+    essentials,
+    exports,
+    handout,
+    onstage,
+    page,
+    planned,
+    timeline,
+    unquoted,
+)
 from coach.ui import before_words, lock_words, preference_words, stage_bar, wording
 
 if TYPE_CHECKING:
@@ -74,6 +86,8 @@ def _told() -> Iterator[str]:
     yield from (told for name, why, *_ in (*essentials.GROUPS, essentials.BESIDES) for told in (name, why))
     yield from (told for _, unit, source, _ in figures._TABLE for told in (unit, source))
     yield from (figures.MEASURED, figures.ESTIMATED, figures.NOT_AVAILABLE)
+    yield from (planned.TITLE, planned.NOT_HEARD, planned.BY_HAND, planned.CAUTION)
+    yield from (unquoted.NOTHING, unquoted.THEIRS, unquoted.SOME_OF_YOURS)
     yield from (compare.ABOVE, compare.BELOW, compare.LIKE, document.MIXED, document.LEAKED)
     yield from (*handout.QUESTIONS, page.FOOT, onstage._UNASKED, *(f.what for f in exports.FORMATS))
     yield from (*card.LABELS.values(), *timeline.KINDS.english.values())

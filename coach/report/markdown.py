@@ -78,7 +78,7 @@ def _prepared(card: Card) -> Iterator[str]:
     made = card.report.prepared
     if made is None:
         return
-    yield f"\n## {TITLE}\n"
+    yield f"\n## {phrase(TITLE)}\n"
     yield from (f"- {escaped(line)}" for line in made.known)
     if made.lead:
         yield f"\n{made.lead}\n"

@@ -11,7 +11,9 @@ from typing import TYPE_CHECKING, Any, Final
 
 from coach.call.events import Who
 from coach.call.plan import asked
+from coach.language import phrase
 from coach.report.plain import clock, quoted
+from coach.report.unquoted import is_wordless
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -32,19 +34,21 @@ class PlannedQuestion:
     Args:
         question: as it was written.
         at_s: when it was asked; None where it was not heard.
-        quote: the rep's own words for it; empty where it was ticked by hand.
+        quote: the rep's own words for it; empty where it was ticked by hand, or the words were not kept.
+        by_hand: it was ticked.
     """
 
     question: str
     at_s: float | None = None
     quote: str = ""
+    by_hand: bool = False
 
     @property
     def told(self) -> str:
         """How it is told in a word or two, with its time."""
         if self.at_s is None:
-            return NOT_HEARD
-        return clock(self.at_s) if self.quote else f"{BY_HAND}, {clock(self.at_s)}"
+            return phrase(NOT_HEARD)
+        return f"{phrase(BY_HAND)}, {clock(self.at_s)}" if self.by_hand else clock(self.at_s)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,8 +65,11 @@ class Prepared:
             return ""
         found = sum(q.at_s is not None for q in self.questions)
         many = len(self.questions)
-        lead = f"{found} of {many} planned question{'s' if many > 1 else ''} heard or ticked."
-        return f"{lead} {CAUTION}" if found < many else lead
+        if many == 1:
+            lead = phrase("{found} of 1 planned question heard or ticked.", found=found)
+        else:
+            lead = phrase("{found} of {many} planned questions heard or ticked.", found=found, many=many)
+        return f"{lead} {phrase(CAUTION)}" if found < many else lead
 
 
 def prepared(
@@ -77,15 +84,15 @@ def prepared(
     """
     if plan is None or not (plan.known or plan.questions):
         return None
-    mine = {s.start_ms: s.text for s in sentences if s.who is Who.REP}
+    mine = {s.start_ms: s for s in sentences if s.who is Who.REP}
     questions = []
     for found in asked(plan, answers):
         by_hand = found.start_ms is None
-        words = "" if found.start_ms is None else quoted(mine.get(found.start_ms, ""))
-        stands = found.at_ms is not None and (by_hand or bool(words))
-        questions.append(
-            PlannedQuestion(found.question, (found.at_ms or 0) / 1000 if stands else None, words)
-        )
+        said = None if found.start_ms is None else mine.get(found.start_ms)
+        words = quoted(said.text) if said is not None and not is_wordless(said) else ""
+        stands = found.at_ms is not None and (by_hand or said is not None)
+        at_s = (found.at_ms or 0) / 1000 if stands else None
+        questions.append(PlannedQuestion(found.question, at_s, words, by_hand and stands))
     return Prepared(plan.known, tuple(questions))
 
 
@@ -99,7 +106,7 @@ def document(made: Prepared) -> dict[str, Any]:
                 "heard": q.at_s is not None,
                 "at_s": q.at_s,
                 "quote": q.quote,
-                "by_hand": q.at_s is not None and not q.quote,
+                "by_hand": q.by_hand,
             }
             for q in made.questions
         ],
@@ -108,7 +115,7 @@ def document(made: Prepared) -> dict[str, Any]:
 
 def lines(made: Prepared) -> Iterator[str]:
     """Yield it for a terminal."""
-    yield f"  {TITLE}"
+    yield f"  {phrase(TITLE)}"
     if made.lead:
         yield f"    {made.lead}"
     for q in made.questions:

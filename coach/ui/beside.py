@@ -99,7 +99,7 @@ class Beside(QScrollArea):
     def _prepared(self, made: Prepared | None) -> None:
         if made is None:
             return
-        self._column.addWidget(text(TITLE, "heading"))
+        self._column.addWidget(text(phrase(TITLE), "heading"))
         for line in made.known:
             self._column.addWidget(text(line, "reason"))
         if made.lead:

@@ -157,7 +157,7 @@ def _prepared(sheets: Sheets, card: Card) -> None:
     made = card.report.prepared
     if made is None:
         return
-    _heading(sheets, planned.TITLE, made.lead)
+    _heading(sheets, phrase(planned.TITLE), made.lead)
     for line in made.known:
         sheets.put(Words([[(line, _TEXT)]]), before=4)
     for q in made.questions:

@@ -50,8 +50,9 @@ def test_a_sentence_that_was_given_to_the_other_side_proves_nothing() -> None:
     assert made(replace(SAID, who=Who.CUSTOMER)).questions[0].told == "not heard"
 
 
-def test_words_that_were_not_kept_prove_nothing() -> None:
-    assert made(replace(SAID, text="· · ·")).questions[0].told == "not heard"
+def test_words_that_were_not_kept_are_not_quoted_and_the_time_stands() -> None:
+    question = made(replace(SAID, text="· · ·")).questions[0]
+    assert (question.told, question.quote, question.by_hand) == ("0:10", "", False)
 
 
 def test_without_a_plan_there_is_nothing_to_tell() -> None:
