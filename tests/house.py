@@ -13,27 +13,36 @@ from soundroom import Controls
 from coach.archive.catalogue import Row, instant
 from coach.call.events import Who
 from coach.call.hand import Note
+from coach.call.plan import Plan
 from coach.nudges.commands import Nudge
 from coach.nudges.rules import CATALOGUE
 from coach.report.habits import Habit, Practice, progress
 from coach.report.lesson import Performance
 from coach.report.takes import Take
 from coach.report.trends import trends
-from coach.settings import Facts, Limits, Settings
+from coach.settings import Facts, Limits, OverlaySettings, Settings, StorageSettings
 from coach.ui.bridge import content_of
 from coach.ui.calls import CallsWindow
 from coach.ui.card import Card
+from coach.ui.consent import ConsentSheet
 from coach.ui.controls import Phase, State
 from coach.ui.correct import NoteSheet
 from coach.ui.facts import FactsPage
 from coach.ui.first_start import STEPS, FirstStart
+from coach.ui.lock import Lock, LockWindow, OpenWindow
+from coach.ui.preference_words import SECTIONS
 from coach.ui.preferences import Preferences
+from coach.ui.prepare import PrepareSheet
+from coach.ui.prepared import PreparedWindow
 from coach.ui.queue import QueuePage
 from coach.ui.queue_row import Row as Queued
+from coach.ui.reminder import Reminder
 from coach.ui.review import ReviewActions, ReviewWindow
 from coach.ui.sound_check import SoundCheck
 from coach.ui.sound_values import SYSTEMS, Choice, Level, Offer, ToneHeard
 from coach.ui.stage import Stage
+from coach.ui.standing import Standing
+from coach.ui.suggestion import Suggestion
 from coach.ui.takes import TakesView
 from coach.ui.theme import LOOKS
 from coach.ui.today import Today, TodayWindow
@@ -50,6 +59,7 @@ if TYPE_CHECKING:
     from coach.report.listing import Listed
 
 TODAY = date(2026, 11, 22)
+_PLAN = Plan("demo", 30.0, "monologue", ("1 < 2",), ("3?", "4?"))
 
 
 def _nudge(name: str) -> Nudge:
@@ -109,7 +119,11 @@ def _offered(panel: object) -> None:
 def _first(step: int) -> Callable[[], QWidget]:
     def make() -> QWidget:
         made = FirstStart(
-            Controls(), "words", lambda _: None, folder="/home/ana/calls", file="/home/ana/settings.toml"
+            Controls(),
+            StorageSettings(),
+            lambda *_: None,
+            folder="/home/ana/calls",
+            file="/home/ana/settings.toml",
         )
         _offered(made.panel)
         made._go(step)
@@ -207,6 +221,29 @@ def _note() -> QWidget:
     return NoteSheet(Note(24_000, ""), lambda _: None, LOOKS["dark"])
 
 
+def _prepared() -> QWidget:
+    window = PreparedWindow(_PLAN, OverlaySettings(), Standing("left"))
+    window.begin()
+    return window
+
+
+def _reminder() -> QWidget:
+    window = Reminder("Mind if I take notes?", tuple(Who), OverlaySettings(), Standing("bottom-left"))
+    window.appear()
+    return window
+
+
+def _suggestion() -> QWidget:
+    window = Suggestion(OverlaySettings(), Standing("top-right"))
+    window.ask("Zoom")
+    return window
+
+
+def _lock(way: str, *, leaving: bool = False) -> Callable[[], QWidget]:
+    """Return how to make the window of the lock; what `coach.locking` says in it is English for now."""
+    return lambda: LockWindow(Lock(way, True, leaving, True, "1.", ("2.", "3."), "4."))
+
+
 def windows() -> dict[str, Callable[[], QWidget]]:
     """Return how to make each window, by name."""
     return {
@@ -216,11 +253,21 @@ def windows() -> dict[str, Callable[[], QWidget]]:
         "facts": lambda: FactsPage(Facts(), lambda _: None),
         "sound": _sound,
         **{f"first_{name}": _first(step) for step, name in enumerate(STEPS)},
-        **{f"preferences_{n}": _preferences(n) for n in range(12)},
+        **{f"preferences_{n}": _preferences(n) for n in range(len(SECTIONS))},
         "review": _review,
         "calls": _calls,
         "trends": _trends,
         "queue": _queue,
+        "prepare": lambda: PrepareSheet(_PLAN, lambda _: None),
+        "prepared": _prepared,
+        "reminder": _reminder,
+        "suggestion": _suggestion,
+        "consent": lambda: ConsentSheet(Settings()),
+        "consent_given": lambda: ConsentSheet(Settings(), "2026-11-23"),
+        "unlock": OpenWindow,
+        "lock": _lock(""),
+        "locked": _lock("passphrase"),
+        "leaving": _lock("keyring", leaving=True),
         "takes": _takes,
         "note": _note,
         "whatif": _whatif,

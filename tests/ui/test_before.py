@@ -27,8 +27,9 @@ PLAN = Plan("demo", 30.0, "monologue", ("Anna <b>decides</b>",), ("Why now?", "W
 WAIT_MS = 20_000
 
 
-def settings(keep: str = "words", region: str = "all", **consent: object) -> Settings:
-    return Settings(storage=StorageSettings(keep), consent=replace(ConsentSettings(region=region), **consent))
+def settings(keep: str = "words", region: str = "all", theirs: str = "words", **consent: object) -> Settings:
+    storage = StorageSettings(keep, other_side=theirs)
+    return Settings(storage=storage, consent=replace(ConsentSettings(region=region), **consent))
 
 
 # The sentence to read out.
@@ -45,10 +46,17 @@ def test_the_sentence_says_what_is_kept_and_asks_as_the_region_wants(region: str
     assert not re.search(r"[{}]", said)
 
 
+def test_the_sentence_says_whose_words_are_kept_and_whether_sound_is() -> None:
+    assert "writes down what I say, and of you only when you speak" in to_read_out(settings(theirs="timings"))
+    assert "notes who speaks when, not what is said" in to_read_out(settings("timings", theirs="words"))
+    assert "if you agree it records us both" in to_read_out(settings(), sound=True)
+    assert "records" not in to_read_out(settings())
+
+
 def test_how_long_it_is_kept_is_said_in_the_union() -> None:
     words = settings(region="eu")
     assert "after 30 days" in to_read_out(words)
-    assert "no longer need it" in to_read_out(replace(words, storage=StorageSettings("words", 0)))
+    assert "no longer need it" in to_read_out(replace(words, storage=replace(words.storage, keep_days=0)))
     assert "nothing is kept" in to_read_out(settings("nothing", "eu"))
 
 

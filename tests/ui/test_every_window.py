@@ -111,7 +111,7 @@ def mirrored() -> None:
 
 @pytest.mark.parametrize(
     "name",
-    ["card", "bar", "facts", "sound", "first_keep", "preferences_5", "review", "calls", "queue", "which"],
+    ["card", "bar", "facts", "sound", "first_kept", "preferences_5", "review", "calls", "queue", "which"],
 )
 def test_read_from_right_to_left_nothing_is_cut_either(qtbot: QtBot, name: str) -> None:
     mirrored()
@@ -151,5 +151,5 @@ def test_time_runs_to_the_right_in_every_language(qtbot: QtBot, name: str, kinds
 def test_german_stands_in_every_window(qtbot: QtBot) -> None:
     tongue.speak("de", QLocale("de_DE"))
     known = set(language.language("de").words.values())
-    for name in ("facts", "sound", "first_keep", "which"):
+    for name in ("facts", "sound", "first_kept", "which"):
         assert known & set(shown(opened(qtbot, name))), name

@@ -15,10 +15,13 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 UI = Path(wording.__file__).parent
-TABLES = frozenset({"wording.py", "preference_words.py"})
+TABLES = frozenset({"wording.py", "preference_words.py", "before_words.py", "lock_words.py"})
 """The modules of words; `tests/test_language.py` looks at what stands in them."""
-DOORS = frozenset({"say", "phrase", "plural", "_heading", "_action", "Trouble", "ImportError"})
-"""Who is handed a key, or a sentence to look up. What `Trouble` says is English for now (docs/translating.md)."""
+DOORS = frozenset(
+    {"say", "phrase", "exception", "warning", "plural", "_heading", "_action", "Trouble", "ImportError"}
+)
+"""Who is handed a key, or a sentence to look up. What `Trouble` says is English for now (docs/translating.md), and
+what is written into the log of faults is for who mends them."""
 _SHEET = re.compile(r"[{};]|\dpx|px\b|^(border|color|background)\b|solid|QSS")
 _WORDS = re.compile(r"[A-Za-z]{2,} [A-Za-z]{2,}|^[A-Z][a-z]{2,}[.…]?$")
 NO_WORDS = {
