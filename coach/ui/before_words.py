@@ -39,7 +39,7 @@ _ENGLISH: Final[dict[str, str]] = {
     "keep.nothing": "nothing",
     "reminder.title": "Coach is listening",
     "reminder.read": "To read out",
-    "reminder.law": "No legal advice",
+    "reminder.law": "no legal advice",
     "reminder.off": "Not again",
     "reminder.off.about": "Do not show this at the start of calls",
     "reminder.close": "Close",

@@ -140,7 +140,7 @@ class Reminder(EdgeWindow):
         self.cross.clicked.connect(self.leave)
         head.addWidget(self.cross)
         self._column.addLayout(head)
-        read = f"{say('reminder.read')} · {say('reminder.law').lower()}"
+        read = f"{say('reminder.read')} · {say('reminder.law')}"
         self._column.addWidget(edge_label(read, look, scale, small=True))
         self._column.addWidget(self.sentence)
         self._column.addLayout(self._levels())

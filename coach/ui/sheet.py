@@ -74,6 +74,10 @@ QPushButton#main:focus {{ border: 2px solid {look.title}; }}
 QToolButton::menu-indicator {{ image: none; }}
 QCheckBox, QRadioButton {{ spacing: 6px; background: {tile}; border-radius: 4px; padding: 2px 6px; }}
 QCheckBox:focus, QRadioButton:focus {{ border: 1px solid {accent}; padding: 1px 5px; }}
+QRadioButton::indicator {{ width: 13px; height: 13px; border: 1px solid {look.quiet}; border-radius: 7px;
+  background: {look.card}; }}
+QRadioButton::indicator:checked {{ width: 7px; height: 7px; border: 4px solid {accent}; background: {look.title}; }}
+QRadioButton::indicator:disabled {{ border-color: {look.border}; }}
 QMenu {{ background: {look.card}; border: 1px solid {look.border}; padding: 4px; }}
 QMenu::item {{ padding: 5px 18px; border-radius: 4px; }}
 QMenu::item:selected {{ background: {look.pressed}; }}
