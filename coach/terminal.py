@@ -71,11 +71,11 @@ def run_call(
     settings = before.with_plan(settings, plan)
     run = app.LiveRun(settings, sources, print_commands, keep_sound=sound, plan=plan)
     run.start()
+    heard = " and ".join("your microphone" if s.who == "rep" else "the other side" for s in sources)
+    kept = " Words and sound of this call are kept." if run.tape is not None else ""
+    click.echo(f"Listening to {heard} ({settings.call.type}).{kept} Ctrl-C ends the call.")
     if settings.consent.reminder:
         click.echo(f"To read out (no legal advice): {to_read_out(run.settings, sound=run.tape is not None)}")
-    heard = " and ".join("your microphone" if s.who == "rep" else "the other side" for s in sources)
-    kept = " Words and sound of this call are kept." if sound else ""
-    click.echo(f"Listening to {heard} ({settings.call.type}).{kept} Ctrl-C ends the call.")
     until = threading.Event()
     try:
         app.on_stop_signals(until.set)

@@ -48,10 +48,12 @@ def _no_wall_around_the_tests(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(mishaps, "note_in", lambda _folder: None)
 
 
-@pytest.fixture(autouse=True)
-def _answered(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let calls start in this process: somebody answered who may listen (`rigs.consent`)."""
-    monkeypatch.setattr(consent, "answer", lambda _folder: consent.Consent(DAY))
+@pytest.fixture(autouse=True, scope="session")
+def _answered() -> Iterator[None]:
+    """Let calls start in this process, also those that serve a whole module: somebody answered (`rigs.consent`)."""
+    with pytest.MonkeyPatch.context() as answered:
+        answered.setattr(consent, "answer", lambda _folder: consent.Consent(DAY))
+        yield
 
 
 @pytest.fixture

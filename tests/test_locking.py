@@ -22,8 +22,9 @@ from coach.archive.running import running_path
 from coach.audio.recording import open_recording
 from coach.call.events import CallEnded, SentenceHeard
 from coach.exporting import card_of, export, past_of, wishes
+from coach.nudges.commands import TellOnce
 from coach.practice_queue import Queue, keep_queue, take_up_queue
-from coach.settings import Settings
+from coach.settings import Settings, StorageSettings
 from coach.shelf import Shelf
 from coach.trouble import Trouble
 
@@ -75,7 +76,8 @@ def another_process() -> None:
 def call(at: datetime | None = None) -> app.LiveRun:
     """Coach a call in which the marker is said."""
     sources = [FakeSource(REP), FakeSource(CUSTOMER)]
-    run = app.LiveRun(Settings(), sources, lambda _: None, words=Same, now=at)
+    mine = Settings(storage=StorageSettings(other_side="words"))
+    run = app.LiveRun(mine, sources, lambda _: None, words=Same, now=at)
     run.start()
     sources[0].give(blocks({REP: sound(3, (0.5, 2.5))}))
     run.log.event(SentenceHeard(3000, CUSTOMER, 1000, 2500, f"{MARKER} is what we call it.", (), ()))
@@ -134,6 +136,19 @@ def test_a_list_made_while_locked_does_not_take_the_place_of_the_one_that_is_kep
     with closing(Shelf()) as shelf:
         assert shelf.rows() == []
     assert (home / "catalogue.sealed").read_bytes() == before
+
+
+def test_a_locked_library_keeps_no_sound_and_says_so(home: Path) -> None:
+    lock()
+    told: list[object] = []
+    sources = [FakeSource(REP), FakeSource(CUSTOMER)]
+    run = app.LiveRun(Settings(), sources, told.extend, words=Same, keep_sound=True)
+    run.start()
+    sources[0].give(blocks({REP: sound(3, (0.5, 2.5))}))
+    run.stop()
+    assert any(isinstance(c, TellOnce) and "cannot lock sound yet" in c.text for c in told)
+    assert not list(home.rglob("*.flac"))
+    assert run.settings.storage == Settings().storage
 
 
 def test_a_damaged_list_is_drawn_again(home: Path) -> None:
