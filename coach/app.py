@@ -773,7 +773,7 @@ class LiveRun:
     def break_off(self, patience_s: float) -> None:
         """End the call without a report, and without its last words where they take longer than this many seconds."""
         self.call.break_off(patience_s)
-        self.planned.stop()
+        self.planned.stop(patience_s)
         self._close()
 
     def _discard(self) -> None:
@@ -788,6 +788,8 @@ class LiveRun:
             if self._closed:
                 return
             self._closed = True
+            if self.plan:  # it was for this call
+                NextCall(data_folder()).clear()
             if self.tape is not None:
                 self.tape.close()
             self.log.moments(self.session.engine.moments)
@@ -818,8 +820,6 @@ class LiveRun:
         }
         limits = self.settings.limits_for(self.settings.call.type)
         engine = self.session.engine
-        if self.plan:
-            NextCall(data_folder()).clear()
         return make_report(
             self.log.path.stem,
             engine.meters,

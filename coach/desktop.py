@@ -655,6 +655,7 @@ class Desk(QObject):
                 self._run = None
                 self._hold_practice(held=False)
                 self._hold_sound(held=False)
+                self.before.ended()
                 if (unkept := run.unkept) is not None and self._settings.storage.panic != "forget":
                     self.unkept.append(unkept)
         call_type = self._settings.call.type if run is None else run.settings.call.type

@@ -12,11 +12,13 @@ from fakes import FakeSource, LoudnessDetector, Same, blocks, sound
 from playbook import CUSTOMER, REP
 from PySide6.QtWidgets import QApplication, QLabel, QMessageBox
 
-from coach import app, desktop, library, panic_desk
+from coach import app, before, desktop, library, panic_desk
 from coach.archive.log import read_session
 from coach.archive.running import is_running
 from coach.audio import voice
 from coach.call.events import CallEnded, SentenceHeard
+from coach.call.plan import Plan
+from coach.next_call import NextCall
 from coach.nudges.commands import TellOnce
 from coach.settings import Settings, StorageSettings
 from coach.trouble import Trouble
@@ -123,6 +125,16 @@ def test_the_call_so_far_is_kept_and_a_word_says_so(qtbot, desk, devices) -> Non
     assert any(isinstance(e, SentenceHeard) for e in kept.events)
     assert not is_running(run.log.path)
     assert desk._run is None
+
+
+def test_what_was_prepared_goes_with_the_call(qtbot, desk, tmp_path) -> None:
+    NextCall(tmp_path).write(Plan("discovery", known=("Anna decides",)))
+    begun(qtbot, desk, FORGET)
+    qtbot.waitUntil(lambda: desk.before.beside is not None, timeout=WAIT_MS)
+    with qtbot.waitSignal(desk.ended, timeout=WAIT_MS):
+        desk.panic()
+    qtbot.waitUntil(lambda: desk.before.beside is None, timeout=WAIT_MS)
+    assert not NextCall(tmp_path).read(before.now())
 
 
 def test_or_the_call_is_deleted_for_good(qtbot, desk, devices, tmp_path) -> None:

@@ -88,11 +88,11 @@ class PlannedEar:
         """Take a tick by hand, or take it away."""
         self._answer(QuestionTicked(at_ms, question, asked))
 
-    def stop(self) -> None:
-        """Look at what is left, then listen no more."""
+    def stop(self, patience_s: float = PATIENCE_S) -> None:
+        """Look at what is left for so long, then listen no more."""
         if self._thread is not None:
             self._waiting.put(None)
-            self._thread.join(PATIENCE_S)
+            self._thread.join(patience_s)
         with self._change:
             self._over = True
 
