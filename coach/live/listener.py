@@ -50,6 +50,8 @@ twice."""
 STALL_S = 0.25
 """...so long: what follows at once was only held up, on a machine that stood still (0.95 s were seen with six programs
 at work), and is in its place..."""
+STOOD_S = 0.5
+"""A machine that lets so long pass between two looks stood still itself: it looks every quarter of a second."""
 FAR_APART = 2 * RATE
 """...unless it is this far behind: nobody holds back so much."""
 QUIET_AFTER = RATE
@@ -122,6 +124,9 @@ class Listener:
     _places: dict[Who, _Placing] = field(default_factory=dict)
     _listening: bool = False
     _back: Back | None = None
+    _asked_s: float | None = None
+    """When it was last asked who is silent."""
+    _held_up_until_s: float = float("-inf")
 
     def __post_init__(self) -> None:
         self._places = {who: _Placing() for who in self.sides}
@@ -175,7 +180,16 @@ class Listener:
             mark("listening")
 
     def fill(self, now_s: float) -> list[Heard]:
-        """Let sides that give nothing be silent up to half a second ago; those that are lost, too."""
+        """Let sides that give nothing be silent up to half a second ago; those that are lost, too.
+
+        It is asked several times a second. Where it was not, the machine stood still: what devices gave meanwhile is on
+        its way, and waited for.
+        """
+        if self._asked_s is not None and now_s - self._asked_s > STOOD_S:
+            self._held_up_until_s = now_s + STALL_S
+        self._asked_s = now_s
+        if now_s < self._held_up_until_s:
+            return []
         now = round((now_s - self.began_s) * RATE)
         quiet = [who for who in self._places if now - self.ear.until(who) > QUIET_AFTER]
         for who in quiet:

@@ -125,11 +125,22 @@ def test_a_machine_that_is_busy_for_a_moment_moves_nothing():
 
 
 def test_a_side_that_gives_nothing_is_silent_and_time_goes_on():
+    assert listener().fill(100.9) == []
     line = listener()
     line.hear(second(REP, 0, 101.0))
-    assert line.fill(100.9) == []
     filled = {h.who: h.until_ms for h in line.fill(103.0)}
     assert filled == {REP: 2500, CUSTOMER: 2500}
+
+
+def test_a_machine_that_stood_still_waits_for_what_is_on_its_way():
+    line = listener()
+    line.hear(second(REP, 0, 101.0))
+    line.hear(second(CUSTOMER, 0, 101.0))
+    line.fill(101.0)
+    assert line.fill(102.6) == []  # nothing was looked at for 1.6 s
+    assert line.hear(second(REP, 1, 102.6)).until_ms == 2000
+    assert line.fill(102.6) == []
+    assert [h.who for h in line.fill(102.9)] == [CUSTOMER]  # what does not come now does not come
 
 
 def test_after_silence_a_side_comes_back_in_its_place():
