@@ -8,6 +8,7 @@ loaded by what needs it, so that the tray stands before any of it.
 from __future__ import annotations
 
 import dataclasses
+import logging
 import os
 import signal
 import threading
@@ -71,6 +72,8 @@ SOUND_LIES_OPEN: Final = (
     "The sound of this call is not kept: your calls are locked, and Coach cannot lock sound yet."
     " Its words are kept as usual."
 )
+_log = logging.getLogger(__name__)
+
 BLOCK_MS: Final = 100
 """Blocks of a recording; any size gives the same result."""
 FIRST_PASS: Final = 0.25
@@ -597,14 +600,16 @@ def _own_voice(settings: Settings, sources: Sequence[AudioSource]) -> OwnVoice |
 def _to_all(takers: Iterable[Callable[[Block], None] | None]) -> Callable[[Block], None] | None:
     """Return what hands a block to each of these that is there; None where none is."""
     there = [take for take in takers if take is not None]
-    if len(there) <= 1:
-        return next(iter(there), None)
 
     def hand_on(block: Block) -> None:
-        for take in there:
-            take(block)
+        for take in tuple(there):
+            try:
+                take(block)
+            except Exception:  # noqa: BLE001 - the call comes first: who fails once is handed no more
+                _log.exception("somebody could not take a block")
+                there.remove(take)
 
-    return hand_on
+    return hand_on if there else None
 
 
 class _Overheard:
@@ -692,6 +697,7 @@ class LiveRun:
             locked = locker.is_on(folder / stem)
         except Trouble as trouble:  # to keep it openly would betray it
             unsafe = f"This call goes on, but is not kept. {trouble.what}"
+            settings = with_set(settings, ['storage.keep="nothing"'])
         self._at_first = [TellOnce(0, NOT_KEPT, unsafe)] if unsafe else []
         if keep_sound and locked:
             self._at_first = [TellOnce(0, NO_SOUND, SOUND_LIES_OPEN)]
@@ -707,7 +713,7 @@ class LiveRun:
         self._show = show
         self._began = began
         about = {"began": began.isoformat(timespec="seconds")}
-        keep = "nothing" if unsafe else settings.storage.keep
+        keep = settings.storage.keep
         self._sheet = None if keep == "nothing" else LiveSheet(folder, stem, SESSION, self._tell_of_disk)
         theirs = settings.storage.of_other_side
         path = folder / f"{stem}{SESSION}"
@@ -789,7 +795,7 @@ class LiveRun:
                 return
             self._closed = True
             if self.plan:  # it was for this call
-                NextCall(data_folder()).clear()
+                NextCall(data_folder()).end(self._began)
             if self.tape is not None:
                 self.tape.close()
             self.log.moments(self.session.engine.moments)

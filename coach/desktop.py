@@ -167,10 +167,10 @@ class Desk(QObject):
         self.ask_folder = ask_folder
         self._practice: PracticeDesk | None = None
         self.ended.connect(self._on_ended)
-        self.meetings = MeetingDesk(settings, self.standing, idle=lambda: self._run is None)
+        self.meetings = MeetingDesk(settings, self.standing, idle=self._may_be_asked)
         self.meetings.listen.connect(lambda: self.start(self.tray.call_type))
         self.meetings.never.connect(self._ask_no_more)
-        self.keys = KeysDesk(settings.system, self.bridge.obey, self.overlay.tell)
+        self.keys = KeysDesk(settings.system, self.obey, self.overlay.tell)
         self._listen_to_tray()
 
     def _listen_to_tray(self) -> None:
@@ -202,6 +202,10 @@ class Desk(QObject):
             self.before.ask(begin, lambda: self.ended.emit(consent.UNANSWERED))
         else:
             begin()
+
+    def _may_be_asked(self) -> bool:
+        """Say whether a question about a call may come up: not in one, not after the panic key."""
+        return self._run is None and not self.bridge.hushed and not self.before.waits
 
     def panic(self) -> str:
         """Stop listening and hide everything, at once and without a question; return what is said to that."""
@@ -594,12 +598,12 @@ class Desk(QObject):
             return
         self._run, self._paused = run, False
         self._hold_practice(held=True)
-        self._post_state()
         if presses != self._presses:  # pressed while the devices were being opened
             from coach.panic_desk import press
 
             press(run, self._settings.storage, lambda *told: self._broken_off(run, *told))
             return
+        self._post_state()
         if self._real:
             self.before.began(run)
         if problem:

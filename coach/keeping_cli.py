@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 ANSWER_MS: Final = 2_500
 """A Coach that says nothing to a panic for so long hangs, and is ended: its microphone may still be open."""
 
-NOT_RUNNING: Final = "Coach is not running, so nothing listens."
+NOT_RUNNING: Final = "No Coach with a window runs. A call in a terminal (--headless) ends there, with Ctrl-C."
 ENDED: Final = "Coach gave no answer, so it was ended: nothing listens any more."
 _OF_YOU: Final = {
     "words": "your words, who spoke when, and the figures",
@@ -89,8 +89,10 @@ def panic(ctx: click.Context) -> None:
     The microphone is let go first. Then the call so far is kept, or deleted for good, as 'coach keep --panic' says.
     A Coach that gives no answer is ended.
     """
+    from coach.archive import locker
     from coach.ui.instance import NO_ANSWER, owner, send
 
+    locker.ask_with(None)  # it asks nothing
     answer = send("panic", patience_ms=ANSWER_MS)
     if answer is not None and answer.line != NO_ANSWER:
         click.echo(answer.line)

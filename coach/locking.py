@@ -42,8 +42,9 @@ WARNING: Final = {
 }
 WHAT: Final = (
     "Locked are the words, notes, titles, figures and times of your calls, voiceprints and the list of calls. Not "
-    "locked: names of files (they say when a call was), your settings with what you sell, recordings of your own and "
-    "copies that you exported. It helps when the computer is stolen; not against a program that runs as you."
+    "locked: names of files (they say when a call was), your settings with what you sell, what you prepared for the "
+    "next call until it has ended, recordings of your own and copies that you exported. It helps when the computer is "
+    "stolen; not against a program that runs as you."
 )
 PLAIN_COPY: Final = "A copy that is written out is not locked: whoever has the file can read it."
 

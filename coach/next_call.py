@@ -69,7 +69,13 @@ class NextCall:
         """Note that its call has begun; where the disk refuses, it stays as it was."""
         if plan:
             with suppress(Trouble):
-                self._write(plan, now.isoformat(timespec="seconds"))
+                self._write(plan, _written(now))
+
+    def end(self, began: datetime) -> None:
+        """Let go what was prepared for the call that began then; what was prepared since stays."""
+        with suppress(OSError, ValueError, TypeError, KeyError, AttributeError):
+            if json.loads(self._path.read_text(encoding="utf-8"))["began"] == _written(began):
+                self.clear()
 
     def clear(self) -> None:
         """Let it go: its call has ended, or the rep wants it no more."""
@@ -94,3 +100,7 @@ class NextCall:
             raise Trouble(
                 f"What you prepared cannot be kept in {self._path}: {e.strerror}.", "Free some space."
             ) from e
+
+
+def _written(at: datetime) -> str:
+    return at.isoformat(timespec="seconds")

@@ -55,7 +55,8 @@ def press(run: LiveRun | None, storage: StorageSettings, over: Callable[[str, bo
     def finish() -> None:
         over(*_finished(run, forget=forget))
 
-    threading.Thread(target=finish, name="coach-panic", daemon=True).start()
+    # Not a daemon: a program that ends meanwhile still does what was said.
+    threading.Thread(target=finish, name="coach-panic").start()
     told = FREE if free.wait(FREE_S) else CLOSING
     if run.settings.storage.keep == "nothing":
         return told

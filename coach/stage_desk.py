@@ -20,15 +20,17 @@ from PySide6.QtWidgets import QApplication
 
 from coach import app, before, library, scenery
 from coach.demo.scenes import bundled
+from coach.panic_desk import CLOSING, FREE, FREE_S
 from coach.report.handout import handout
 from coach.report.lesson import BEFORE_MS, Performance
 from coach.settings import StorageSettings
 from coach.trouble import Trouble
 from coach.ui import tongue
 from coach.ui.handout import write_handout
-from coach.ui.instance import Instance
+from coach.ui.instance import Answer, Instance
 from coach.ui.stage import Stage
 from coach.ui.stage_live import LiveStage
+from coach.ui.wording import say
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -205,6 +207,7 @@ def run_live(
         desk = LiveDesk(quiet, devices)
         desk.hand_to(stage)
         desk.ended.connect(application.quit)
+        instance.obey_with(lambda verb: _obey(verb, stage, desk))
         _show(stage, window=window)
         desk.start()
         application.exec()
@@ -214,6 +217,14 @@ def run_live(
     if desk.trouble is not None:
         raise desk.trouble
     return desk.report
+
+
+def _obey(verb: str, stage: LiveStage, desk: LiveDesk) -> Answer:
+    """Do what another start of the program asked for: a stage knows the panic key alone."""
+    if verb != "panic":
+        return Answer(done=False, line=say("stage.busy"))
+    stage.hide()
+    return Answer(done=True, line=desk.panic())
 
 
 class LiveDesk(QObject):
@@ -250,6 +261,13 @@ class LiveDesk(QObject):
     def stop(self) -> None:
         """End the call, then say so."""
         threading.Thread(target=self._stop, name="coach-stage-end", daemon=True).start()
+
+    def panic(self) -> str:
+        """Let the devices go at once, then end the call; return what is said to that."""
+        run = self._run
+        free = run is None or run.call.release().wait(FREE_S)
+        self.stop()
+        return FREE if free else CLOSING
 
     def dismiss(self, rule: str) -> None:
         """Take note that a nudge was waved away."""

@@ -244,6 +244,7 @@ def test_with_an_envelope_that_is_damaged_a_call_goes_on_is_not_kept_openly_and_
     run.start()
     run.stop()
     assert any(t.startswith("This call goes on, but is not kept.") and "damaged" in t for t in told)
+    assert run.settings.storage.keep == "nothing"  # so the panic key promises nothing either
     assert library.sessions() == []
 
 

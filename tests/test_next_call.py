@@ -19,6 +19,19 @@ NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)
 PLAN = Plan("demo", 30.0, "", ("Anna decides \u201cmostly\u201d",), ("Why now?",))
 
 
+def test_what_is_prepared_during_a_call_outlives_it(tmp_path: Path) -> None:
+    following = NextCall(tmp_path)
+    following.begin(PLAN, NOW)
+    following.write(Plan(questions=("And then?",)))  # for the one after
+    following.end(NOW)
+    assert following.read(NOW).questions == ("And then?",)
+    following.begin(PLAN, NOW)
+    following.end(NOW + timedelta(minutes=5))  # another call's
+    assert following.read(NOW) == PLAN
+    following.end(NOW)
+    assert following.read(NOW) == Plan()
+
+
 def test_what_was_prepared_is_there_at_the_next_start(tmp_path: Path) -> None:
     NextCall(tmp_path / "deep").write(PLAN)
     assert NextCall(tmp_path / "deep").read(NOW + timedelta(days=3)) == PLAN

@@ -15,7 +15,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 from shiboken6 import isValid
 
-from coach import app, library, scenery, stage_desk
+from coach import app, library, panic_desk, scenery, stage_desk
 from coach.call.events import Who
 from coach.live.player import Player, room_tone
 from coach.settings import Settings, StorageSettings
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
 
     from coach.report.lesson import Performance
+    from coach.ui.instance import Answer
     from coach.ui.stage import Stage
 
 
@@ -202,6 +203,28 @@ def test_a_live_call_is_shown_and_nothing_of_it_is_kept(
     assert report is not None
     assert asked[0].storage == StorageSettings("nothing")
     assert set(library.sessions()) == before
+
+
+def test_the_panic_key_ends_a_live_stage_and_nothing_else_is_obeyed(
+    qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sides, answers = (Who.REP, Who.CUSTOMER), []
+    obeyed: list[Callable[[str], Answer]] = []
+
+    def executed(_: QApplication) -> int:
+        (stage,) = [w for w in QApplication.topLevelWidgets() if isinstance(w, LiveStage) and w.isVisible()]
+        qtbot.waitUntil(lambda: stage.state.text() == "Listening", timeout=20_000)
+        answers.extend([obeyed[0]("toggle"), obeyed[0]("panic")])
+        assert not stage.isVisible()
+        return 0
+
+    monkeypatch.setattr(stage_desk.Instance, "obey_with", lambda _, obey: obeyed.append(obey))
+    monkeypatch.setattr(QApplication, "exec", executed)
+    stage_desk.run_live(Settings(), lambda _: (Player(room_tone(sides), sides).sources, ""), window=True)
+    assert [(a.done, a.line) for a in answers] == [
+        (False, "Coach is on the stage. Leave that first."),
+        (True, panic_desk.FREE),
+    ]
 
 
 def test_a_microphone_that_is_missing_is_said_on_the_wall_and_afterwards(

@@ -19,6 +19,7 @@ from coach.call.events import (
     CallStarted,
     ChannelBack,
     ChannelLost,
+    DeviceHeard,
     Leak,
     SentenceHeard,
     VoiceStarted,
@@ -97,6 +98,8 @@ class Discretion:
                 | ChannelBack(who=Who.CUSTOMER, at_ms=ended_ms)
             ):
                 self._end(ended_ms)
+            case DeviceHeard():
+                self._headphones = False  # until that is measured again
             case BleedMeasured(leak=leak):
                 self._headphones = leak is Leak.HEADPHONES
             case CallStarted(mixed=True) | CallStarted(estimated=True):

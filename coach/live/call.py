@@ -121,6 +121,7 @@ class LiveCall:
         self.slowed = 0
         """How often this machine was too busy for drafts; the rep is told the first time."""
         self._late = self._cut_off = False
+        self._released = threading.Event()
         self._listener: Listener | None = None
         self._steps = Steps()
         self._threads = [
@@ -154,7 +155,9 @@ class LiveCall:
         self._inbox.put(self._session.paused)
 
     def resume(self) -> None:
-        """Open the devices again. Raises `Trouble` as `start` does."""
+        """Open the devices again, but for those that were released. Raises `Trouble` as `start` does."""
+        if self._released.is_set():
+            return
         self._inbox.put(self._session.resumed)
         self.mailbox.resumed()
         self._open()
@@ -203,6 +206,7 @@ class LiveCall:
 
         Nothing else of the call is waited for, whatever else may hang. From any thread.
         """
+        self._released.set()
         self.mailbox.shut()
         free = threading.Event()
         left = [source.who for source in self._sources]
@@ -233,6 +237,8 @@ class LiveCall:
 
     def _open(self) -> None:
         for source in self._sources:
+            if self._released.is_set():
+                return
             if not isinstance(source, KeptSource):
                 self.mailbox.opened(source.who, source.name)
             try:
@@ -241,6 +247,8 @@ class LiveCall:
                 if source.who is Who.REP:
                     raise
                 self.mailbox.lost(source.who, str(trouble))
+            if self._released.is_set():  # while it was being opened
+                source.stop()
 
     # The listener's thread.
 

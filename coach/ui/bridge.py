@@ -74,6 +74,11 @@ class Bridge(QObject):
         """Hand over what the ring shows, from any thread; returns at once."""
         self._posted.emit(ambient)
 
+    @property
+    def hushed(self) -> bool:
+        """Whether nothing comes up, since everything was hidden."""
+        return self._hushed
+
     def hush(self, *, hushed: bool) -> None:
         """Let nothing more come up on the screen, or again: what is on its way was meant for before."""
         self._hushed = hushed
@@ -187,7 +192,7 @@ class Bridge(QObject):
 
     def _show_ring(self, state: State) -> None:
         if self._ring is not None:
-            self._ring.in_call(listening=state.phase is Phase.LISTENING)
+            self._ring.in_call(listening=state.phase is Phase.LISTENING and not self._hushed)
             if self._overlay.isVisible():
                 self._overlay.raise_()  # the card covers the ring, never the other way round
 

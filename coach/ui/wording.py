@@ -493,6 +493,7 @@ _ENGLISH: Final[dict[str, str]] = {
     "first.done": "Done",
     "stage.rep": "Rep",
     "stage.customer": "Customer",
+    "stage.busy": "Coach is on the stage. Leave that first.",
     "stage.banner": "Nothing is recorded",
     "stage.banner.live": "Live. The words stay on this machine, and nothing is kept",
     "stage.captions": "What is said",

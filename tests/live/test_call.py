@@ -309,6 +309,22 @@ def test_a_pause_closes_the_devices_and_a_resume_opens_them():
     assert len(bench.events(ListeningPaused)) == 1
 
 
+def test_devices_that_were_released_are_never_opened_again():
+    """The panic key was pressed: a resume that was on its way opens nothing, and what it had opened is let go."""
+    bench = Bench()
+    bench.call.start("discovery", 600_000)
+    bench.call.pause()
+    assert bench.call.release().wait(20)
+    bench.call.resume()
+    assert [bench.sources[who].starts for who in (REP, CUSTOMER)] == [1, 1]
+    late = Bench()
+    late.call.release()
+    late.call.start("discovery", 600_000)
+    assert [late.sources[who].deliver for who in (REP, CUSTOMER)] == [None, None]
+    for call in (bench.call, late.call):
+        call.break_off(20)
+
+
 def test_what_the_rep_clicks_goes_down_the_line():
     bench = Bench()
     bench.call.start("discovery", 600_000)
