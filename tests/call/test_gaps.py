@@ -63,3 +63,7 @@ def test_nobody_says_how_long_ago_a_question_was_that_nobody_could_have_heard():
     calm = folded().moment().question_gap_ms
     assert folded(Missed(41_000, CUSTOMER, 8_000, 20_000)).moment().question_gap_ms == calm > 0
     assert folded(Missed(41_000, REP, 22_000, 40_000)).moment().question_gap_ms == 0
+
+
+def test_stretches_are_as_long_as_they_are_together():
+    assert gaps.total(gaps.merged([(5, 9), (1, 3), (3, 4)])) == 7

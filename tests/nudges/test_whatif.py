@@ -18,7 +18,7 @@ from coach.nudges.commands import ShowNudge
 from coach.nudges.engine import Engine
 from coach.nudges.tape import Tape
 from coach.nudges.whatif import Judged, judge
-from coach.settings import RULES, RuleSettings, Settings, knobs, parse
+from coach.settings import RULES, Limits, RuleSettings, Settings, knobs, parse
 from coach.trouble import Trouble
 
 EVERYTHING = dataclasses.replace(Settings(), rules=RuleSettings(**dict.fromkeys(RULES, True)))
@@ -201,3 +201,13 @@ def test_while_nothing_is_shown_tact_only_turns_from_no_to_yes(seed, later):
     for rule in engine._rules:
         if engine._tact.may_be_due(rule, now):
             assert engine._tact.may_be_due(rule, now + later), nudges
+
+
+def test_moments_of_which_a_rule_says_the_same_are_one_stretch():
+    """The end draws near without a next step: true in each moment from then on, and in the same way."""
+    tape = Tape(drawn_call(8, 300))
+    (rule,) = (r for r in tape.rules if r.name == "next_step")
+    answer = tape.answer(rule, Limits())
+    assert len(answer.runs) == len(answer.stretches) == 1
+    assert (answer.stretches[0].first, answer.stretches[0].last) == answer.runs[0]
+    assert answer.runs[0][1] - answer.runs[0][0] > 100
