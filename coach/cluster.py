@@ -232,10 +232,26 @@ def _distributed() -> ModuleType:
 
 def _client(distributed: ModuleType, address: str) -> Any:
     """Return a client. distributed gives its own thread ten seconds to begin, and a very busy machine may need more."""
+
+    class Client(distributed.Client):  # type: ignore[misc, name-defined]
+        """Closes itself where it finds nobody.
+
+        Dask leaves that to the garbage collector, and one that is collected while the next one begins waits for a
+        lock that this thread holds: for ever (seen in distributed 2026.8).
+        """
+
+        def start(self, **options: Any) -> None:
+            try:
+                super().start(**options)
+            except BaseException:
+                self.close()
+                self._loop_runner.stop()  # a client that closed itself over its first try leaves its thread
+                raise
+
     for _ in range(_BEGINNINGS - 1):
         with suppress(AssertionError):
-            return distributed.Client(address, timeout=CONNECT_S, set_as_default=False)
-    return distributed.Client(address, timeout=CONNECT_S, set_as_default=False)
+            return Client(address, timeout=CONNECT_S, set_as_default=False)
+    return Client(address, timeout=CONNECT_S, set_as_default=False)
 
 
 def _connected(distributed: ModuleType, address: str) -> Any:

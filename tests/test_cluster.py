@@ -161,6 +161,15 @@ def test_without_a_scheduler_it_says_so(address, monkeypatch):
     assert "dask scheduler" in caught.value.mend
 
 
+def test_a_client_that_found_nobody_is_closed_at_once(monkeypatch):
+    monkeypatch.setattr(cluster, "CONNECT_S", 1)
+    before = set(threading.enumerate())
+    with pytest.raises(Trouble) as held:
+        coach_on_cluster([], Settings(), "tcp://127.0.0.1:9", print)
+    assert [t.name for t in set(threading.enumerate()) - before if t.name == "IO loop"] == []
+    assert held.value.__cause__ is not None, "not because what went wrong was forgotten"
+
+
 def test_without_a_worker_it_says_so(monkeypatch):
     monkeypatch.setattr(cluster, "JOIN_S", 0.2)
     with rig.cluster(workers=0) as made, pytest.raises(Trouble, match="No worker") as caught:
