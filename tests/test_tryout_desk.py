@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 import threading
+from pathlib import Path
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pytest
+from playbook import REP
+from rigs.screen import Screen, close
+from rigs.screen import until as until_seen
+from rigs.sound import MICROPHONE, sound_rig
 
-from coach import tryout_desk
+from coach import app, tryout_desk
 from coach.audio.levels import Level as Heard
+from coach.audio.recording import open_recording
+from coach.demo.scenes import scenes
 from coach.nudges.commands import HideNudge, Nudge, ShowNudge
 from coach.settings import CallSettings, RuleSettings, Settings
 from coach.trouble import Trouble
@@ -21,6 +31,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from fakes import FakeSource
+    from numpy.typing import NDArray
     from pytestqt.qtbot import QtBot
 
     from coach.tryout import News
@@ -256,3 +267,54 @@ def test_without_a_microphone_one_is_told_and_without_an_overlay_it_has_its_own(
     desk.show_again()
     assert desk._overlay is not None
     assert not desk._overlay.isVisible(), "there is none to show"
+
+
+@pytest.mark.desktop
+def test_a_real_voice_at_a_real_microphone_brings_the_real_card(tmp_path: Path) -> None:
+    """Null sinks are the devices, a demo rep without their pauses is the voice; button and cross are clicked."""
+    said: list[str] = []
+
+    def heard(word: str) -> list[str]:
+        until_seen(lambda: any(line.split()[0] == word for line in said), 60)
+        return next(line for line in said if line.split()[0] == word).split()[1:]
+
+    with sound_rig() as rig, Screen(height=1000) as screen:
+        homes = {f"XDG_{home}_HOME": str(tmp_path / home) for home in ("DATA", "CONFIG", "CACHE", "STATE")}
+        program = subprocess.Popen(
+            [
+                sys.executable,
+                str(Path(__file__).parent / "ui" / "trying.py"),
+                str(tmp_path / "settings.toml"),
+            ],
+            env=screen.env | rig.env | homes | {"PYTHONPATH": str(Path(app.__file__).parents[1])},
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        assert program.stdout is not None
+        lines = program.stdout
+        reader = threading.Thread(target=lambda: said.extend(iter(lines.readline, "")), name="trying-reader")
+        reader.start()
+        try:
+            x, y = heard("ready")
+            rig.play(MICROPHONE, in_one_go(), ahead_ms=500)
+            before = {p.relative_to(tmp_path) for p in tmp_path.rglob("*")}
+            screen.click(int(x), int(y))
+            x, y = heard("card:monologue")
+            assert screen.pixel(int(x) - 12, int(y)) == (0x14, 0x18, 0x1F), "the card's ground, at the top"
+            assert int(y) < 150
+            screen.click(int(x), int(y))
+            heard("free")
+            heard("over")
+            assert rig.control("list", "short", "source-outputs") == "", "no device is left open"
+            assert {p.relative_to(tmp_path) for p in tmp_path.rglob("*")} == before, "nothing is kept"
+        finally:
+            close(program)
+            reader.join()
+
+
+def in_one_go(seconds: float = 40) -> NDArray[np.int16]:
+    """Return a demo rep's voice without its pauses, 16 kHz."""
+    rep = [b.samples for b in open_recording(scenes()[0].sound).blocks(100) if b.who is REP]
+    loud = [part for part in rep if float(np.abs(part.astype(np.int32)).mean()) > 300]
+    once = np.concatenate(loud)
+    return np.resize(once, round(seconds * 16_000))

@@ -115,7 +115,7 @@ class FirstStart(QWidget):
     def show_centred(self) -> None:
         """Show the sheet in the middle of its screen, as large as its longest step needs and the screen allows."""
         longest = max(self._pages, key=lambda page: page_height(page, WIDTH))
-        beside = _AROUND + (FOR_THE_TONE if longest is self._pages[0] else 0)
+        beside = _AROUND + (0 if longest is self._pages[-1] else FOR_THE_TONE)
         fit(self, longest, WIDTH, beside)
         self.show()
         self.raise_()

@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 
 WIDTH: Final = 520
 FOR_THE_TONE: Final = 96
-"""Height that is kept free for what the tone will tell."""
+"""Height that is kept free for what the tone, or a try-out, will tell."""
 
 _SIGNS: Final = {
     "waiting": "wait",

@@ -16,15 +16,14 @@ _ENGLISH: Final[dict[str, str]] = {
     "usual": "In a call it comes after {usual} s, here after {here} s.",
     "read": "Say what you sell, or read this out:",
     "text": "“Most teams I talk to lose a day every week to reports that nobody reads. Our program collects the "
-    "figures overnight, writes the summary and sends it to whoever needs it, so that on Monday everybody starts with "
-    "the same picture and has time for what matters.”",
+    "figures overnight and writes the summary, so that on Monday everybody starts with the same picture.”",
     "private": "Only your microphone, nothing is kept: no sound, no words. The other side is not heard.",
     "start": "Try it",
     "stop": "Stop",
     "again": "Try again",
     "card": "Show the card again",
     "level": "Level of your microphone",
-    "run": "How long you have talked without a pause",
+    "run": "So long you have talked without a pause",
     "opening": "Opening the microphone…",
     "listening": "Listening. Talk on.",
     "shown": "There it is, at the edge of your screen. Pause, and it leaves by itself; its cross takes it away at "

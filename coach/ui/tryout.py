@@ -93,6 +93,11 @@ class TryPanel(QWidget):
         self.run.setRange(0, _WHOLE)
         self.run.setTextVisible(False)
         self.run.setAccessibleName(say("run"))
+        self.run.setStyleSheet(
+            f"QProgressBar {{ background: {look.border}; }}"
+            f"QProgressBar::chunk {{ background: {look.accent('monologue')}; }}"
+        )
+        self.so_far = label(say("run"), "quiet")
         self.line = StateLine(look)
         self._lay_out()
         self.button.clicked.connect(self._press)
@@ -107,7 +112,7 @@ class TryPanel(QWidget):
         self.run.setValue(round(_WHOLE * trying.done) if under_way else 0)
         if trying.state == before:
             return
-        for part in (self.bar, self.run):
+        for part in (self.bar, self.so_far, self.run):
             part.setVisible(under_way)
         if not under_way:
             self.bar.show_level(FLOOR_DB, FLOOR_DB)
@@ -122,7 +127,7 @@ class TryPanel(QWidget):
         if words and self.isVisible():
             announce(self, words)
         if words and self._mine:
-            bring_into_view(self.line)
+            bring_into_view(self.run if under_way else self.line)
 
     @Slot(object)
     def show_level(self, level: Level) -> None:
@@ -172,7 +177,7 @@ class TryPanel(QWidget):
         row.addWidget(self.card)
         row.addStretch(1)
         inside.addLayout(row)
-        for part in (self.line, self.run, self.bar):
+        for part in (self.line, self.bar, self.so_far, self.run):
             inside.addWidget(part)
         column.addWidget(tile)
         column.addWidget(label(say("private"), "hint"))
