@@ -112,8 +112,9 @@ class TryPanel(QWidget):
         self.run.setValue(round(_WHOLE * trying.done) if under_way else 0)
         if trying.state == before:
             return
-        for part in (self.bar, self.so_far, self.run):
-            part.setVisible(under_way)
+        self.bar.setVisible(under_way)
+        for part in (self.so_far, self.run):
+            part.setVisible(under_way and trying.state != "shown")
         if not under_way:
             self.bar.show_level(FLOOR_DB, FLOOR_DB)
             self._mine = False
@@ -127,7 +128,7 @@ class TryPanel(QWidget):
         if words and self.isVisible():
             announce(self, words)
         if words and self._mine:
-            bring_into_view(self.run if under_way else self.line)
+            bring_into_view(self.run if self.run.isVisible() else self.bar if under_way else self.line)
 
     @Slot(object)
     def show_level(self, level: Level) -> None:
