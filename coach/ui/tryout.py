@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QProgressBar, QPushButton, QV
 
 from coach.ui.announce import announce
 from coach.ui.level_bar import FLOOR_DB, LevelBar, StateLine
+from coach.ui.mirror import keep_left_to_right
 from coach.ui.scrolled import bring_into_view
 from coach.ui.sheet import label
 from coach.ui.theme import METRICS, Palette
@@ -97,6 +98,7 @@ class TryPanel(QWidget):
             f"QProgressBar {{ background: {look.border}; }}"
             f"QProgressBar::chunk {{ background: {look.accent('monologue')}; }}"
         )
+        keep_left_to_right(self.run)  # it is a length of time
         self.so_far = label(say("run"), "quiet")
         self.line = StateLine(look)
         self._lay_out()
