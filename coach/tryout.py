@@ -15,8 +15,6 @@ from coach import app
 from coach.audio.clocks import always_s
 from coach.audio.levels import Level, LevelMeter
 from coach.call.events import Who
-from coach.cues.reading import Unread
-from coach.live.call import LiveCall
 from coach.nudges.commands import HideNudge, ShowNudge, TellOnce
 from coach.settings import (
     CallSettings,
@@ -36,6 +34,7 @@ if TYPE_CHECKING:
     from coach.audio.block import AudioSource, Block
     from coach.call.events import Event
     from coach.call.meters import Meters
+    from coach.live.call import LiveCall
     from coach.nudges.commands import Command
 
     Devices = Callable[[Settings], tuple[Sequence[AudioSource], str]]
@@ -183,6 +182,10 @@ class Tryout:
             call.not_now()
 
     def _listen(self) -> None:
+        # Here, on a thread of its own: the page is to open without waiting for the line to load.
+        from coach.cues.reading import Unread  # noqa: PLC0415 - see above
+        from coach.live.call import LiveCall  # noqa: PLC0415 - see above
+
         sources, _ = self._devices(self._settings)
         sides = (Who.REP,)
         call = LiveCall(
