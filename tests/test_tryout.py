@@ -82,8 +82,9 @@ def quick_ears(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture(autouse=True)
 def no_thread_is_left() -> Iterator[None]:
+    before = set(threading.enumerate())
     yield
-    assert [t.name for t in threading.enumerate() if t.name.startswith("coach-")] == []
+    assert [t.name for t in set(threading.enumerate()) - before if t.name.startswith("coach-")] == []
 
 
 def test_who_talks_without_a_pause_is_nudged_after_eight_seconds_and_no_sooner() -> None:
