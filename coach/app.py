@@ -27,6 +27,7 @@ from coach.language import AUTO
 from coach.marks import mark
 from coach.next_call import NextCall
 from coach.nudges.commands import ShowNudge, TellOnce, ToldIsOver
+from coach.own_print import OwnPrint, taken_back
 from coach.settings import CallSettings, Facts, Settings, parse
 from coach.trouble import Trouble
 
@@ -637,11 +638,13 @@ class Unkept:
         why: in a sentence.
         reason: the same as the system says it, in a few words.
         save_to: saves it in another folder and returns its log; raises `Trouble` where that fails too.
+        is_forgotten: says whether it is to be deleted by now; then nobody is asked.
     """
 
     why: str
     reason: str
     save_to: Callable[[Path], Path]
+    is_forgotten: Callable[[], bool] = lambda: False
 
 
 class LiveRun:
@@ -710,6 +713,8 @@ class LiveRun:
         self.sides = tuple(s.who for s in sources)
         self.nudges: list[Nudge] = []
         self._closing, self._closed = threading.Lock(), False
+        self.forgotten = False
+        """The panic key means this call to be deleted, whatever moment it was pressed at."""
         self._show = show
         self._began = began
         about = {"began": began.isoformat(timespec="seconds")}
@@ -726,6 +731,7 @@ class LiveRun:
         ledger = _Overheard(self.log, leaks, self.planned)
         self.session = make_session(settings, self.sides, ledger, reader)
         self._own_voice = _own_voice(settings, sources)
+        self._print = OwnPrint(voiceprints_file)
         self._microphone = next((s.name for s in sources if s.who is Who.REP), "")
         self.call: LiveCall = LiveCall(
             sources,
@@ -764,13 +770,29 @@ class LiveRun:
     @property
     def unkept(self) -> Unkept | None:
         """The call, where it has ended and is not wholly on the disk."""
-        if self._sheet is None or self._sheet.kept:
+        if self._sheet is None or self._sheet.kept or self.forgotten:
             return None
-        return Unkept(self._sheet.fault, self._sheet.reason, self._save_to)
+        return Unkept(self._sheet.fault, self._sheet.reason, self._save_to, lambda: self.forgotten)
+
+    @property
+    def written(self) -> bool:
+        """Say whether there is a file of it, or was one."""
+        return self._sheet is not None and self._sheet.made
+
+    def forget(self) -> None:
+        """Let nothing more of this call be written, learned or offered than what is deleted; waits for nobody."""
+        self.forgotten = True
+        self._print.forget()
+
+    def take_back(self) -> str:
+        """Take back what was learned from this call; return why it stays, empty where it does not."""
+        return taken_back(self._print)
 
     def _save_to(self, folder: Path) -> Path:
         """Save a call elsewhere, its sound so far beside it. Raises `Trouble` where either cannot be."""
         assert self._sheet is not None  # noqa: S101 - there is something to save
+        if self.forgotten:
+            raise Trouble("This call was deleted.")
         saved = self._sheet.save_to(folder)
         if self.tape is not None:
             self.tape.move_to(saved)
@@ -861,14 +883,12 @@ class LiveRun:
 
     def _learned(self) -> dict[str, str]:
         """Take a print of the rep's voice where they wished for it; return a sentence about it, for the report."""
-        from coach import voices
-
         meters = self.session.engine.meters
-        if self._own_voice is None or meters.bled:
+        if self._own_voice is None or meters.bled or self.forgotten:
             return {}
         sound, day = self._own_voice.sound(), self._began.date().isoformat()
         engine = self.settings.audio.voice_engine
-        told = voices.learn(voiceprints_file(), sound, engine, self._microphone, day)
+        told = self._print.learn(sound, engine, self._microphone, day)
         return {"voice": told} if told else {}
 
     def _take(self, commands: list[Command]) -> None:

@@ -49,8 +49,10 @@ def press(run: LiveRun | None, storage: StorageSettings, over: Callable[[str, bo
     """
     if run is None:
         return IDLE
-    free = run.call.release()
     forget = storage.panic == "forget"
+    if forget:
+        run.forget()  # before anybody who is ending it comes further
+    free = run.call.release()
 
     def finish() -> None:
         over(*_finished(run, forget=forget))
@@ -68,15 +70,17 @@ def _finished(run: LiveRun, *, forget: bool) -> tuple[str, bool]:
         run.break_off(0.0 if forget else LAST_WORDS_S)
     except Exception:  # noqa: BLE001 - a call that was to be deleted is deleted whatever else is wrong with it
         _log.exception("a call could not be broken off cleanly")
+    stays = run.take_back() if forget else ""
     if run.settings.storage.keep == "nothing":
-        return NOT_KEPT, False
+        return (STAYS.format(why=stays), True) if stays else (NOT_KEPT, False)
     if not forget:
         return (KEPT, False) if run.unkept is None else (run.unkept.why, True)
     try:
-        delete([run.log.path])
+        if run.written:  # else another call may have its name
+            delete([run.log.path])
     except Trouble as trouble:
-        return STAYS.format(why=trouble.what), True
-    return FORGOTTEN, False
+        stays = f"{trouble.what} {stays}".strip()
+    return (STAYS.format(why=stays), True) if stays else (FORGOTTEN, False)
 
 
 def delete(sessions: list[Path]) -> None:
