@@ -12,6 +12,7 @@ import logging
 import os
 import signal
 import threading
+from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -73,6 +74,7 @@ SOUND_LIES_OPEN: Final = (
     "The sound of this call is not kept: your calls are locked, and Coach cannot lock sound yet."
     " Its words are kept as usual."
 )
+CONVERTED: Final = "Your calls are just being locked, or opened for good."
 _log = logging.getLogger(__name__)
 
 BLOCK_MS: Final = 100
@@ -684,7 +686,6 @@ class LiveRun:
         answered: Callable[[Answer], None] | None = None,
         sound: Callable[[Block], None] | None = None,
     ) -> None:
-        from coach.archive import locker
         from coach.archive.log import SessionLog
         from coach.archive.sheet import LiveSheet
         from coach.live.call import LiveCall
@@ -695,21 +696,8 @@ class LiveRun:
 
         began = now or datetime.now().astimezone()  # noqa: TID251 - when the call was
         folder, stem = sessions_folder(), began.strftime("%Y-%m-%d-%H%M%S")
-        unsafe, locked = "", False
-        try:
-            locked = locker.is_on(folder / stem)
-        except Trouble as trouble:  # to keep it openly would betray it
-            unsafe = f"This call goes on, but is not kept. {trouble.what}"
-            settings = with_set(settings, ['storage.keep="nothing"'])
-        self._at_first = [TellOnce(0, NOT_KEPT, unsafe)] if unsafe else []
-        if keep_sound and locked:
-            self._at_first = [TellOnce(0, NO_SOUND, SOUND_LIES_OPEN)]
-        keep_sound = keep_sound and not self._at_first
-        if keep_sound:  # asked for in this call: there is no sound without its words
-            settings = with_set(settings, ['storage.keep="words"', 'storage.other_side="words"'])
         self._real = any(not isinstance(s, PlayedSide) for s in sources)
         self.plan, self._answered = plan or Plan(), answered
-        self.settings = settings
         self.sides = tuple(s.who for s in sources)
         self.nudges: list[Nudge] = []
         self._closing, self._closed = threading.Lock(), False
@@ -717,37 +705,87 @@ class LiveRun:
         """The panic key means this call to be deleted, whatever moment it was pressed at."""
         self._show = show
         self._began = began
-        about = {"began": began.isoformat(timespec="seconds")}
-        keep = settings.storage.keep
-        self._sheet = None if keep == "nothing" else LiveSheet(folder, stem, SESSION, self._tell_of_disk)
-        theirs = settings.storage.of_other_side
-        path = folder / f"{stem}{SESSION}"
-        self.log = SessionLog(
-            path, keep, settings.facts, about, self._sheet, theirs=theirs, prepared=self.plan
-        )
-        self.tape = self._make_tape() if keep_sound else None
-        reader = SturdyReader(lambda: LaterReader(lambda: make_reader(settings)))
-        self.planned = PlannedEar(self._matcher(), self._take_answer)
-        ledger = _Overheard(self.log, leaks, self.planned)
-        self.session = make_session(settings, self.sides, ledger, reader)
-        self._own_voice = _own_voice(settings, sources)
         self._print = OwnPrint(voiceprints_file)
         self._microphone = next((s.name for s in sources if s.who is Who.REP), "")
-        self.call: LiveCall = LiveCall(
-            sources,
-            make_ear(
-                settings,
-                self.sides,
-                self._own_voice.hear if self._own_voice is not None else None,
-                sound=_to_all([sound, self.tape.take if self.tape is not None else None]),
-                sturdy=True,
-            ),
-            self.session,
-            words or (lambda: load_words(settings, settings.speech.threads)),
-            self._take,
-            watch=watch,
-            glance=glance,
-        )
+        with ExitStack() as begun:  # whatever fails on the way takes along what stands by then
+            with ExitStack() as alone:  # until its file stands, no lock is put on or taken off
+                settings, keep_sound = self._may_keep(settings, folder / stem, alone, keep_sound=keep_sound)
+                self.settings = settings
+                keep, theirs = settings.storage.keep, settings.storage.of_other_side
+                self._sheet = (
+                    None if keep == "nothing" else LiveSheet(folder, stem, SESSION, self._tell_of_disk)
+                )
+                if self._sheet is not None:
+                    begun.callback(self._sheet.discard)
+                self.log = SessionLog(
+                    folder / f"{stem}{SESSION}",
+                    keep,
+                    settings.facts,
+                    {"began": began.isoformat(timespec="seconds")},
+                    self._sheet,
+                    theirs=theirs,
+                    prepared=self.plan,
+                )
+            self.tape = self._make_tape() if keep_sound else None
+            if self.tape is not None:
+                begun.callback(self.tape.discard)
+            reader = SturdyReader(lambda: LaterReader(lambda: make_reader(settings)))
+            self.planned = PlannedEar(self._matcher(), self._take_answer)
+            begun.callback(self.planned.stop)
+            ledger = _Overheard(self.log, leaks, self.planned)
+            self.session = make_session(settings, self.sides, ledger, reader)
+            self._own_voice = _own_voice(settings, sources)
+            self.call: LiveCall = LiveCall(
+                sources,
+                make_ear(
+                    settings,
+                    self.sides,
+                    self._own_voice.hear if self._own_voice is not None else None,
+                    sound=_to_all([sound, self.tape.take if self.tape is not None else None]),
+                    sturdy=True,
+                ),
+                self.session,
+                words or (lambda: load_words(settings, settings.speech.threads)),
+                self._take,
+                watch=watch,
+                glance=glance,
+            )
+            begun.pop_all()
+
+    def _may_keep(
+        self, settings: Settings, path: Path, alone: ExitStack, *, keep_sound: bool
+    ) -> tuple[Settings, bool]:
+        """Return the settings by which this call is kept, and whether its sound is.
+
+        Args:
+            settings: as they were wished for.
+            path: where it is to lie.
+            alone: is handed what keeps a lock from being put on or taken off meanwhile.
+            keep_sound: words and sound are asked for in this call.
+        """
+        from coach.archive import locker
+        from coach.archive.gate import gate
+
+        self._at_first: list[Command] = []
+        if settings.storage.keep == "nothing" and not keep_sound:
+            return settings, False
+        locked, unsafe = False, ""
+        try:
+            alone.enter_context(gate(path.parent))
+            locked = locker.is_on(path)
+        except Trouble as trouble:  # to keep it openly would betray it
+            unsafe = trouble.what
+        except TimeoutError:  # whether it may lie open is not known
+            unsafe = CONVERTED
+        if unsafe:
+            self._at_first = [TellOnce(0, NOT_KEPT, f"This call goes on, but is not kept. {unsafe}")]
+            return with_set(settings, ['storage.keep="nothing"']), False
+        if keep_sound and locked:
+            self._at_first = [TellOnce(0, NO_SOUND, SOUND_LIES_OPEN)]
+            return settings, False
+        if keep_sound:  # asked for in this call: there is no sound without its words
+            settings = with_set(settings, ['storage.keep="words"', 'storage.other_side="words"'])
+        return settings, keep_sound
 
     def start(self) -> None:
         """Open the devices and begin.
@@ -761,7 +799,7 @@ class LiveRun:
             self.call.start(self.settings.call.type, planned_ms(self.settings))
             if self._at_first:
                 self._show([*self._at_first])
-        except Trouble:
+        except BaseException:
             self.planned.stop()
             self._discard()
             raise
@@ -822,6 +860,10 @@ class LiveRun:
                 self.tape.close()
             self.log.moments(self.session.engine.moments)
             self.log.close()
+            if self.written:
+                from coach.archive import converting
+
+                converting.settle(self.log.path)
 
     def _make_tape(self) -> Tape:
         from coach.tape import Tape

@@ -10,6 +10,7 @@ import contextlib
 import dataclasses
 import gc
 import json
+import logging
 import signal
 import socket
 import sys
@@ -70,12 +71,16 @@ if TYPE_CHECKING:
 
 STOPPED = 130
 ALREADY = Trouble("Coach is already running.", "Look for its icon in the tray.")
+FAILED = Trouble(
+    "The call could not begin: a part of Coach failed.", "Try again; 'coach doctor' looks around."
+)
 PROBLEMS = frozenset(
     {"lost_rep", "lost_customer", "deaf_rep", "deaf_customer", "microphone_silent"}
     | {"no_words", "words_over", app.NOT_KEPT}
 )
 """What the tray shows as a problem for as long as the call lasts; other sentences are told and pass."""
 _BLOCK_MS = 20
+_log = logging.getLogger(__name__)
 
 
 class _Signals:
@@ -586,6 +591,7 @@ class Desk(QObject):
             show, leaks = self._show, self.bridge.post_leak
             plan, problem = before.plan_for_next() if self._real else (None, "")
             settings = before.with_plan(settings, plan)
+            self.before.measure()
             run = app.LiveRun(
                 settings,
                 tuple(sources),
@@ -597,9 +603,11 @@ class Desk(QObject):
                 answered=self.before.answered,
                 sound=self.before.hear if self._real and self.before.reminds else None,
             )
-            self.before.measure()
             run.start()
-        except Trouble as trouble:
+        except Exception as fault:  # noqa: BLE001 - whatever it is, whoever started the call is told
+            trouble = fault if isinstance(fault, Trouble) else FAILED
+            if trouble is not fault:
+                _log.exception("a call could not begin")
             self._hold_sound(held=False)
             self.bridge.post_state(State(Phase.IDLE, settings.call.type, str(trouble)))
             self.bridge.post(TellOnce(0, "start", str(trouble)))

@@ -138,10 +138,14 @@ class LiveCall:
         """
         self._listener = Listener(self._ear, [s.who for s in self._sources], self._clock())
         self._inbox.put(lambda: self._session.start(call_type, planned_ms))
-        self._open()
-        for thread in self._threads:
-            thread.start()
-        self.writer.start()
+        try:
+            self._open()
+            for thread in self._threads:
+                thread.start()
+            self.writer.start()
+        except BaseException:
+            self._undo()
+            raise
 
     @property
     def threads(self) -> tuple[threading.Thread, ...]:
@@ -179,11 +183,7 @@ class LiveCall:
 
         What hangs is waited for no longer than ``wait_s`` seconds; then the call ends without it.
         """
-        for source in self._sources:
-            try:
-                source.stop()
-            except Exception:  # noqa: BLE001 - a device that cannot be closed keeps no call from its end
-                _log.exception("a device could not be closed")
+        self._close_devices()
         self.writer.hurry()
         self.mailbox.close()
         self._wait_for_end(wait_s)
@@ -234,6 +234,20 @@ class LiveCall:
         self._finish("listener")  # for the threads that do not come to their end
         self.writer.give_up()
         self.ended.wait(LET_GO_S)
+
+    def _undo(self) -> None:
+        """Let go of what was begun of a call that could not begin: every device, and the threads that run by then."""
+        self._close_devices()
+        self.mailbox.close()
+        self._finish("listener")
+        self._finish("scribe")
+
+    def _close_devices(self) -> None:
+        for source in self._sources:
+            try:
+                source.stop()
+            except Exception:  # noqa: BLE001 - a device that cannot be closed keeps no call from its end
+                _log.exception("a device could not be closed")
 
     def _open(self) -> None:
         for source in self._sources:
