@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Any, Final
 import platformdirs
 
 from coach import consent
-from coach.call.events import BleedMeasured, CallStarted, SentenceHeard, Who
+from coach.call.events import NO_SOUND, BleedMeasured, CallStarted, SentenceHeard, TroubleNoticed, Who
 from coach.call.plan import Plan
 from coach.call.vocabulary import LANGUAGE
 from coach.language import AUTO
@@ -66,8 +66,6 @@ if TYPE_CHECKING:
 
 SESSION: Final = ".jsonl"
 """Ending of a session's name."""
-NO_SOUND: Final = "no_sound"
-"""Code of the sentence that the disk refuses the sound of a call."""
 NOT_KEPT: Final = "not_kept"
 """Code of the sentence that the disk refuses the log of a call."""
 SOUND_LIES_OPEN: Final = (
@@ -890,6 +888,9 @@ class LiveRun:
         }
         limits = self.settings.limits_for(self.settings.call.type)
         engine = self.session.engine
+        if self.tape is not None and self.tape.fault and engine.meters.sound_until_ms is None:
+            # It failed with the last of the sound, when nothing was written down of the call any more.
+            engine.meters.fold(TroubleNoticed(self.session.now_ms, NO_SOUND, ""))
         return make_report(
             self.log.path.stem,
             engine.meters,
@@ -939,7 +940,11 @@ class LiveRun:
 
     def _tell_of_sound(self, reason: str) -> None:
         """Tell, once, that no more of the sound can be kept; what was written until then stays."""
-        self._show([TellOnce(0, NO_SOUND, f"The sound of this call is not kept any further: {reason}.")])
+        told = f"The sound of this call is not kept any further: {reason}."
+        if self.call.ended.is_set():
+            self._show([TellOnce(0, NO_SOUND, told)])
+        else:
+            self.call.tell(NO_SOUND, told)
 
     def _tell_of_disk(self, reason: str) -> None:
         """Tell, from the thread that writes the log, that the disk refuses, or that it takes lines again."""

@@ -328,6 +328,10 @@ class LiveCall:
                 self._finished.add(which)
                 self._inbox.put(None)
 
+    def tell(self, code: str, text: str) -> None:
+        """Have the session tell of trouble and write it down; from any thread."""
+        self._tell(code, text)
+
     def _tell(self, code: str, text: str | None) -> None:
         """Have the session tell of trouble, or that it is over; from any thread."""
         if text is None:
