@@ -15,6 +15,7 @@ import threading
 from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -314,11 +315,16 @@ def make_ear(
     """
     from coach.audio.bleed import BleedStage
     from coach.audio.block import RATE
+    from coach.audio.silero import load_anew
     from coach.audio.voice import make_detector
     from coach.live.ear import Ear
     from coach.live.overheard import OverheardEar
 
+    made = count()
+
     def detector() -> VoiceDetector:
+        if next(made) >= len(sides):  # in place of one that died or hangs
+            load_anew()
         return make_detector(settings.audio.voice_engine)
 
     def stage() -> Stage:
@@ -327,9 +333,12 @@ def make_ear(
     two = len(sides) > 1
     parts: tuple[Any, ...]
     if sturdy:
+        from coach.live.aside import HEAR_HANG_S, Aside
         from coach.live.sturdy import SturdyDetector, SturdyStage
 
-        parts = (sides, lambda: SturdyDetector(detector), SturdyStage(stage) if two else None)
+        aside = Aside("coach-hearing", HEAR_HANG_S)
+        cleans = SturdyStage(stage, aside=aside) if two else None
+        parts = (sides, lambda: SturdyDetector(detector, aside=aside), cleans, aside)
     else:
         parts = (sides, detector, stage() if two else None)
     return Ear(*parts) if tell is None and sound is None else OverheardEar(tell, *parts, sound=sound)
@@ -686,6 +695,7 @@ class LiveRun:
     ) -> None:
         from coach.archive.log import SessionLog
         from coach.archive.sheet import LiveSheet
+        from coach.live.aside import READ_HANG_S, Aside
         from coach.live.call import LiveCall
         from coach.live.later import LaterReader
         from coach.live.planned import PlannedEar
@@ -727,7 +737,9 @@ class LiveRun:
             self.tape = self._make_tape() if keep_sound else None
             if self.tape is not None:
                 begun.callback(self.tape.discard)
-            reader = SturdyReader(lambda: LaterReader(lambda: make_reader(settings)))
+            reads = Aside("coach-reading", READ_HANG_S)
+            begun.callback(reads.let_go)
+            reader = SturdyReader(lambda: LaterReader(lambda: make_reader(settings)), aside=reads)
             self.planned = PlannedEar(self._matcher(), self._take_answer)
             begun.callback(self.planned.stop)
             ledger = _Overheard(self.log, leaks, self.planned)
@@ -748,6 +760,7 @@ class LiveRun:
                 watch=watch,
                 glance=glance,
             )
+            self._reads = reads
             begun.pop_all()
 
     def _may_keep(
@@ -856,6 +869,7 @@ class LiveRun:
                 NextCall(data_folder()).end(self._began)
             if self.tape is not None:
                 self.tape.close()
+            self._reads.let_go()
             self.log.moments(self.session.engine.moments)
             self.log.close()
             if self.written:

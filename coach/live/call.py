@@ -273,6 +273,7 @@ class LiveCall:
                 self._hear_the_rest()
         finally:
             self._finish("listener")
+            self._ear.let_go()
 
     def _listen_on(self, listener: Listener) -> None:
         open_still = True
