@@ -22,6 +22,7 @@ from coach.archive.hand import HandFile
 from coach.archive.locker import Locked
 from coach.archive.log import read_session
 from coach.archive.running import running_path
+from coach.archive.sheet import LiveSheet
 from coach.audio.recording import open_recording
 from coach.call.events import CallEnded, SentenceHeard
 from coach.exporting import card_of, export, past_of, wishes
@@ -452,18 +453,22 @@ def test_a_lock_that_is_stuck_keeps_no_call_from_beginning_and_nothing_of_it_is_
     assert holding(home, MARKER.encode()) == []
 
 
-def test_a_call_that_the_disk_took_late_is_locked_once_it_has_ended(home: Path, tmp_path: Path) -> None:
+def test_a_call_that_the_disk_took_late_is_locked_once_it_has_ended(home: Path, monkeypatch) -> None:
     """Its file is made when the disk takes it; by then the library was locked, and its lines were made ready before."""
-    (home / "sessions").parent.mkdir(parents=True)
-    (home / "sessions").write_text("a file in the way")
+    takes, make = threading.Event(), LiveSheet._open
+
+    def when_it_takes(sheet: LiveSheet) -> None:
+        if not takes.is_set():
+            raise OSError(28, "No space left on device")
+        make(sheet)
+
+    monkeypatch.setattr(LiveSheet, "_open", when_it_takes)
     told: list[object] = []
     sources = [FakeSource(REP), FakeSource(CUSTOMER)]
     run = talkative(told.extend, sources)
     assert not run.written
-    with run._sheet._change:  # its pen waits meanwhile
-        (home / "sessions").unlink()
-        (home / "sessions").mkdir()
-        lock()
+    lock()
+    takes.set()
     for _ in range(WAIT_S * 100):
         if run.written:
             break
