@@ -57,15 +57,18 @@ def press(
         if tried is None:
             return IDLE
         return FREE if tried.wait(FREE_S) else CLOSING
-    free = run.call.release()
     forget = storage.panic == "forget"
+    if forget:
+        run.forget()  # before anybody who is ending it comes further
+    free = run.call.release()
 
     def finish() -> None:
         over(*_finished(run, forget=forget))
 
     # Not a daemon: a program that ends meanwhile still does what was said.
     threading.Thread(target=finish, name="coach-panic").start()
-    told = FREE if free.wait(FREE_S) else CLOSING
+    let_go = free.wait(FREE_S) and (tried is None or tried.wait(FREE_S))
+    told = FREE if let_go else CLOSING
     if run.settings.storage.keep == "nothing":
         return told
     return f"{told} {WILL_FORGET if forget else WILL_KEEP}"
@@ -76,15 +79,17 @@ def _finished(run: LiveRun, *, forget: bool) -> tuple[str, bool]:
         run.break_off(0.0 if forget else LAST_WORDS_S)
     except Exception:  # noqa: BLE001 - a call that was to be deleted is deleted whatever else is wrong with it
         _log.exception("a call could not be broken off cleanly")
+    stays = run.take_back() if forget else ""
     if run.settings.storage.keep == "nothing":
-        return NOT_KEPT, False
+        return (STAYS.format(why=stays), True) if stays else (NOT_KEPT, False)
     if not forget:
         return (KEPT, False) if run.unkept is None else (run.unkept.why, True)
     try:
-        delete([run.log.path])
+        if run.written:  # else another call may have its name
+            delete([run.log.path])
     except Trouble as trouble:
-        return STAYS.format(why=trouble.what), True
-    return FORGOTTEN, False
+        stays = f"{trouble.what} {stays}".strip()
+    return (STAYS.format(why=stays), True) if stays else (FORGOTTEN, False)
 
 
 def delete(sessions: list[Path]) -> None:
