@@ -236,7 +236,7 @@ class Listener:
 
 
 def _least(delays: deque[tuple[float, int]], now_s: float, within_s: float) -> int:
-    """Return the least delay of so many seconds, the second where one block came before its place.
+    """Return the least delay of so many seconds, the second where one block alone came before its place.
 
     0 while they have not passed, or too few blocks came, or at once.
     """
@@ -246,7 +246,7 @@ def _least(delays: deque[tuple[float, int]], now_s: float, within_s: float) -> i
     if len(recent) < FEWEST or now_s - recent[0][0] < within_s / 2:
         return 0
     least, second = sorted(d for _, d in recent)[:2]
-    return least if least >= 0 else min(0, second)
+    return least if least >= 0 or second - least < STEP else min(0, second)
 
 
 def _drains(delays: deque[tuple[float, int]], now_s: float) -> bool:
