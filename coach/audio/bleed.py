@@ -7,8 +7,8 @@ ever decided by what was said.
 While nothing leaks the microphone goes through untouched, sample for sample, and all that runs is the measure
 (`coach.audio.route`). Once it does, a canceller is loaded and the far side is laid beside the microphone so that it
 leads by a hundredth of a second, wherever the echo really is: where the loopback comes late, the microphone waits for
-it, 300 ms at the most. The far side follows the measured delay by single samples, which is how two clocks that drift
-apart stay together.
+it, 300 ms at the most. The far side follows the line of the measured delays between its own samples
+(`coach.audio.delay`), which is how two clocks that drift apart stay together.
 
 What comes out depends on the samples and not on how they were cut into blocks: the measure takes steps of half a
 second of call time, and what it finds takes effect at a sample, half a second later. A recording is heard ``ahead``:
@@ -25,6 +25,7 @@ import numpy as np
 
 from coach.audio.block import RATE
 from coach.audio.cancel import FRAME, GUARD, Own, best_canceller
+from coach.audio.delay import TAPS, between
 from coach.audio.route import GONE, HOP, RouteMeter
 from coach.call.events import Leak, Who
 
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from coach.audio.cancel import Canceller
+    from coach.audio.delay import Line
     from coach.audio.route import Route
 
     Sound = NDArray[np.int16]
@@ -55,6 +57,8 @@ NEWS_WINDOWS: Final = 20
 """The figure is told again after so many windows: ten seconds of the customer's voice."""
 _STEP: Final = RATE // 250
 """An alignment wrong by 4 ms is set right at once, a smaller one by a sample a frame."""
+_BESIDE: Final = TAPS // 2 + 2
+"""Samples that reading between two samples needs beyond the last."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,10 +128,10 @@ class BleedStage:
         """The sample up to which the microphone went on, and the customer's side in a recording."""
         self._far_out = 0
         self._measured = 0
-        self._plan: list[tuple[int, float | None]] = []
+        self._plan: list[tuple[int, Line | None]] = []
         """From which sample on which delay holds; None: nothing leaks."""
-        self._lag: float | None = None
-        self._position: int | None = None
+        self._line: Line | None = None
+        self._position: float | None = None
         """Where in the far side the next frame reads."""
         self._told_windows = 0
         self._heard: list[RouteHeard] = []
@@ -155,13 +159,14 @@ class BleedStage:
         route = self._meter.route
         effect = max(stop + LATER - self._ahead, self._out, 0)
         state = self._judged(route)
-        lag = route.lag if state in {Leak.SOME, Leak.STRONG} else None
-        if not self._plan or self._plan[-1][1] != lag:
-            self._plan.append((effect, lag))
+        line = route.line if state in {Leak.SOME, Leak.STRONG} else None
+        if not self._plan or self._plan[-1][1] != line:
+            self._plan.append((effect, line))
         news = measured and route.windows - self._told_windows >= NEWS_WINDOWS
         if state is not self.state or news:
             self.state = state
             self._told_windows = route.windows
+            lag = None if line is None else line.lag_at(effect)
             lag_ms = None if lag is None else round(lag * 1000 / RATE, 1)
             self._heard.append(
                 RouteHeard(effect, state, route.correlation, route.gap_db, lag_ms, _waits_ms(lag))
@@ -197,7 +202,7 @@ class BleedStage:
                 until = min(until, self._known())
             while self._plan and self._plan[0][0] <= self._out:
                 self._begin(self._plan.pop(0)[1])
-            if self._lag is None:
+            if self._line is None:
                 if self._plan:
                     until = min(until, self._plan[0][0])
                 if until <= self._out:
@@ -206,30 +211,36 @@ class BleedStage:
                 self._out = until
                 continue
             size = min(FRAME, until - self._out)
-            if size <= 0 or (size < FRAME and not at_end) or not self._frame(size, parts, at_end=at_end):
+            if (
+                size <= 0
+                or (size < FRAME and not at_end)
+                or not self._frame(self._line, size, parts, at_end=at_end)
+            ):
                 break
         self._forget()
         return np.concatenate(parts) if parts else _NOTHING
 
-    def _begin(self, lag: float | None) -> None:
+    def _begin(self, line: Line | None) -> None:
         """Let another delay hold from here on."""
-        if lag is None or self._lag is None:
+        if line is None or self._line is None:
             self._position = None
-        self._lag = lag
+        self._line = line
 
-    def _frame(self, size: int, parts: list[Sound], *, at_end: bool) -> bool:
+    def _frame(self, line: Line, size: int, parts: list[Sound], *, at_end: bool) -> bool:
         """Cancel one frame; say no where the far side must be waited for."""
-        wanted = self._out - round(self._lag or 0) + GUARD
-        position = wanted if self._position is None else self._position
-        wrong = wanted - position
-        position = wanted if abs(wrong) > _STEP else position + (wrong > 0) - (wrong < 0)
-        late = position + FRAME > self._far.end
+        after = self._out + FRAME
+        wanted = self._out - line.lag_at(self._out) + GUARD
+        position = (
+            wanted if self._position is None or abs(wanted - self._position) > _STEP else self._position
+        )
+        moved = min(1.0, max(-1.0, after - line.lag_at(after) + GUARD - (position + FRAME)))
+        late = position + FRAME + _BESIDE > self._far.end
         if late and not at_end and self._near.end - self._out < LONGEST_WAIT + FRAME:
             return False
-        near = self._near.read(self._out, self._out + FRAME)
-        parts.append(self._cancelled(near, self._far.read(position, position + FRAME))[:size])
+        near = self._near.read(self._out, after)
+        parts.append(self._cancelled(near, between(self._far.read, position, FRAME, moved))[:size])
         self._out += size
-        self._position = position + size
+        self._position = position + FRAME + moved
         return True
 
     def _cancelled(self, near: Sound, far: Sound) -> Sound:
@@ -246,7 +257,8 @@ class BleedStage:
 
     def _forget(self) -> None:
         """Forget what nobody asks for any more, and of a side that waits for one that is lost all but the last."""
-        back = self._out - math.ceil(self._lag or 0) - 2 * RATE
+        lag = 0.0 if self._line is None else self._line.lag_at(self._out)
+        back = self._out - math.ceil(lag) - 2 * RATE
         far_back = min(back, self._measured, self._far_out if self._ahead else back)
         kept = self._ahead + KEPT
         self._near.forget(max(min(self._out, self._measured), min(self._out, self._near.end - kept)))
@@ -257,4 +269,4 @@ _NOTHING: Final[Sound] = np.zeros(0, np.int16)
 
 
 def _waits_ms(lag: float | None) -> int:
-    return 0 if lag is None else max(0, math.ceil((GUARD + FRAME - lag) * 1000 / RATE))
+    return 0 if lag is None else max(0, math.ceil((GUARD + FRAME + _BESIDE - lag) * 1000 / RATE))

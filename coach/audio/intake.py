@@ -3,11 +3,18 @@
 Owns the mixing to mono, the change of rate, and the count, in which lost samples and silence that was never sent
 are gaps. Refuses to know devices, threads and sides. Used where the system hands out sound in the device's own form
 (Windows, macOS); on Linux the sound server does all this (`coach.audio.capture`).
+
+A machine that stands still for a second delivers late what it heard meanwhile, and a driver's clock is often no more
+than the time of the callback (PortAudio's for WASAPI): both clocks then show a second in which nothing was heard, and
+nothing was lost. What tells is what comes next: after a stall all at once, after a pause or a loss at its own pace. So
+a gap is counted only when the next sound has taken nothing of it back, and a gap longer than a side is waited for is
+left to `coach.live.listener`, which sees when blocks come.
 """
 
 from __future__ import annotations
 
 import time
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -30,8 +37,13 @@ QUIET_S = 0.2
 nothing plays."""
 
 LATE_S = 0.5
-"""Our own clock says only when a block came, and a busy machine lets one come late: less is no jump by it. Further
-than this apart, the device's clock is not believed."""
+"""Further than this apart from ours, the device's clock is not believed; and no loss is taken to be longer."""
+
+STALL_S = 0.25
+"""What comes after a pause is held so long, until it is known that it was one (`coach.live.listener` takes as long)."""
+
+LONGEST_S = 1.0
+"""A longer pause is the listener's: it has let the side be silent by then, and places it anew."""
 
 LOST_S = 0.02
 """An overflow shorter than this cannot be told from jitter, and leaves the count as it is."""
@@ -84,6 +96,7 @@ class Intake:
         """When the next sample is heard, by the device's clock; None where that is not known."""
         self._we_expect_s: float | None = None
         self._suspected_s = 0.0
+        self._doubt: _Doubt | None = None
 
     def take(self, sound: NDArray[np.generic], heard_s: float, *, lost_some: bool = False) -> None:
         """Take what a callback brought.
@@ -97,56 +110,94 @@ class Intake:
         length_s = len(sound) / self.rate
         self.flagged += lost_some
         self.came_s = self._clock()
-        jump_s = self._jump(heard_s, self.came_s - length_s)
+        ours_s = 0.0 if self._we_expect_s is None else self.came_s - length_s - self._we_expect_s
+        jump_s = self._jump(heard_s, ours_s)
         self._device_expects_s = heard_s + length_s if heard_s > 0 else None
         self._we_expect_s = self.came_s
-        self._miss(jump_s, lost_some=lost_some)
         self.frames += len(sound)
         mono = self._mixer.mix(sound)
-        self._count(mono if self._resampler is None else self._resampler.resample_chunk(mono))
+        if self._pauses and not lost_some:
+            self._wait_for(jump_s, ours_s, mono)
+            return
+        self._settle(None)
+        self._miss(jump_s, lost_some=lost_some)
+        self._pass(mono)
 
     def change_rate(self, rate: int) -> None:
         """Go on at another rate, from the next sound on."""
         if rate != self.rate:
+            self._settle(self._doubt)
             self._finish()
             self.rate, self._resampler = rate, _resampler(rate)
 
-    def _jump(self, heard_s: float, came_s: float) -> float:
+    def _jump(self, heard_s: float, ours_s: float) -> float:
         """Return for how long nothing was heard before this sound; below 0 where it came early, 0 where none knows."""
-        ours_s = 0.0 if self._we_expect_s is None else came_s - self._we_expect_s
         if self._device_expects_s is not None:
             theirs_s = heard_s - self._device_expects_s
-            if (
-                abs(theirs_s - ours_s) <= LATE_S
-            ):  # a clock that stands still or counts samples knows no silence
+            if abs(theirs_s - ours_s) <= LATE_S:  # one that stands still or counts samples knows no silence
                 return theirs_s
-        return ours_s if ours_s > LATE_S else 0.0
+        return ours_s if self._pauses else 0.0
+
+    def _wait_for(self, jump_s: float, ours_s: float, mono: NDArray[np.float32]) -> None:
+        """Take the next sound of a stream that pauses; what follows a jump is held until it is known to be a pause."""
+        doubt = self._doubt
+        if doubt is not None and jump_s > QUIET_S:  # what was held up would have come by now
+            self._settle(doubt, late=jump_s > LONGEST_S)
+            doubt = None
+        if doubt is None and QUIET_S < jump_s <= LONGEST_S:
+            self._doubt = _Doubt(jump_s, self.came_s or 0.0, [mono])
+            return
+        if doubt is None:
+            self._pass(mono)
+            return
+        doubt.held.append(mono)
+        doubt.back_s = min(doubt.back_s, 0.0) + ours_s
+        if doubt.back_s < -LOST_BLOCK_S:
+            self._settle(None)
+        elif (self.came_s or 0.0) - doubt.since_s >= STALL_S:
+            self._settle(doubt)
+
+    def _settle(self, pause: _Doubt | None, *, late: bool = False) -> None:
+        """Hand over what was held, after the pause if there was one; in silence where it has become old meanwhile."""
+        doubt, self._doubt = self._doubt, None
+        if doubt is None:
+            return
+        if pause is not None:
+            self._leave(pause.gap_s)
+        for mono in doubt.held:
+            self._pass(np.zeros_like(mono) if late else mono)
 
     def _miss(self, jump_s: float, *, lost_some: bool) -> None:
-        """Leave a gap in the count for what was lost or never sent."""
+        """Leave a gap in the count for what was lost."""
         if lost_some:
             self.overflows += 1
-            gap_s = jump_s if jump_s > LOST_S else 0.0
-        elif self._pauses:
-            gap_s = jump_s if jump_s > QUIET_S else 0.0
+            gap_s = jump_s if LOST_S < jump_s <= LATE_S else 0.0
         else:
             gap_s = self._unannounced_s(jump_s)
             self.overflows += gap_s > 0
+        self._leave(gap_s)
+
+    def _leave(self, gap_s: float) -> None:
+        """Leave a gap in the count."""
         if gap_s > 0:
             self._finish(late=gap_s > LATE_S)
             self._next += round(gap_s * RATE)
+
+    def _pass(self, mono: NDArray[np.float32]) -> None:
+        """Change the rate of a sound and count it."""
+        self._count(mono if self._resampler is None else self._resampler.resample_chunk(mono))
 
     def _unannounced_s(self, jump_s: float) -> float:
         """Return how much of a stream that never pauses was lost without a word.
 
         A driver's clock may be no more than the time of the callback, which a busy machine makes late once and early
-        the next time: so a jump is believed when the next sound has not taken it back.
+        the next time, or which stood still: so a jump is believed when the next sound has not taken it back.
         """
         suspected_s, self._suspected_s = self._suspected_s, 0.0
         if suspected_s:
             lasting_s = suspected_s + jump_s
-            return lasting_s if lasting_s > LOST_BLOCK_S else 0.0
-        if jump_s > LOST_BLOCK_S and self._next > SETTLING_S * RATE:
+            return lasting_s if lasting_s > LOST_BLOCK_S and jump_s > -LOST_S else 0.0
+        if LOST_BLOCK_S < jump_s <= LATE_S and self._next > SETTLING_S * RATE:
             self._suspected_s = jump_s
         return 0.0
 
@@ -172,6 +223,23 @@ class Intake:
         block = Block(self._who, self._next, samples)
         self._next = block.end
         self._hand_on(block)
+
+
+@dataclass(slots=True)
+class _Doubt:
+    """A jump that may be a pause, or a machine that stood still.
+
+    Args:
+        gap_s: how long it is.
+        since_s: when the first sound after it came.
+        held: what has come since.
+    """
+
+    gap_s: float
+    since_s: float
+    held: list[NDArray[np.float32]]
+    back_s: float = 0.0
+    """How much of it was taken back: below 0."""
 
 
 class Mixer:

@@ -40,7 +40,10 @@ pace of its own: PulseAudio, at 62.5 ms beside our 60, lets a block come on time
 USUAL = 0.9
 """So a delay is a jump only where each one of late is beyond what nine in ten of those before were."""
 FEWEST = 6
-"""Fewer blocks than this say nothing."""
+"""Fewer blocks than this say nothing; of long blocks as many as this are waited for."""
+DRAINS = RATE * 30 // 1000
+"""A delay that falls by so much is being caught up: a machine that stood still hands on what it held, perhaps slowly;
+nothing is missing then. One early block moves nothing either: at the end a device hands over what it held back."""
 QUIET_BLOCK = 32768 * 10 ** (-50 / 20)
 """RMS of a block in which nobody speaks: -50 dBFS."""
 APART = RATE // 2
@@ -79,18 +82,18 @@ class _Placing:
     """The sample of the call up to which a device gave sound; what comes before the call listens is not missed."""
     opened: Opened | None = None
     """A device that was opened and has given nothing yet."""
-    apart_s: float | None = None
-    """Since when its count has stood far behind the clock."""
+    apart: tuple[float, int] | None = None
+    """Since when its count has stood far behind the clock, and how far."""
 
     def is_gone(self, offset: int, at_s: float) -> bool:
         """Say whether sound is missing before a block that came at ``at_s``, with this offset by the clock."""
         behind = 0 if self.offset is None else offset - self.offset
         if behind <= APART:
-            self.apart_s = None
+            self.apart = None
             return False
-        if self.apart_s is None:
-            self.apart_s = at_s
-        return behind > FAR_APART or at_s - self.apart_s >= STALL_S
+        if self.apart is None or behind < self.apart[1] - DRAINS:
+            self.apart = (at_s, behind)
+        return behind > FAR_APART or at_s - self.apart[0] >= STALL_S
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +145,7 @@ class Listener:
             place.offset = None
         if place.offset is None:
             start = max(self.ear.until(block.who), clock_end - len(block.samples))
-            place.offset, place.apart_s = start - block.start, None
+            place.offset, place.apart = start - block.start, None
             place.delays.clear()
             if place.opened is not None:
                 self._back = Back(place.opened, start, max(0, start - place.heard_until))
@@ -164,11 +167,13 @@ class Listener:
         """Return by how many samples count and clock are to be brought together with this block."""
         delays, now_s = place.delays, arrival.at_s
         delays.append((now_s, delay))
-        while now_s - delays[0][0] > DRIFT_S:
+        while now_s - delays[0][0] > DRIFT_S and len(delays) > FEWEST:
             delays.popleft()
         wrong, over_s = _least(delays, now_s, JUMP_S), JUMP_S
-        if abs(wrong) < MOST or 0 < wrong < _usual(delays, now_s):
+        if abs(wrong) < MOST or 0 < wrong < _usual(delays, now_s) or (wrong > 0 and _drains(delays, now_s)):
             wrong, over_s = _least(delays, now_s, DRIFT_S), DRIFT_S
+            if wrong > MOST and _drains(delays, now_s):
+                return 0
             if abs(wrong) < (STEP if _is_quiet(arrival.block) else MOST):
                 return 0
         place.delays = deque((at_s, d - wrong) for at_s, d in delays if now_s - at_s <= over_s)
@@ -231,13 +236,23 @@ class Listener:
 
 
 def _least(delays: deque[tuple[float, int]], now_s: float, within_s: float) -> int:
-    """Return the least delay of so many seconds; 0 while they have not passed, or too few blocks came, or at once."""
+    """Return the least delay of so many seconds, the second where one block alone came before its place.
+
+    0 while they have not passed, or too few blocks came, or at once.
+    """
     if now_s - delays[0][0] < within_s * 0.9:
         return 0
-    recent = [(at_s, d) for at_s, d in delays if now_s - at_s <= within_s]
+    recent = [(at_s, d) for at_s, d in delays if within_s >= DRIFT_S or now_s - at_s <= within_s]
     if len(recent) < FEWEST or now_s - recent[0][0] < within_s / 2:
         return 0
-    return min(d for _, d in recent)
+    least, second = sorted(d for _, d in recent)[:2]
+    return least if least >= 0 or second - least < STEP else min(0, second)
+
+
+def _drains(delays: deque[tuple[float, int]], now_s: float) -> bool:
+    """Say whether blocks come ever less late: what is held up somewhere is being caught up."""
+    recent = sorted(d for at_s, d in delays if now_s - at_s <= JUMP_S)
+    return delays[-1][1] < recent[len(recent) // 2] - DRAINS
 
 
 def _usual(delays: deque[tuple[float, int]], now_s: float) -> int:

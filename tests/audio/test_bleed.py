@@ -9,7 +9,7 @@ from rigs.rooms import leaking, level_db, voice
 from benchmarks.rooms import Room
 from coach.audio.bleed import LONGEST_WAIT, BleedStage
 from coach.audio.block import RATE
-from coach.audio.cancel import FRAME, Own
+from coach.audio.cancel import FRAME, GUARD, Own
 from coach.call.events import Leak, Who
 
 REP, CUSTOMER = Who.REP, Who.CUSTOMER
@@ -66,6 +66,39 @@ def test_in_a_recording_the_customer_is_never_in_the_rep_s_channel(echo_db, stat
     assert news[0].state is state
     assert news[0].at <= RATE
     assert news[0].lag_ms == pytest.approx(40, abs=1)
+
+
+class Beside:
+    """Remembers what was laid beside the microphone."""
+
+    name = "beside"
+
+    def __init__(self):
+        self.near, self.far = [], []
+
+    def cancel(self, near, far):
+        self.near.append(near)
+        self.far.append(far)
+        return near
+
+    def lead(self, start_s, end_s):
+        """Return by how many samples the far side led over some seconds."""
+        said = slice(round(start_s * RATE), round(end_s * RATE))
+        near, far = (np.concatenate(x)[said].astype(float) for x in (self.near, self.far))
+        cross = np.fft.irfft(np.fft.rfft(near, 8 * RATE) * np.conj(np.fft.rfft(far, 8 * RATE)), 8 * 4 * RATE)
+        return cross[:RATE].argmax() / 4
+
+
+@pytest.mark.parametrize("ppm", [300, -300])
+def test_in_a_recording_of_two_clocks_the_far_side_leads_as_much_after_a_silence_as_before(ppm):
+    turns = [(at, at + 4) for at in range(1, 60, 20)]
+    room = Room(-12, ppm=ppm, response=(1.0, *[0.0] * 999))
+    microphone, loopback = leaking(room, np.zeros(47 * RATE), voice(47, 2, *turns))
+    beside = Beside()
+    heard(BleedStage(AHEAD, lambda: beside), microphone, loopback)
+    for start, end in turns:
+        assert beside.lead(start, start + 0.5) == pytest.approx(GUARD, abs=0.5)
+        assert beside.lead(start + 0.5, end) == pytest.approx(GUARD, abs=0.5)
 
 
 def test_in_a_live_call_the_leak_is_known_after_two_seconds_and_a_half_of_the_customer():

@@ -62,48 +62,75 @@ def test_every_rate_becomes_sixteen_thousand_without_a_seam(rate):
     assert [b.start for b in device.blocks[1:]] == [b.end for b in device.blocks[:-1]]
 
 
-def test_ten_minutes_in_which_nothing_was_sent_are_ten_minutes():
+@pytest.mark.parametrize(
+    ("adc", "who", "pauses_s"),
+    [
+        (lambda at_s: 50.0 + at_s, "a clock of its own", (0.3, 0.7, 0.95)),
+        (lambda _at_s: 0.0, "MME and DirectSound know no time", (0.3, 0.7, 0.95)),
+        (lambda _at_s: -0.02, "PortAudio subtracts what it still held from nothing", (0.3, 0.7, 0.95)),
+        (lambda _at_s: 77.0, "a clock that stands still", (0.7, 0.95)),
+    ],
+)
+def test_a_short_time_in_which_nothing_was_sent_is_counted(adc, who, pauses_s):
+    for pause_s in pauses_s:
+        device = Device(pauses=True, adc=adc)
+        device.bring(20)
+        device.wait(pause_s)
+        device.bring(20)
+        assert device.blocks[-1].end / RATE == pytest.approx(40 * LENGTH_S + pause_s, abs=HELD_S), who
+        assert device.intake.overflows == 0
+
+
+def test_ten_minutes_in_which_nothing_was_sent_are_the_listener_s_and_nothing_is_held():
     device = Device(pauses=True)
     device.bring(20)
     device.wait(600)
     device.bring(20)
-    after = next(b for b in device.blocks if b.start > 10 * RATE)
-    assert after.start / RATE == pytest.approx(20 * LENGTH_S + 600, abs=0.001)
-    assert device.intake.overflows == 0
+    assert device.blocks[-1].end / RATE == pytest.approx(40 * LENGTH_S, abs=HELD_S)
 
 
-@pytest.mark.parametrize(
-    ("adc", "who"),
-    [
-        (lambda _at_s: 0.0, "MME and DirectSound know no time"),
-        (lambda _at_s: -0.02, "PortAudio subtracts what it still held from nothing"),
-        (lambda _at_s: 77.0, "a clock that stands still"),
-    ],
-)
-def test_a_device_without_a_clock_is_timed_by_ours(adc, who):
-    device = Device(pauses=True, adc=adc)
+@pytest.mark.parametrize("pauses", [True, False])
+@pytest.mark.parametrize("stood_s", [0.3, 0.48, 0.7, 0.95, 1.0, 1.5])
+@pytest.mark.parametrize("drains", [0.0, 0.5])
+@pytest.mark.parametrize("clock", ["of its own", "of the callback", "none"])
+def test_a_machine_that_stood_still_loses_and_invents_nothing(pauses, stood_s, drains, clock):
+    """What was heard meanwhile comes afterwards, at once or twice as fast as it was heard."""
+    device = Device(pauses=pauses)
+    came = {
+        "of its own": lambda at_s: 50.0 + at_s,
+        "of the callback": lambda _at_s: device.clock.now_s - LENGTH_S,
+        "none": lambda _at_s: 0.0,
+    }
+    frames = round(device.rate * LENGTH_S)
+    for i in range(120):
+        ready_s = 1000.0 + (i + 1) * LENGTH_S
+        late_s = stood_s - max(0, i - 60) * LENGTH_S * (1 - drains)
+        device.clock.now_s = ready_s + (max(0.0, late_s) if i >= 60 else 0.0)
+        device.intake.take(np.full((frames, 2), 0.5, np.float32), came[clock](i * LENGTH_S))
+    assert device.blocks[-1].end / RATE == pytest.approx(120 * LENGTH_S, abs=HELD_S)
+    assert sum(len(b.samples) for b in device.blocks) / RATE == pytest.approx(120 * LENGTH_S, abs=HELD_S)
+
+
+def test_what_is_held_after_a_pause_comes_when_the_next_pause_begins():
+    device = Device(pauses=True)
     device.bring(20)
-    device.wait(600)
-    device.bring(20)
-    after = next(b for b in device.blocks if b.start > 10 * RATE)
-    assert after.start / RATE == pytest.approx(20 * LENGTH_S + 600, abs=0.1), who
+    for _ in range(2):
+        device.wait(0.3)
+        device.bring(2)
+    device.bring(5)
+    assert device.blocks[-1].end / RATE == pytest.approx(29 * LENGTH_S + 0.6, abs=HELD_S)
 
 
-def test_a_device_that_counts_its_samples_for_a_clock_is_not_believed_over_a_pause():
-    brought = iter(range(1000))
-    device = Device(pauses=True, adc=lambda _at_s: 5 + next(brought) * LENGTH_S)
+def test_a_sound_that_was_held_too_long_to_be_placed_is_silence():
+    device = Device(rate=RATE, pauses=True)
     device.bring(20)
-    device.wait(600)
+    device.wait(0.3)
     device.bring(2)
-    assert device.blocks[-1].end / RATE == pytest.approx(22 * LENGTH_S + 600, abs=HELD_S)
-
-
-def test_without_a_device_s_clock_a_busy_moment_is_no_pause():
-    device = Device(pauses=True, adc=lambda _at_s: 0.0)
-    device.bring(20)
-    device.bring(1, late_s=LATE_S - 0.1)
-    device.bring(20)
-    assert device.blocks[-1].end / RATE == pytest.approx(41 * LENGTH_S, abs=HELD_S)
+    device.wait(60)
+    device.bring(5)
+    held = device.blocks[20:22]
+    assert not any(b.samples.any() for b in held)
+    assert all(b.samples.any() for b in device.blocks[22:])
 
 
 def test_a_microphone_s_lost_blocks_are_a_gap_and_are_counted():
@@ -140,13 +167,13 @@ def test_while_a_microphone_s_clock_settles_its_jumps_are_no_losses():
 
 def test_sound_before_a_short_gap_is_all_there_and_a_stale_end_is_not_handed_over_after_a_long_one():
     short, long = Device(pauses=True), Device(pauses=True)
-    for device, pause_s in ((short, 0.3), (long, 60.0)):
+    for device, pause_s in ((short, 0.3), (long, 0.8)):
         device.bring(10)
         before = len(device.blocks)
         device.wait(pause_s)
-        device.bring(1)
+        device.bring(6)
         tail = [b for b in device.blocks[before:] if b.start < 10 * LENGTH_S * RATE]
-        assert len(tail) == (pause_s < 1)
+        assert len(tail) == (pause_s < LATE_S)
 
 
 def test_a_rate_that_changes_under_way_keeps_the_count():

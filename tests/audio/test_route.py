@@ -54,9 +54,20 @@ def test_one_window_never_decides():
     assert meter.route.lag is None
 
 
-def test_clocks_that_drift_apart_are_followed():
-    meter = measured(*leaking(Room(-12, ppm=300), np.zeros(40 * RATE), voice(40, 1)))
-    assert meter.route.lag == pytest.approx(0.040 * RATE - 39 * RATE * 300e-6, abs=10)
+@pytest.mark.parametrize("ppm", [300, -300])
+def test_clocks_that_drift_apart_are_followed_beyond_a_minute_of_silence(ppm):
+    customer = voice(22, 1, (0, 20))
+    meter = measured(*leaking(Room(-12, ppm=ppm), np.zeros(22 * RATE), customer))
+    for at_s in (22, 80, 90):
+        lag = 0.040 * RATE - at_s * RATE * ppm * 1e-6
+        assert meter.route.line.lag_at(at_s * RATE) == pytest.approx(lag, abs=1.5)
+
+
+def test_a_clock_that_has_run_further_than_any_echo_is_late_is_still_followed():
+    room = Room(-12, delay_ms=10, late_ms=345, ppm=300)  # after 50 s beyond the 350 ms that are looked for
+    meter = measured(*leaking(room, np.zeros(80 * RATE), voice(80, 1)))
+    assert meter.route.line.lag_at(80 * RATE) == pytest.approx(-0.335 * RATE - 80 * RATE * 300e-6, abs=2)
+    assert meter.route.gap_db == pytest.approx(-12, abs=2)
 
 
 def test_where_nobody_plays_anything_nothing_is_measured():

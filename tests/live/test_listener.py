@@ -113,6 +113,30 @@ def test_a_machine_that_stood_still_loses_nothing_of_what_it_held_up(stood_s):
     assert max(abs(a) for a in away[10:]) < 1
 
 
+@pytest.mark.parametrize("stood_s", [0.45, 0.7, 0.95, 1.5])
+@pytest.mark.parametrize("pace", [0.3, 0.6])
+def test_what_was_held_up_and_comes_slowly_is_in_its_place_too(stood_s, pace):
+    def handed_on(ready_s):
+        return max(ready_s, 12 + stood_s + (ready_s - 12) * pace) if ready_s > 12 else ready_s
+
+    away = misplaced(400, handed_on=handed_on)
+    assert max(abs(a) for a in away[10:]) < 1
+
+
+def test_a_block_that_comes_before_its_time_moves_nothing():
+    """A device that is stopped hands over what it held back: its last block comes 60 ms early."""
+    away = misplaced(200, handed_on=lambda ready_s: ready_s + (0.0 if ready_s > 199.5 * 0.06 else 0.06))
+    assert away[-1] == away[-2]
+
+
+def test_blocks_of_a_second_are_kept_together_with_the_clock_too():
+    ear = Placing()
+    line = Listener(ear, (REP,), began_s=0.0)
+    for i in range(200):
+        line.hear(Arrival(Block(REP, i * RATE, sound(1)), (i + 1) * (1 + 300e-6)))
+    assert ear.placed[-1].end / RATE == pytest.approx(200 * (1 + 300e-6), abs=0.01)
+
+
 def test_half_a_second_that_nobody_knows_to_be_lost_is_a_gap_a_moment_later():
     away = misplaced(400, lost=range(100, 112))
     assert away[100] == pytest.approx(-720, abs=1)

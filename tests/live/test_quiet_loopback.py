@@ -80,6 +80,8 @@ class Call:
     ("adc", "quiet_s"),
     [
         (in_time, 0.42),
+        (in_time, 0.7),
+        (clockless, 0.7),
         (in_time, 1.2),
         (in_time, 600.0),
         (clockless, 1.2),  # less is not told from a busy machine, and set right by the listener as it goes
