@@ -125,9 +125,13 @@ def load_settings(path: Path | None = None) -> Settings:
     try:
         return parse(chosen.read_text(encoding="utf-8"), str(chosen))
     except OSError as e:
-        raise Trouble(f"The settings file {chosen} cannot be read: {e.strerror}.", "Check its name.") from e
+        raise Trouble(
+            "The settings file {chosen} cannot be read: {why}.", "Check its name.", chosen=chosen, why=e
+        ) from e
     except UnicodeDecodeError as e:
-        raise Trouble(f"The settings file {chosen} is no text.", "Write it anew, or move it away.") from e
+        raise Trouble(
+            "The settings file {chosen} is no text.", "Write it anew, or move it away.", chosen=chosen
+        ) from e
 
 
 def language_of(path: Path | None = None) -> str:
@@ -208,7 +212,9 @@ def with_set(settings: Settings, assignments: Sequence[str]) -> Settings:
     for assignment in assignments:
         name, equals, value = assignment.partition("=")
         if not equals:
-            raise Trouble(f"'{assignment}' sets nothing.", "Write it as section.key=value.")
+            raise Trouble(
+                "'{assignment}' sets nothing.", "Write it as section.key=value.", assignment=assignment
+            )
         settings = parse(f"{name} = {value}", f"--set {name}", settings)
     return settings
 
@@ -507,7 +513,7 @@ def replay(path: Path, settings: Settings, facts: Facts | None = None) -> tuple[
                 event = dataclasses.replace(event, cues=reading.cues, scores=reading.scores)  # noqa: PLW2901 - read anew
         commands += engine.handle(event)
     if engine is None:
-        raise Trouble(f"The session '{path}' is empty.", "Choose another.")
+        raise Trouble("The session '{path}' is empty.", "Choose another.", path=path)
     nudges = [c.nudge for c in commands if isinstance(c, ShowNudge)]
     limits = chosen.limits_for(chosen.call.type)
     audio = {"session": path.name, "duration_s": round(engine.meters.now_ms / 1000, 3)}
@@ -554,7 +560,9 @@ def devices(settings: Settings) -> tuple[tuple[AudioSource, ...], str]:
 def _other_than(microphone: Device, loopback: Device) -> Device:
     if loopback.identity == microphone.identity:
         raise Trouble(
-            f"'{loopback.label}' is your microphone already.", "Choose another device for the other side."
+            "'{name}' is your microphone already.",
+            "Choose another device for the other side.",
+            name=loopback.label,
         )
     return loopback
 

@@ -74,13 +74,16 @@ def _changed(plan: Plan | None, questions: tuple[str, ...], known: tuple[str, ..
 
     plan = plan or Plan()
     all_questions, all_known = tidy((*plan.questions, *questions)), tidy((*plan.known, *known))
-    for many, most, what in (
-        (len(all_questions), MOST_QUESTIONS, "questions"),
-        (len(all_known), MOST_KNOWN, "lines on their business"),
+    for many, most, too_many in (
+        (len(all_questions), MOST_QUESTIONS, "{many} questions are more than fit beside a call."),
+        (len(all_known), MOST_KNOWN, "{many} lines on their business are more than fit beside a call."),
     ):
         if many > most:
             raise Trouble(
-                f"{many} {what} are more than fit beside a call.", f"Keep {most}, or begin anew with --clear."
+                too_many,
+                "Keep {most}, or begin anew with --clear.",
+                many=many,
+                most=most,
             )
     return dataclasses.replace(plan, questions=all_questions, known=all_known)
 

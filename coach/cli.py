@@ -601,7 +601,12 @@ def forget(names: tuple[str, ...], *, older_than: str, sure: bool) -> None:
 def _known(call_type: str | None) -> str:
     """Return a type of call, empty for none. Raises `Trouble` for one that does not exist."""
     if call_type is not None and call_type not in CALL_TYPES:
-        raise Trouble(f"There is no call type '{call_type}'.", f"Choose one of: {', '.join(CALL_TYPES)}.")
+        raise Trouble(
+            "There is no call type '{call_type}'.",
+            "Choose one of: {names}.",
+            call_type=call_type,
+            names=", ".join(CALL_TYPES),
+        )
     return call_type or ""
 
 

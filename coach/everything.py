@@ -97,7 +97,10 @@ def export_all(folder: Path, settings: Settings, settings_file: Path) -> str:
         part.rename(folder)
     except OSError as e:
         raise Trouble(
-            f"It could not be written to {folder}: {e.strerror}.", "Choose a place with more space."
+            "It could not be written to {folder}: {why}.",
+            "Choose a place with more space.",
+            folder=folder,
+            why=e,
         ) from e
     finally:
         shutil.rmtree(part, ignore_errors=True)
@@ -113,17 +116,25 @@ def export_all(folder: Path, settings: Settings, settings_file: Path) -> str:
 def _refuse(folder: Path) -> None:
     """Raise `Trouble` for a folder that has something in it, is something else, or lies where Coach keeps its own."""
     if folder.is_symlink() or (folder.exists() and not folder.is_dir()):
-        raise Trouble(f"'{folder}' is there already and is no folder.", "Name a new one.")
+        raise Trouble("'{folder}' is there already and is no folder.", "Name a new one.", folder=folder)
     try:
         taken = folder.is_dir() and any(folder.iterdir())
     except OSError as e:
-        raise Trouble(f"'{folder}' cannot be looked into: {e.strerror}.", "Name a new one.") from e
+        raise Trouble(
+            "'{folder}' cannot be looked into: {why}.", "Name a new one.", folder=folder, why=e
+        ) from e
     if taken:
         raise Trouble(
-            f"There is something in '{folder}' already, and nothing of it is touched.", "Name a new one."
+            "There is something in '{folder}' already, and nothing of it is touched.",
+            "Name a new one.",
+            folder=folder,
         )
     if folder.resolve().is_relative_to(app.data_folder().resolve()):
-        raise Trouble(f"'{folder}' lies where Coach itself keeps its calls.", "Name a folder somewhere else.")
+        raise Trouble(
+            "'{folder}' lies where Coach itself keeps its calls.",
+            "Name a folder somewhere else.",
+            folder=folder,
+        )
 
 
 class _Whole:

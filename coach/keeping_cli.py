@@ -116,7 +116,11 @@ def _end(process: int, settings_path: Path | None) -> None:
     with contextlib.suppress(ProcessLookupError):
         os.kill(process, signal.SIGTERM if sys.platform == "win32" else signal.SIGKILL)
     if owner(wait_ms=5_000):
-        raise Trouble("Coach gave no answer and could not be ended.", f"End the process {process} yourself.")
+        raise Trouble(
+            "Coach gave no answer and could not be ended.",
+            "End the process {process} yourself.",
+            process=process,
+        )
     click.echo(ENDED)
     ended = [session for session in running if not is_running(session)]
     if not ended:

@@ -76,8 +76,12 @@ def find_session(name: str, folder: Path | None = None) -> Path:
     if len(exact or found) == 1:
         return (exact or found)[0]
     if not found:
-        raise Trouble(f"There is no session '{name}'.", "'coach sessions' lists those that are kept.")
-    raise Trouble(f"{len(found)} sessions begin with '{name}'.", "Write more of its name.")
+        raise Trouble(
+            "There is no session '{name}'.", "'coach sessions' lists those that are kept.", name=name
+        )
+    raise Trouble(
+        "{count} sessions begin with '{name}'.", "Write more of its name.", count=len(found), name=name
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,7 +159,7 @@ def draw(path: Path, stored: StoredSession, hand: Hand, settings: Settings) -> O
     events = corrected(stored.events, hand.corrections)
     started = next((e for e in events if isinstance(e, CallStarted)), None)
     if started is None:
-        raise Trouble(f"The session '{path}' is empty.", "Choose another.")
+        raise Trouble("The session '{path}' is empty.", "Choose another.", path=path)
     chosen = app.for_call(settings, started.call_type)
     moments, meters = stored.moments, Meters()
     if moments is None:
@@ -264,7 +268,7 @@ def checksum(path: Path, stop: Callable[[], bool] = lambda: False) -> str:
                     return digest.hexdigest()
                 digest.update(part)
     except OSError as e:
-        raise Trouble(f"'{path}' cannot be read: {e.strerror}.", "Check its name.") from e
+        raise Trouble("'{path}' cannot be read: {why}.", "Check its name.", path=path, why=e) from e
     return ""
 
 

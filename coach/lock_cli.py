@@ -221,7 +221,9 @@ def _line() -> str:
         return _stream.readline().rstrip("\r\n")
     except (OSError, ValueError) as e:
         raise Trouble(
-            f"{VARIABLE} names nothing that can be read.", "Give the number of an open descriptor."
+            "{variable} names nothing that can be read.",
+            "Give the number of an open descriptor.",
+            variable=VARIABLE,
         ) from e
 
 

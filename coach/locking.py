@@ -104,7 +104,7 @@ def answer(envelope: Envelope, wrong: str, ask: Callable[[str], str]) -> Secret 
 def checked(understood: str) -> None:
     """Refuse to lock anything before the sentence was typed. Raises `Trouble`."""
     if " ".join(understood.lower().split()) != SENTENCE:
-        raise Trouble(f"Nothing was locked: '{SENTENCE}' was not typed.")
+        raise Trouble("Nothing was locked: '{sentence}' was not typed.", sentence=SENTENCE)
 
 
 def lock(way: str, passphrase: str, understood: str, told: Told = lambda *_: None) -> Converted:

@@ -102,11 +102,18 @@ def run_many(
         click.echo(f"  written: {outputs.parquet}")
     failed = desk.failed + len(plan.unread)
     if failed:
-        raise Trouble(f"{failed} of {plan.count} recordings could not be coached.", "The others are done.")
+        raise Trouble(
+            "{failed} of {count} recordings could not be coached.",
+            "The others are done.",
+            failed=failed,
+            count=plan.count,
+        )
     if desk.unwritten:
         raise Trouble(
-            f"Of {desk.unwritten} of {plan.count} recordings not all could be written.",
+            "Of {unwritten} of {count} recordings not all could be written.",
             "It is said above why.",
+            unwritten=desk.unwritten,
+            count=plan.count,
         )
 
 

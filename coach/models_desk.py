@@ -122,7 +122,10 @@ def _entry(name: str) -> CatalogueEntry:
     entries = {e.name: e for e in catalogue()}
     if name not in entries:
         raise Trouble(
-            f"There is no model '{name}' in the catalogue.", f"Choose one of: {', '.join(entries)}."
+            "There is no model '{name}' in the catalogue.",
+            "Choose one of: {names}.",
+            name=name,
+            names=", ".join(entries),
         )
     return entries[name]
 

@@ -112,7 +112,9 @@ def _sound(opened: Opened) -> Sound | None:
 
 def _check_count(sessions: Sequence[Path]) -> None:
     if not 1 <= len(sessions) <= MOST_TAKES:
-        raise Trouble(f"A scene has one or two takes, not {len(sessions)}.", "Name one or two sessions.")
+        raise Trouble(
+            "A scene has one or two takes, not {count}.", "Name one or two sessions.", count=len(sessions)
+        )
 
 
 def check(folder: Path) -> tuple[tuple[str, ...], tuple[str, ...]]:
@@ -153,7 +155,9 @@ def new_scene(
     """
     _check_count(sessions)
     if folder.exists():
-        raise Trouble(f"'{folder}' is already there.", "Choose another name; nothing is written over.")
+        raise Trouble(
+            "'{folder}' is already there.", "Choose another name; nothing is written over.", folder=folder
+        )
     opened = [_opened(path, settings) for path in sessions]
     part = folder.with_name(f"{folder.name}.part")
     try:
@@ -173,7 +177,7 @@ def new_scene(
             shutil.rmtree(part, ignore_errors=True)
     except OSError as e:
         raise Trouble(
-            f"The scene cannot be written to '{folder}': {e.strerror}.", "Choose another place."
+            "The scene cannot be written to '{folder}': {why}.", "Choose another place.", folder=folder, why=e
         ) from e
     return known
 
@@ -233,9 +237,13 @@ def _opened(path: Path, settings: Settings) -> Opened:
     try:
         size = path.stat().st_size
     except OSError as e:
-        raise Trouble(f"The session '{path}' cannot be read: {e.strerror}.", "Check its name.") from e
+        raise Trouble(
+            "The session '{path}' cannot be read: {why}.", "Check its name.", path=path, why=e
+        ) from e
     if size > MOST_LOG_BYTES:
-        raise Trouble(f"'{path.name}' is larger than any call.", "Choose a .jsonl file that Coach wrote.")
+        raise Trouble(
+            "'{name}' is larger than any call.", "Choose a .jsonl file that Coach wrote.", name=path.name
+        )
     stored = read_session(path)
     _check_times(path, stored.events)
     return library.draw(path, stored, read_hand(path), settings)
@@ -247,7 +255,9 @@ def _check_times(path: Path, events: Sequence[Event]) -> None:
     for event in events:
         told = (event.start_ms, event.end_ms) if isinstance(event, SentenceHeard) else ()
         if not last <= event.at_ms <= LONGEST_MS or any(not 0 <= ms <= event.at_ms for ms in told):
-            raise Trouble(f"The times in '{path.name}' are not those of a call.", "It may be damaged.")
+            raise Trouble(
+                "The times in '{name}' are not those of a call.", "It may be damaged.", name=path.name
+            )
         last = event.at_ms
 
 
@@ -289,8 +299,10 @@ def _copied(opened: Opened, number: int, folder: Path, *, with_sound: bool) -> T
             recording = library.recording_of(opened)
         except Trouble as trouble:
             raise Trouble(
-                f"The recording of '{opened.path.stem}' is not there: {trouble.what}",
+                "The recording of '{name}' is not there: {why}",
                 "Leave --with-sound out, or bring it back to where it was.",
+                name=opened.path.stem,
+                why=trouble.what,
             ) from trouble
         sound = folder / f"take{number}{recording.suffix.lower()}"
         shutil.copyfile(recording, sound)

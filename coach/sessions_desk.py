@@ -101,7 +101,7 @@ def days_of(age: str) -> int:
     """Return an age in days: ``30``, ``30d``, ``8w``. Raises `Trouble` for another text."""
     found = _AGE.fullmatch(age.strip().lower())
     if found is None:
-        raise Trouble(f"'{age}' is no age.", "Write days or weeks, such as 30d or 8w.")
+        raise Trouble("'{age}' is no age.", "Write days or weeks, such as 30d or 8w.", age=age)
     return int(found.group(1)) * (_WEEK if found.group(2) == "w" else 1)
 
 

@@ -207,7 +207,10 @@ def run_reviews(
     failed = [e for e in ended.values() if isinstance(e, Failed)]
     if several and failed:
         raise Trouble(
-            f"{len(failed)} of {len(paths)} recordings could not be coached.", "The others are done."
+            "{failed} of {count} recordings could not be coached.",
+            "The others are done.",
+            failed=len(failed),
+            count=len(paths),
         )
     if failed:
         raise failed[0].trouble
@@ -346,7 +349,9 @@ def changed_facts(facts: Facts, changes: Sequence[str]) -> Facts:
     for change in changes:
         name, equals, value = change.partition("=")
         if not equals:
-            raise Trouble(f"'{change}' sets nothing.", 'Write it as products="Ferrolift, Doorman".')
+            raise Trouble(
+                "'{change}' sets nothing.", 'Write it as products="Ferrolift, Doorman".', change=change
+            )
         values[name] = split_names(value) if isinstance(values.get(name), list | tuple) else value
     return facts_from(values, "--set")
 

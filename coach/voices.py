@@ -199,8 +199,10 @@ def _check_rep(rep: str, prints: Sequence[Voiceprint]) -> None:
     if rep and rep not in ANSWERS and rep not in {p.name for p in prints}:
         known = ", ".join(sorted({p.name for p in prints})) or "nobody yet"
         raise Trouble(
-            f"There is no voice '{rep}'.",
-            f"Write first or second (whoever speaks first), only, or a name enrolled: {known}.",
+            "There is no voice '{rep}'.",
+            "Write first or second (whoever speaks first), only, or a name enrolled: {known}.",
+            rep=rep,
+            known=known,
         )
 
 
@@ -288,9 +290,11 @@ def enrolled(
         Trouble: for a channel that is not there, too little voice, or more than one.
     """
     if channel not in recording.channels:
-        raise Trouble(f"'{recording.path.name}' has one channel.", "Leave --channel out.")
+        raise Trouble("'{name}' has one channel.", "Leave --channel out.", name=recording.path.name)
     if voice and voice not in ORDINALS:
-        raise Trouble(f"There is no voice '{voice}'.", "Write first or second, as they begin to speak.")
+        raise Trouble(
+            "There is no voice '{voice}'.", "Write first or second, as they begin to speak.", voice=voice
+        )
     check_name(name)
     voices = hear((b.samples for b in recording.blocks(_LONG_MS) if b.who is channel), engine)
     return take_print(voices, name, FROM_FILE, made, ORDINALS.index(voice) if voice else None)
@@ -325,10 +329,10 @@ def learn(path: Path, sound: NDArray[np.int16], engine: str, route: str, made: s
 def check_name(name: str) -> None:
     """Check that a name can be given to a voice. Raises `Trouble` where not."""
     if name in ORDINALS:
-        raise Trouble(f"'{name}' says who speaks when.", "Choose a name, such as me.")
+        raise Trouble("'{name}' says who speaks when.", "Choose a name, such as me.", name=name)
     if not re.fullmatch(r"[\w][\w .'-]*", name) or len(name) > MOST_NAME:
         raise Trouble(
-            f"'{name[:MOST_NAME]}' is no name for a voice.", "Write letters and digits, such as me."
+            "'{name}' is no name for a voice.", "Write letters and digits, such as me.", name=name[:MOST_NAME]
         )
 
 
@@ -348,12 +352,18 @@ def load_prints(path: Path) -> list[Voiceprint]:
     try:
         held = json.loads(locker.read_whole(path))
         if held["format"] != FORMAT:
-            raise Trouble(f"The voiceprints have format {held['format']!r}.", "Update Coach to use them.")
+            raise Trouble(
+                "The voiceprints have format {format}.",
+                "Update Coach to use them.",
+                format=repr(held["format"]),
+            )
         return [_print_of(p) for p in held["prints"]]
     except OSError as e:
-        raise Trouble(f"The voiceprints in {path} cannot be read: {e.strerror}.", "Check the file.") from e
+        raise Trouble(
+            "The voiceprints in {path} cannot be read: {why}.", "Check the file.", path=path, why=e
+        ) from e
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError, OverflowError) as e:
-        raise Trouble(f"{path} holds no voiceprints.", "Delete the file, and enrol again.") from e
+        raise Trouble("{path} holds no voiceprints.", "Delete the file, and enrol again.", path=path) from e
 
 
 def keep_print(path: Path, new: Voiceprint) -> None:
@@ -369,7 +379,7 @@ def forget(path: Path, name: str) -> int:
     kept = [p for p in prints if p.name != name]
     if len(kept) == len(prints):
         known = ", ".join(sorted({p.name for p in prints})) or "nobody"
-        raise Trouble(f"There is no voice '{name}'.", f"Known: {known}.")
+        raise Trouble("There is no voice '{name}'.", "Known: {known}.", name=name, known=known)
     if kept:
         _write(path, kept)
     else:
@@ -388,7 +398,9 @@ def _write(path: Path, prints: Sequence[Voiceprint]) -> None:
             file.write(locker.whole(path, body.encode()))
         partial.replace(path)
     except OSError as e:
-        raise Trouble(f"The voiceprint cannot be kept in {path}: {e.strerror}.", "Free some space.") from e
+        raise Trouble(
+            "The voiceprint cannot be kept in {path}: {why}.", "Free some space.", path=path, why=e
+        ) from e
 
 
 def _plain(p: Voiceprint) -> dict[str, Any]:

@@ -63,8 +63,11 @@ def lock(folder: Path, secret: Secret, told: Callable[[int, int], object] = lamb
     _nobody_calls(folder)
     if sounds := len(list((folder / SESSIONS).glob(SOUND))):
         raise Trouble(
-            f"The sound of {sounds} of your calls is kept, and sound cannot be locked.",
-            f"Forget these calls, or move the {SOUND} files out of {folder / SESSIONS}.",
+            "The sound of {sounds} of your calls is kept, and sound cannot be locked.",
+            "Forget these calls, or move the {ending} files out of {folder}.",
+            sounds=sounds,
+            ending=SOUND,
+            folder=folder / SESSIONS,
         )
     made, private = envelopes.made(secret)
     try:
@@ -74,8 +77,8 @@ def lock(folder: Path, secret: Secret, told: Callable[[int, int], object] = lamb
         for name in (envelopes.NAME, envelopes.COPY):
             with suppress(OSError):
                 (folder / name).unlink(missing_ok=True)
-        why = e.strerror if isinstance(e, OSError) else str(e)
-        raise Trouble(f"The lock could not be put on: {why}.", "Nothing was changed.") from e
+        why = e if isinstance(e, OSError) else e.sentence
+        raise Trouble("The lock could not be put on: {why}.", "Nothing was changed.", why=why) from e
     locker.hold({made.lock: private})
     return seal(folder, told)
 
@@ -122,7 +125,7 @@ def unlock_for_good(folder: Path, told: Callable[[int, int], object] = lambda *_
         if not envelope.leaving:
             envelopes.write(folder, replace(envelope, leaving=True))
     except OSError as e:
-        raise Trouble(f"The lock cannot be taken off: {e.strerror}.", "Nothing was changed.") from e
+        raise Trouble("The lock cannot be taken off: {why}.", "Nothing was changed.", why=e) from e
 
     def plain(path: Path, data: bytes) -> bytes:
         return locker.plain_whole(path, data) if path.name in WHOLE else locker.plain(path, data)
@@ -136,7 +139,7 @@ def unlock_for_good(folder: Path, told: Callable[[int, int], object] = lambda *_
             envelopes.retire(folder, replace(envelope, leaving=False))
         except OSError as e:
             raise Trouble(
-                f"Your calls are plain again, but the lock stands still: {e.strerror}.", "Take it off again."
+                "Your calls are plain again, but the lock stands still: {why}.", "Take it off again.", why=e
             ) from e
     return done
 
@@ -154,7 +157,7 @@ def rewrap(folder: Path, secret: Secret) -> None:
     try:
         envelopes.write(folder, envelopes.wrapped_anew(envelope, locker.held()[envelope.lock], secret))
     except OSError as e:
-        raise Trouble(f"It could not be changed: {e.strerror}.", "What opened your calls still does.") from e
+        raise Trouble("It could not be changed: {why}.", "What opened your calls still does.", why=e) from e
 
 
 def sealed_files(folder: Path) -> list[Path]:

@@ -363,7 +363,7 @@ def _ask(path: Path, lock: str) -> None:
         try:
             _held[envelope.lock] = envelopes.unwrapped(envelope, secret)
         except envelopes.WrongSecret as trouble:
-            wrong = str(trouble)
+            wrong = trouble.sentence
         else:
             _asker = asker
             return

@@ -145,4 +145,4 @@ def _moment(line: str) -> int:
 
 def foreign(name: str) -> Trouble:
     """Return the sentence about a file that is none of ours."""
-    return Trouble(f"'{name}' is no session of Coach.", "Choose a .jsonl file that Coach wrote.")
+    return Trouble("'{name}' is no session of Coach.", "Choose a .jsonl file that Coach wrote.", name=name)

@@ -57,8 +57,10 @@ class WholeSheet:
             self._file = os.fdopen(private_file(path), "wb")
         except OSError as e:
             raise Trouble(
-                f"The session cannot be written to {path}: {e.strerror}.",
+                "The session cannot be written to {path}: {why}.",
                 "Free some space, or set storage.keep to 'nothing'.",
+                path=path,
+                why=e,
             ) from e
 
     def add(self, line: bytes) -> None:
@@ -194,7 +196,10 @@ class LiveSheet:
                 part.unlink(missing_ok=True)
         except OSError as e:
             raise Trouble(
-                f"The call could not be saved in {folder} either: {e.strerror}.", "Choose another folder."
+                "The call could not be saved in {folder} either: {why}.",
+                "Choose another folder.",
+                folder=folder,
+                why=e,
             ) from e
         sync_folder(folder)
         self._unlink()

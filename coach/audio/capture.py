@@ -91,8 +91,9 @@ class Capture:
                 self._open_pulse()
             elif sys.platform == "linux" and self._device.identity not in names:
                 raise Trouble(
-                    f"'{self.name}' cannot be opened: ALSA has no way to the sound server.",
+                    "'{name}' cannot be opened: ALSA has no way to the sound server.",
                     "On Debian or Ubuntu: sudo apt install libasound2-plugins",
+                    name=self.name,
                 )
             else:
                 self._open_by_name()
@@ -167,7 +168,9 @@ class Capture:
 
     def _refused(self) -> Trouble:
         return Trouble(
-            f"'{self.name}' cannot be opened.", "Close other programs that use it, or choose another one."
+            "'{name}' cannot be opened.",
+            "Close other programs that use it, or choose another one.",
+            name=self.name,
         )
 
     def _take(self, data: NDArray[np.int16], _frames: int, time: Any, status: Any) -> None:

@@ -90,8 +90,16 @@ def _chosen(kind: Kind, name: str, nothing: str, mend: str) -> Device:
         return near[0]
     names = ", ".join(f"'{d.label}'" for d in near or devices)
     if near:
-        raise Trouble(f"'{name}' could be more than one {kind}.", f"Choose one of: {names}.")
-    raise Trouble(f"There is no {kind} called '{name}'.", f"Choose one of: {names}.")
+        raise Trouble(
+            "'{name}' could be more than one {kind}.",
+            "Choose one of: {names}.",
+            name=name,
+            kind=Sentence(kind),
+            names=names,
+        )
+    raise Trouble(
+        "There is no {kind} called '{name}'.", "Choose one of: {names}.", kind=kind, name=name, names=names
+    )
 
 
 def _found() -> Iterator[Device]:

@@ -94,7 +94,7 @@ class HostInput(Source):
         for found in known:
             if found.identity == self._device.identity:
                 return found
-        raise Trouble(f"'{self.name}' is not there any more.", "Plug it in, or choose another one.")
+        raise Trouble("'{name}' is not there any more.", "Plug it in, or choose another one.", name=self.name)
 
     def _tried(self, found: Input, opening: Opening) -> Any:
         """Open the stream in the first way that the system takes."""
@@ -203,7 +203,10 @@ def _denied(error: Exception) -> bool:
 def _refusal(name: str, error: Exception | None) -> Trouble:
     if error is not None and _denied(error):
         return Trouble(
-            f"Windows does not let this program hear '{name}'.",
+            "Windows does not let this program hear '{name}'.",
             "Open Settings, Privacy & security, Microphone, and allow desktop apps to use it.",
+            name=name,
         )
-    return Trouble(f"'{name}' cannot be opened.", "Close other programs that use it, or choose another one.")
+    return Trouble(
+        "'{name}' cannot be opened.", "Close other programs that use it, or choose another one.", name=name
+    )

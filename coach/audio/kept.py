@@ -227,7 +227,7 @@ class Keeper:
         side.tried_s = now_s
         if target is None:
             if raising:
-                raise Trouble(f"'{side.name}' is not there.", "Plug it in, or choose another one.")
+                raise Trouble("'{name}' is not there.", "Plug it in, or choose another one.", name=side.name)
             side.refused(now_s, _sentence(side, AWAY))
             return
         try:

@@ -154,14 +154,19 @@ def open_recording(path: str | Path, *, swap: bool = False) -> Recording:
     name = track.path.name
     if heard.whole and not heard.samples:
         raise Trouble(
-            f"No sound could be read from '{name}'.", "It may be damaged; choose another copy of it."
+            "No sound could be read from '{name}'.",
+            "It may be damaged; choose another copy of it.",
+            name=name,
         )
     if heard.whole and to_ms(heard.samples) < SHORTEST_MS:
-        raise Trouble(f"'{name}' is shorter than one second.", "Choose a recording of a whole call.")
+        raise Trouble(
+            "'{name}' is shorter than one second.", "Choose a recording of a whole call.", name=name
+        )
     if heard.whole and max(heard.peak_left, heard.peak_right) <= SILENT:
         raise Trouble(
-            f"'{name}' is silent from beginning to end.",
+            "'{name}' is silent from beginning to end.",
             "Check that the right device was recorded, and try another.",
+            name=name,
         )
     channels = (Who.REP, Who.CUSTOMER) if stereo and not heard.same else (Who.REP,)
     duration_ms = to_ms(heard.samples) if heard.whole else track.declared_ms

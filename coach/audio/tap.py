@@ -175,7 +175,12 @@ class TapSource(Source):
                 start_new_session=True,  # Ctrl-C in a terminal is for us to act upon
             )
         except OSError as e:
-            raise Trouble(f"'{command[0]}' cannot be started.", f"Build it again: {how_to_build()}") from e
+            raise Trouble(
+                "'{program}' cannot be started.",
+                "Build it again: {command}",
+                program=command[0],
+                command=how_to_build(),
+            ) from e
         self._talk = talk = _Talk(child, opening, self._clock)
         if talk.greeted():
             return
@@ -185,7 +190,12 @@ class TapSource(Source):
             raise Trouble("macOS does not answer.", "If it asks for a permission, give it, then try again.")
         if code in EXITS:
             raise Trouble(*EXITS[code])
-        raise Trouble(f"'{command[0]}' is of another version.", f"Build it again: {how_to_build()}")
+        raise Trouble(
+            "'{program}' is of another version.",
+            "Build it again: {command}",
+            program=command[0],
+            command=how_to_build(),
+        )
 
     def _close(self) -> None:
         talk, self._talk = self._talk, None
@@ -289,5 +299,9 @@ class _Talk:
 def _built() -> Path:
     program = find_program()
     if program is None:
-        raise Trouble("The program that hears what this Mac plays is not built.", f"Once: {how_to_build()}")
+        raise Trouble(
+            "The program that hears what this Mac plays is not built.",
+            "Once: {command}",
+            command=how_to_build(),
+        )
     return program

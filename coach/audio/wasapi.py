@@ -122,7 +122,7 @@ class WasapiLoopback(Source):
         for name in (default, self._device.identity):
             if name in known:
                 return known[name]
-        raise Trouble(f"'{self.name}' is not there any more.", "Plug it in, or choose another one.")
+        raise Trouble("'{name}' is not there any more.", "Plug it in, or choose another one.", name=self.name)
 
     def _tried(self, pa: ModuleType, audio: Any, info: dict[str, Any], opening: Opening) -> Any:
         """Open the stream; float first, which is what Windows mixes in and what nobody dithers."""
@@ -144,8 +144,9 @@ class WasapiLoopback(Source):
             except (OSError, ValueError) as e:
                 refused = e
         raise Trouble(
-            f"What '{self.name}' plays cannot be heard.",
+            "What '{name}' plays cannot be heard.",
             "Close programs that use it for themselves alone, or choose another one.",
+            name=self.name,
         ) from refused
 
     def _close(self) -> None:

@@ -108,8 +108,8 @@ def read_scene(folder: Path) -> Scene:
     """
     scene, wrong = inspect(folder)
     if scene is None or wrong:
-        first = wrong[0] if wrong else f"'{folder}' is no scene."
-        raise Trouble(first, f"'coach stage check {folder}' says all that is wrong.")
+        first = wrong[0] if wrong else Sentence("'{folder}' is no scene.", folder=folder)
+        raise Trouble(first, "'coach stage check {folder}' says all that is wrong.", folder=folder)
     return scene
 
 
