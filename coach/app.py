@@ -23,7 +23,7 @@ from coach import consent
 from coach.call.events import BleedMeasured, CallStarted, SentenceHeard, Who
 from coach.call.plan import Plan
 from coach.call.vocabulary import LANGUAGE
-from coach.language import AUTO
+from coach.language import AUTO, Sentence, in_a_row
 from coach.marks import mark
 from coach.next_call import NextCall
 from coach.nudges.commands import ShowNudge, TellOnce, ToldIsOver
@@ -474,7 +474,7 @@ def coach_recording(
 def _note(recording: Recording, heard: voices.Heard | None) -> str:
     """Return what to know of a recording; who speaks in its one channel is told once."""
     known = heard is not None and (heard.apart is not None or heard.voices > 0 or heard.answered)
-    return " ".join(filter(None, (recording.told(apart=known), heard.note if heard is not None else "")))
+    return in_a_row(recording.told(apart=known), heard.note if heard is not None else "")
 
 
 def replay(path: Path, settings: Settings, facts: Facts | None = None) -> tuple[CallReport, list[Command]]:
@@ -552,7 +552,7 @@ def devices(settings: Settings) -> tuple[tuple[AudioSource, ...], str]:
         except Trouble as trouble:
             if audio.other_side:
                 raise
-            note = f"{trouble.what} Going on with the microphone alone. {trouble.mend}"
+            note = in_a_row(trouble.what, Sentence("Going on with the microphone alone."), trouble.mend)
     wishes = {who: (Wish(device, follow=not name), device) for who, (device, name) in wished.items()}
     return _keeper(wishes).sources, note
 
@@ -704,7 +704,7 @@ class LiveRun:
         try:
             locked = locker.is_on(folder / stem)
         except Trouble as trouble:  # to keep it openly would betray it
-            unsafe = f"This call goes on, but is not kept. {trouble.what}"
+            unsafe = in_a_row(Sentence("This call goes on, but is not kept."), trouble.what)
             settings = with_set(settings, ['storage.keep="nothing"'])
         self._at_first = [TellOnce(0, NOT_KEPT, unsafe)] if unsafe else []
         if keep_sound and locked:
@@ -885,12 +885,22 @@ class LiveRun:
 
     def _tell_of_sound(self, reason: str) -> None:
         """Tell, once, that no more of the sound can be kept; what was written until then stays."""
-        self._show([TellOnce(0, NO_SOUND, f"The sound of this call is not kept any further: {reason}.")])
+        self._show(
+            [
+                TellOnce(
+                    0,
+                    NO_SOUND,
+                    Sentence("The sound of this call is not kept any further: {why}.", why=Sentence(reason)),
+                )
+            ]
+        )
 
     def _tell_of_disk(self, reason: str) -> None:
         """Tell, from the thread that writes the log, that the disk refuses, or that it takes lines again."""
         if reason:
-            told = f"This call cannot be kept for now: {reason}. It goes on, in memory."
+            told = Sentence(
+                "This call cannot be kept for now: {why}. It goes on, in memory.", why=Sentence(reason)
+            )
             self._show([TellOnce(0, NOT_KEPT, told)])
         else:
             self._show([ToldIsOver(0, NOT_KEPT)])

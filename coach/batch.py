@@ -150,7 +150,9 @@ def recordings_in(folder: Path, *, recursive: bool = False) -> list[Path]:
     if not found:
         raise Trouble(
             "There is no recording in the folder '{folder}'.",
-            "Name another." if recursive else "Name another, or look into the folders within it: --recursive.",
+            "Name another."
+            if recursive
+            else "Name another, or look into the folders within it: --recursive.",
             folder=folder,
         )
     return found

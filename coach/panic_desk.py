@@ -11,6 +11,7 @@ import threading
 from contextlib import closing
 from typing import TYPE_CHECKING, Final
 
+from coach.language import phrase
 from coach.shelf import Shelf
 from coach.trouble import Trouble
 
@@ -48,7 +49,7 @@ def press(run: LiveRun | None, storage: StorageSettings, over: Callable[[str, bo
         over: is told, on a thread, what became of it, and whether that is something wrong.
     """
     if run is None:
-        return IDLE
+        return phrase(IDLE)
     free = run.call.release()
     forget = storage.panic == "forget"
 
@@ -57,10 +58,10 @@ def press(run: LiveRun | None, storage: StorageSettings, over: Callable[[str, bo
 
     # Not a daemon: a program that ends meanwhile still does what was said.
     threading.Thread(target=finish, name="coach-panic").start()
-    told = FREE if free.wait(FREE_S) else CLOSING
+    told = phrase(FREE if free.wait(FREE_S) else CLOSING)
     if run.settings.storage.keep == "nothing":
         return told
-    return f"{told} {WILL_FORGET if forget else WILL_KEEP}"
+    return f"{told} {phrase(WILL_FORGET if forget else WILL_KEEP)}"
 
 
 def _finished(run: LiveRun, *, forget: bool) -> tuple[str, bool]:
@@ -69,14 +70,14 @@ def _finished(run: LiveRun, *, forget: bool) -> tuple[str, bool]:
     except Exception:  # noqa: BLE001 - a call that was to be deleted is deleted whatever else is wrong with it
         _log.exception("a call could not be broken off cleanly")
     if run.settings.storage.keep == "nothing":
-        return NOT_KEPT, False
+        return phrase(NOT_KEPT), False
     if not forget:
-        return (KEPT, False) if run.unkept is None else (run.unkept.why, True)
+        return (phrase(KEPT), False) if run.unkept is None else (phrase(run.unkept.why), True)
     try:
         delete([run.log.path])
     except Trouble as trouble:
-        return STAYS.format(why=trouble.what), True
-    return FORGOTTEN, False
+        return phrase(STAYS, why=trouble.what), True
+    return phrase(FORGOTTEN), False
 
 
 def delete(sessions: list[Path]) -> None:

@@ -33,6 +33,7 @@ from coach.demo.scenes import (
     inspect,
     read_scene,
 )
+from coach.language import Sentence
 from coach.report.lesson import Lesson
 from coach.report.onstage import TakeOnStage, take_on_stage
 from coach.report.plain import clean, quoted
@@ -122,11 +123,11 @@ def check(folder: Path) -> tuple[tuple[str, ...], tuple[str, ...]]:
     scene, wrong = inspect(folder)
     found, known = list(wrong), []
     for number, take in enumerate(scene.takes if scene is not None else (), 1):
-        where = f"Take {number}"
+        where = Sentence("Take {number}", number=number)
         try:
             opened = _opened(take.log, Settings())
         except Trouble as trouble:
-            found.append(f"{where}: {trouble.what}")
+            found.append(Sentence("{where}: {what}", where=where, what=trouble.what))
             continue
         found += [f"{where}: {sentence}" for sentence in _amiss(take, opened)]
         known += [f"{where}: {sentence}" for sentence in _notable(scene, take, opened)]
@@ -322,10 +323,15 @@ def _handed_on(path: Path) -> Iterator[bytes]:
 def _amiss(take: Take, opened: Opened) -> Iterator[str]:
     end = opened.timeline.duration_ms
     if not any(isinstance(e, CallStarted) for e in opened.stored.events):
-        yield f"the log '{take.log.name}' holds no call."
+        yield Sentence("the log '{name}' holds no call.", name=take.log.name)
     for at, title in take.chapters:
         if at >= end:
-            yield f"the chapter '{title}' stands at {written(at)}, but the call ends at {written(end)}."
+            yield Sentence(
+                "the chapter '{title}' stands at {at}, but the call ends at {end}.",
+                title=title,
+                at=written(at),
+                end=written(end),
+            )
     if take.sound is not None:
         yield from _sound_amiss(take.sound, end)
 
@@ -339,15 +345,24 @@ def _sound_amiss(sound: Path, end_ms: int) -> Iterator[str]:
         yield trouble.what
         return
     if length is not None and length < end_ms - SHORT_MS:
-        yield f"the sound '{sound.name}' ends at {written(length)}, before its log at {written(end_ms)}."
+        yield Sentence(
+            "the sound '{name}' ends at {length}, before its log at {end_ms}.",
+            name=sound.name,
+            length=written(length),
+            end_ms=written(end_ms),
+        )
 
 
 def _notable(scene: Scene | None, take: Take, opened: Opened) -> Iterator[str]:
     if not any(quoted(s.text) and BACKCHANNEL not in s.cues for s in opened.timeline.sentences):
-        yield "the log keeps no words, so there are no captions."
+        yield Sentence("the log keeps no words, so there are no captions.")
     if scene is not None and opened.report.language != scene.language:
-        yield f"the call is in '{opened.report.language}', the scene says '{scene.language}'."
+        yield Sentence(
+            "the call is in '{language}', the scene says '{language2}'.",
+            language=opened.report.language,
+            language2=scene.language,
+        )
     if not opened.report.nudges:
-        yield "the coach said nothing in this call."
+        yield Sentence("the coach said nothing in this call.")
     if take.sound is None:
-        yield "there is no sound: it is read along with, on a clock of its own."
+        yield Sentence("there is no sound: it is read along with, on a clock of its own.")

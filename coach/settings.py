@@ -469,7 +469,11 @@ def _filled(section: _T, data: Mapping[str, Any], prefix: str, text: str | None,
     changed: dict[str, Any] = {}
     for key, value in data.items():
         name = f"{prefix}{key}"
-        where = source if text is None else Sentence("{source}, line {line}", source=source, line=_line_of(text, name))
+        where = (
+            source
+            if text is None
+            else Sentence("{source}, line {line}", source=source, line=_line_of(text, name))
+        )
         if key not in fields:
             raise Trouble("{where}: there is no setting '{name}'.", _nearest(name), where=where, name=name)
         now = getattr(section, key)
@@ -648,9 +652,13 @@ def _line_of(text: str, name: str) -> int:
     return 1
 
 
-def _nearest(name: str) -> str:
+def _nearest(name: str) -> Sentence:
     import difflib  # noqa: PLC0415 - only on the way out, with an error in hand
 
     close = difflib.get_close_matches(name, [k.name for k in knobs()], n=1)
-    hint = f"Did you mean '{close[0]}'? " if close else ""
-    return f"{hint}Remove the line; 'coach doctor --settings' lists every setting."
+    if not close:
+        return Sentence("Remove the line; 'coach doctor --settings' lists every setting.")
+    return Sentence(
+        "Did you mean '{near}'? Remove the line; 'coach doctor --settings' lists every setting.",
+        near=close[0],
+    )

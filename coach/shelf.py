@@ -26,6 +26,7 @@ from coach.call.events import CallStarted, SentenceHeard
 from coach.call.figures import alike, figures
 from coach.call.hand import corrected
 from coach.call.meters import Meters
+from coach.language import Sentence, in_a_row
 from coach.report.habits import WAYS, Habit, is_practice
 from coach.report.plain import clean
 from coach.report.trends import SHOWN, trends
@@ -166,7 +167,9 @@ class Shelf:
                 _must_be_in(self.folder, Path(path))
                 if running.is_running(Path(path)):
                     faults.append(
-                        Sentence("The call '{name}' is running, so it stays: end it first.", name=Path(path).stem)
+                        Sentence(
+                            "The call '{name}' is running, so it stays: end it first.", name=Path(path).stem
+                        )
                     )
                     continue
                 theirs = exports.copies_of(Path(path))
@@ -181,9 +184,7 @@ class Shelf:
                 gone.append(path)
         self.catalogue.forget(gone)
         if faults:
-            raise Trouble(
-                " ".join([*faults, remain(copies)]).strip(), "Look at the folder, and who may write there."
-            )
+            raise Trouble(in_a_row(*faults, remain(copies)), "Look at the folder, and who may write there.")
         return copies
 
     def last_figures(self, call_type: str, before: str = "", most: int = 10) -> list[dict[str, float]]:
@@ -269,9 +270,13 @@ def remain(copies: Sequence[Path], most: int | None = None) -> str:
         copies: where.
         most: so many are named at most; None for all.
     """
+    if not copies:
+        return ""
     named = ", ".join(clean(str(c)) for c in copies[:most])
     rest = len(copies) - len(copies[:most])
-    return f"Copies that you exported remain: {named}{f' and {rest} more' if rest else ''}." if copies else ""
+    if rest:
+        return Sentence("Copies that you exported remain: {named} and {rest} more.", named=named, rest=rest)
+    return Sentence("Copies that you exported remain: {named}.", named=named)
 
 
 def files_of(session: Path) -> list[Path]:

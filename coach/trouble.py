@@ -8,7 +8,7 @@ user's language when it is shown; so values are handed in beside a sentence, nev
 
 from __future__ import annotations
 
-from coach.language import Sentence, phrase
+from coach.language import Sentence, in_a_row, phrase
 
 
 class Trouble(Exception):  # noqa: N818 - a user reads the word; "TroubleError" would say it twice
@@ -31,7 +31,7 @@ class Trouble(Exception):  # noqa: N818 - a user reads the word; "TroubleError" 
     @property
     def sentence(self) -> Sentence:
         """Both sentences as one."""
-        return Sentence("{what} {mend}", what=self.what, mend=self.mend) if self.mend else self.what
+        return in_a_row(self.what, self.mend)
 
     def __str__(self) -> str:
         return f"{phrase(self.what)} {phrase(self.mend)}".strip()

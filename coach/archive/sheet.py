@@ -24,6 +24,7 @@ from typing import TYPE_CHECKING, Final
 
 from coach.archive.private import private_file, private_folder, sync_folder
 from coach.archive.running import Hold, hold, running_path
+from coach.language import Sentence
 from coach.trouble import Trouble
 
 if TYPE_CHECKING:
@@ -84,7 +85,9 @@ class WholeSheet:
         try:
             what()
         except OSError as e:
-            self.fault = f"The session could not be written any further to {self.path}: {e.strerror}."
+            self.fault = Sentence(
+                "The session could not be written any further to {path}: {why}.", path=self.path, why=e
+            )
 
 
 class LiveSheet:
@@ -278,8 +281,8 @@ class LiveSheet:
 
     def _refused(self, e: OSError) -> None:
         first = not self.fault
-        self.reason = str(e.strerror)
-        self.fault = f"This call could not be kept in {self._folder}: {e.strerror}."
+        self.reason = Sentence(str(e.strerror))
+        self.fault = Sentence("This call could not be kept in {folder}: {why}.", folder=self._folder, why=e)
         if first:
             self._tell(self.reason)
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from coach.audio import hostapi, tap, wasapi
+from coach.language import Sentence
 from coach.trouble import Trouble
 
 if TYPE_CHECKING:
@@ -73,7 +74,9 @@ def how_to_hear_them() -> str:
     if sys.platform == "darwin":
         return _on_a_mac()
     if sys.platform == "win32":
-        return f"{wasapi.INSTALL} (and check that a loudspeaker is connected)."
+        return Sentence(
+            "{install} (and check that a loudspeaker is connected).", install=Sentence(wasapi.INSTALL)
+        )
     return "Check that a loudspeaker or a headset is connected."
 
 
@@ -98,7 +101,11 @@ def _chosen(kind: Kind, name: str, nothing: str, mend: str) -> Device:
             names=names,
         )
     raise Trouble(
-        "There is no {kind} called '{name}'.", "Choose one of: {names}.", kind=kind, name=name, names=names
+        "There is no {kind} called '{name}'.",
+        "Choose one of: {names}.",
+        kind=Sentence(kind),
+        name=name,
+        names=names,
     )
 
 
@@ -159,11 +166,15 @@ def _mac_tap() -> Iterator[Device]:
 
 def _on_a_mac() -> str:
     """Say how a Mac lets the other side be heard, step by step."""
-    virtual = (
+    virtual = Sentence(
         "Install BlackHole 2ch (existential.audio/blackhole); in Audio MIDI Setup press +, choose 'Create "
         "Multi-Output Device', tick your loudspeaker or headset first and BlackHole second; choose that "
         "Multi-Output Device as the loudspeaker of your call program; then choose BlackHole here."
     )
     if not tap.can_tap():
         return virtual
-    return f"Paste this into Terminal, once: {tap.how_to_build()} - or, without it: {virtual}"
+    return Sentence(
+        "Paste this into Terminal, once: {command} - or, without it: {virtual}",
+        command=tap.how_to_build(),
+        virtual=virtual,
+    )

@@ -22,6 +22,7 @@ import numpy as np
 from coach.audio.block import RATE, Block, to_ms
 from coach.audio.media import LONGEST_S, Decoding, Track, find_track
 from coach.call.events import Who
+from coach.language import Sentence, in_a_row
 from coach.trouble import Trouble
 
 if TYPE_CHECKING:
@@ -94,7 +95,7 @@ class Recording:
 
     def told(self, *, apart: bool = False) -> str:
         """Return the note; where voices were told apart, without saying that they cannot be."""
-        return " ".join(_notes(self._track, self._heard, self._swap, self.channels, apart=apart))
+        return in_a_row(*_notes(self._track, self._heard, self._swap, self.channels, apart=apart))
 
     def blocks(self, block_ms: int = 20) -> Iterator[Block]:
         """Yield the sound from the beginning: a block of each channel in turn, aligned in time.
@@ -258,18 +259,33 @@ def _notes(
     if apart:
         pass
     elif track.channels == 1:
-        yield "One channel: both sides may speak in it, so what the customer says cannot be told apart."
+        yield Sentence(
+            "One channel: both sides may speak in it, so what the customer says cannot be told apart."
+        )
     elif track.channels > 2:  # noqa: PLR2004 - two is stereo
-        yield f"Its {track.channels} channels were mixed into one, so the sides cannot be told apart."
+        yield Sentence(
+            "Its {channels} channels were mixed into one, so the sides cannot be told apart.",
+            channels=track.channels,
+        )
     elif heard.same:
-        yield "Both channels are the same, so it is heard as one and the sides cannot be told apart."
+        yield Sentence(
+            "Both channels are the same, so it is heard as one and the sides cannot be told apart."
+        )
     elif min(heard.peak_left, heard.peak_right) <= SILENT and heard.whole:
-        side, who = ("left", channels[swap]) if heard.peak_left <= SILENT else ("right", channels[not swap])
-        yield f"The {side} channel is silent, so nothing was heard of the {who}."
+        left = heard.peak_left <= SILENT
+        who = channels[swap if left else not swap]
+        yield Sentence(
+            "The left channel is silent, so nothing was heard of the {who}."
+            if left
+            else "The right channel is silent, so nothing was heard of the {who}.",
+            who=Sentence(who.value),
+        )
     if track.tracks > 1:
-        yield f"The file has {track.tracks} sound tracks; the first one was read."
+        yield Sentence("The file has {tracks} sound tracks; the first one was read.", tracks=track.tracks)
     if heard.capped:
-        yield f"It lasts longer than {LONGEST_S // 3600} hours; the rest was left out."
+        yield Sentence(
+            "It lasts longer than {longest_s} hours; the rest was left out.", longest_s=LONGEST_S // 3600
+        )
     if heard.whole:
         yield from _notes_on_length(track, heard)
 
@@ -277,8 +293,15 @@ def _notes(
 def _notes_on_length(track: Track, heard: _Heard) -> Iterator[str]:
     read_ms, declared_ms = to_ms(heard.samples), track.declared_ms or 0
     if read_ms < declared_ms - _CUT_MS and read_ms < declared_ms * _CUT_RATIO:
-        yield f"The file is cut short: {read_ms // 1000} of {declared_ms // 1000} seconds could be read."
+        yield Sentence(
+            "The file is cut short: {read_ms} of {declared_ms} seconds could be read.",
+            read_ms=read_ms // 1000,
+            declared_ms=declared_ms // 1000,
+        )
     elif heard.damaged:
-        yield "The file is damaged; what could be read was used."
+        yield Sentence("The file is damaged; what could be read was used.")
     if read_ms < SHORT_MS:
-        yield f"It lasts only {read_ms // 1000} seconds; figures need a longer call to mean something."
+        yield Sentence(
+            "It lasts only {read_ms} seconds; figures need a longer call to mean something.",
+            read_ms=read_ms // 1000,
+        )

@@ -22,8 +22,8 @@ from typing import TYPE_CHECKING, BinaryIO, Final
 
 import platformdirs
 
-from coach.shipped import shipped
 from coach.language import Sentence
+from coach.shipped import shipped
 from coach.trouble import Trouble
 
 if TYPE_CHECKING:
@@ -342,7 +342,9 @@ def _has_needed(folder: Path, names: Sequence[str]) -> None:
             kind = _OTHER_FORMATS.get(Path(name).suffix.lower())
             if kind or name.startswith("ggml-"):
                 kind = kind or "GGML (whisper.cpp)"
-                raise Trouble("{folder} holds a {kind} model ({name}).", _CONVERT, folder=folder, kind=kind, name=name)
+                raise Trouble(
+                    "{folder} holds a {kind} model ({name}).", _CONVERT, folder=folder, kind=kind, name=name
+                )
     raise Trouble(
         "{folder} is no CTranslate2 Whisper model. Missing: {missing}.",
         "Give a folder that was written by ct2-transformers-converter, with its tokenizer.json.",
