@@ -69,7 +69,7 @@ def find_loopback(name: str = "") -> Device:
     return _chosen("loopback", name, "The other side cannot be heard on this system.", how_to_hear_them())
 
 
-def how_to_hear_them() -> str:
+def how_to_hear_them() -> Sentence:
     """Say what to do on this system when nothing carries the other side."""
     if sys.platform == "darwin":
         return _on_a_mac()
@@ -77,7 +77,7 @@ def how_to_hear_them() -> str:
         return Sentence(
             "{install} (and check that a loudspeaker is connected).", install=Sentence(wasapi.INSTALL)
         )
-    return "Check that a loudspeaker or a headset is connected."
+    return Sentence("Check that a loudspeaker or a headset is connected.")
 
 
 def _chosen(kind: Kind, name: str, nothing: str, mend: str) -> Device:
@@ -164,7 +164,7 @@ def _mac_tap() -> Iterator[Device]:
         yield Device(tap.IDENTITY, tap.LABEL, "loopback", default=True)
 
 
-def _on_a_mac() -> str:
+def _on_a_mac() -> Sentence:
     """Say how a Mac lets the other side be heard, step by step."""
     virtual = Sentence(
         "Install BlackHole 2ch (existential.audio/blackhole); in Audio MIDI Setup press +, choose 'Create "
