@@ -102,7 +102,7 @@ def run_many(
             raise
     click.echo(desk.sum())
     if outputs.parquet is not None:
-        click.echo("  " + phrase("written: {parquet}", parquet=outputs.parquet))
+        click.echo("  " + phrase("written: {path}", path=outputs.parquet))
     failed = desk.failed + len(plan.unread)
     if failed:
         raise Trouble(

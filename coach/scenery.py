@@ -346,10 +346,10 @@ def _sound_amiss(sound: Path, end_ms: int) -> Iterator[str]:
         return
     if length is not None and length < end_ms - SHORT_MS:
         yield Sentence(
-            "the sound '{name}' ends at {length}, before its log at {end_ms}.",
+            "the sound '{name}' ends at {length}, before its log at {end}.",
             name=sound.name,
             length=written(length),
-            end_ms=written(end_ms),
+            end=written(end_ms),
         )
 
 
@@ -358,9 +358,9 @@ def _notable(scene: Scene | None, take: Take, opened: Opened) -> Iterator[str]:
         yield Sentence("the log keeps no words, so there are no captions.")
     if scene is not None and opened.report.language != scene.language:
         yield Sentence(
-            "the call is in '{language}', the scene says '{language2}'.",
+            "the call is in '{language}', the scene says '{scenes}'.",
             language=opened.report.language,
-            language2=scene.language,
+            scenes=scene.language,
         )
     if not opened.report.nudges:
         yield Sentence("the coach said nothing in this call.")

@@ -9,7 +9,7 @@ import sys
 import threading
 from dataclasses import asdict, fields, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import click
 
@@ -52,6 +52,11 @@ if TYPE_CHECKING:
 _LATER = "later"
 _BAR = 1000
 """Steps of the progress bar a recording."""
+_HEARD: Final = {
+    frozenset({Who.REP}): "Listening to your microphone ({call_type}).",
+    frozenset({Who.CUSTOMER}): "Listening to the other side ({call_type}).",
+    frozenset(Who): "Listening to your microphone and the other side ({call_type}).",
+}
 _SPEAK_S = 5.0
 """So long a microphone is listened to before it is judged."""
 
@@ -73,10 +78,7 @@ def run_call(
     settings = before.with_plan(settings, plan)
     run = app.LiveRun(settings, sources, print_commands, keep_sound=sound, plan=plan)
     run.start()
-    heard = phrase(" and ").join(
-        phrase("your microphone") if s.who == "rep" else phrase("the other side") for s in sources
-    )
-    told = [phrase("Listening to {heard} ({call_type}).", heard=heard, call_type=settings.call.type)]
+    told = [phrase(_HEARD[frozenset(s.who for s in sources)], call_type=settings.call.type)]
     if run.tape is not None:
         told.append(phrase("Words and sound of this call are kept."))
     click.echo(" ".join([*told, phrase("Ctrl-C ends the call.")]))

@@ -57,7 +57,7 @@ def find_microphone(name: str = "") -> Device:
     Raises:
         Trouble: when there is none, or none of that name.
     """
-    return _chosen("microphone", name, "There is no microphone.", _PLUG_IN)
+    return _chosen("microphone", name, Sentence("There is no microphone."), Sentence(_PLUG_IN))
 
 
 def find_loopback(name: str = "") -> Device:
@@ -66,7 +66,8 @@ def find_loopback(name: str = "") -> Device:
     Raises:
         Trouble: when there is none, or none of that name.
     """
-    return _chosen("loopback", name, "The other side cannot be heard on this system.", how_to_hear_them())
+    nothing = Sentence("The other side cannot be heard on this system.")
+    return _chosen("loopback", name, nothing, how_to_hear_them())
 
 
 def how_to_hear_them() -> Sentence:
@@ -80,7 +81,7 @@ def how_to_hear_them() -> Sentence:
     return Sentence("Check that a loudspeaker or a headset is connected.")
 
 
-def _chosen(kind: Kind, name: str, nothing: str, mend: str) -> Device:
+def _chosen(kind: Kind, name: str, nothing: Sentence, mend: Sentence) -> Device:
     devices = [d for d in list_devices() if d.kind == kind]
     if not devices:
         raise Trouble(nothing, mend)

@@ -248,6 +248,14 @@ def sliced(parts: Iterator[NDArray[np.int16]], size: int) -> Iterator[NDArray[np
         yield held
 
 
+_SILENT: Final = {
+    (True, Who.REP): "The left channel is silent, so nothing was heard of the rep.",
+    (True, Who.CUSTOMER): "The left channel is silent, so nothing was heard of the customer.",
+    (False, Who.REP): "The right channel is silent, so nothing was heard of the rep.",
+    (False, Who.CUSTOMER): "The right channel is silent, so nothing was heard of the customer.",
+}
+
+
 def _notes(
     track: Track,
     heard: _Heard,
@@ -273,18 +281,12 @@ def _notes(
         )
     elif min(heard.peak_left, heard.peak_right) <= SILENT and heard.whole:
         left = heard.peak_left <= SILENT
-        who = channels[swap if left else not swap]
-        yield Sentence(
-            "The left channel is silent, so nothing was heard of the {who}."
-            if left
-            else "The right channel is silent, so nothing was heard of the {who}.",
-            who=Sentence(who.value),
-        )
+        yield Sentence(_SILENT[left, channels[swap if left else not swap]])
     if track.tracks > 1:
         yield Sentence("The file has {tracks} sound tracks; the first one was read.", tracks=track.tracks)
     if heard.capped:
         yield Sentence(
-            "It lasts longer than {longest_s} hours; the rest was left out.", longest_s=LONGEST_S // 3600
+            "It lasts longer than {most} hours; the rest was left out.", most=LONGEST_S // 3600
         )
     if heard.whole:
         yield from _notes_on_length(track, heard)
@@ -294,14 +296,14 @@ def _notes_on_length(track: Track, heard: _Heard) -> Iterator[str]:
     read_ms, declared_ms = to_ms(heard.samples), track.declared_ms or 0
     if read_ms < declared_ms - _CUT_MS and read_ms < declared_ms * _CUT_RATIO:
         yield Sentence(
-            "The file is cut short: {read_ms} of {declared_ms} seconds could be read.",
-            read_ms=read_ms // 1000,
-            declared_ms=declared_ms // 1000,
+            "The file is cut short: {seconds} of {declared} seconds could be read.",
+            seconds=read_ms // 1000,
+            declared=declared_ms // 1000,
         )
     elif heard.damaged:
         yield Sentence("The file is damaged; what could be read was used.")
     if read_ms < SHORT_MS:
         yield Sentence(
-            "It lasts only {read_ms} seconds; figures need a longer call to mean something.",
-            read_ms=read_ms // 1000,
+            "It lasts only {seconds} seconds; figures need a longer call to mean something.",
+            seconds=read_ms // 1000,
         )
