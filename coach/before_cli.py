@@ -13,6 +13,7 @@ import click
 
 from coach.language import phrase
 from coach.settings import CALL_TYPES, RULES
+from coach.sure import confirm
 from coach.trouble import Trouble
 from coach.writing import short, whole_day
 
@@ -167,9 +168,7 @@ def consent_command(ctx: click.Context, *, agree: bool, take_back: bool) -> None
         )
         return
     if not agree and sys.stdin.isatty():
-        agree = click.confirm(
-            "\n" + phrase("You have read it, and decide yourself whom you tell?"), default=False
-        )
+        agree = confirm("\n" + phrase("You have read it, and decide yourself whom you tell?"), default=False)
     if not agree:
         click.echo("\n" + phrase("Not answered. 'coach consent --agree' does."))
         return

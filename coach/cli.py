@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from coach import __version__, before_cli, language, offline
+from coach import __version__, before_cli, cli_help, language, offline
 from coach.keeping_cli import COMMANDS as KEEPING
 from coach.language import phrase, recalled
 from coach.lock_cli import leave_to_window, listen, lock, open_once
@@ -972,6 +972,17 @@ cli.add_command(stage)
 cli.add_command(lock)
 for command in (*COMMANDS, *KEEPING, *before_cli.COMMANDS):
     cli.add_command(command)
+cli_help.speak(cli)
+
+
+def _settings_named(words: Sequence[str]) -> Path | None:
+    """Return the settings file that a line names, before it is read as a whole: help needs to know its language."""
+    for at, word in enumerate(words):
+        if word.startswith("--settings="):
+            return Path(word.partition("=")[2])
+        if word == "--settings" and at + 1 < len(words):
+            return Path(words[at + 1])
+    return None
 
 
 def main() -> None:
@@ -980,13 +991,14 @@ def main() -> None:
 
     mishaps.note_in(app.data_folder())
     offline.install()
+    language.write_in(language.chosen(app.language_of(_settings_named(sys.argv[1:]))))
     try:
         code = cli(standalone_mode=False)
     except Trouble as trouble:
         click.echo(str(trouble), err=True)
         sys.exit(BAD_INPUT)
     except click.ClickException as e:
-        e.show()
+        cli_help.show(e)
         sys.exit(BAD_INPUT)
     except (click.Abort, KeyboardInterrupt):
         click.echo(phrase("Stopped."), err=True)

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final
 import click
 
 from coach.language import phrase
+from coach.sure import confirm
 from coach.trouble import Trouble
 from coach.writing import plural
 
@@ -81,9 +82,7 @@ def take_off(*, sure: bool) -> None:
     if not locking.state().way:
         raise Trouble("Your calls are not locked.")
     if not sure:
-        click.confirm(
-            phrase("Take the lock off? Whoever has the computer can read your calls then."), abort=True
-        )
+        confirm(phrase("Take the lock off? Whoever has the computer can read your calls then."), abort=True)
     done = locking.take_off(_tell)
     if done.left:
         _show_left(done)

@@ -21,6 +21,7 @@ from coach.report.plain import clean, clock
 from coach.report.trends import ESSENTIALS, base_written, middle_written
 from coach.settings import CALL_TYPES
 from coach.shelf import Shelf, forgettable, remain
+from coach.sure import confirm
 from coach.trouble import Trouble
 from coach.upkeep import due, recovered
 from coach.writing import plural
@@ -141,7 +142,7 @@ def forget(names: Sequence[str], *, sure: bool, older_than: str = "", today: dat
     if not sure:
         for path in paths:
             click.echo(f"  {clean(str(path))}")
-        click.confirm(
+        confirm(
             plural(
                 "Forget this call, with your notes and all that was drawn from it? Recordings stay where they are.",
                 "Forget these {n} calls, with your notes and all that was drawn from them? "

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 import troubles
 
 import coach
-from coach import settings
+from coach import cli, cli_help, settings
 from coach.call import figures
 from coach.live import call as live
 from coach.live import session, writing
@@ -67,7 +67,10 @@ def sentences() -> dict[str, tuple[str, ...]]:
     """Return each English sentence with the keys under which it is asked for; none for one known by itself alone."""
     found: dict[str, tuple[str, ...]] = {}
     made = (f.english for f in troubles.found()[0])
-    for english, key in (*_keyed(), *((e, "") for e in (*_told(), *made, *_in_the_code(), *_NAMED, *_REASONS))):
+    for english, key in (
+        *_keyed(),
+        *((e, "") for e in (*_told(), *made, *_in_the_code(), *_NAMED, *_REASONS)),
+    ):
         if english not in _UNSEEN and any(c.isalpha() for c in PARTS.sub("", english)):
             found[english] = tuple(filter(None, (*found.get(english, ()), key)))
     return found
@@ -117,6 +120,7 @@ def _told() -> Iterator[str]:
         session.FAULT,
         session.NO_CUES,
     )
+    yield from (*cli_help.sentences(cli.cli), *cli_help.CLICKS, *cli_help.REFUSALS)
     yield from (*live.DEAF.values(), *live.DEAF_OVER.values(), writing.NO_WORDS, writing.WORDS_OVER)
 
 

@@ -28,7 +28,18 @@ _ITSELF = frozenset({"coach.language", "coach.trouble"})
 HANDED_ON = frozenset(
     {
         # `Trouble`s of what was said by others, and told already or a `Sentence` of its own.
-        *("answer.line", "said", "wrong", "wrong[0]", "first", "again", "nothing", "mend", "log.fault", "*last"),
+        *(
+            "answer.line",
+            "said",
+            "wrong",
+            "wrong[0]",
+            "first",
+            "again",
+            "nothing",
+            "mend",
+            "log.fault",
+            "*last",
+        ),
         *("_nearest(name)", "in_a_row(*faults, remain(copies))", "say('sound.same', name=device.label)"),
         *("say('play.silent')", "say('play.gone', where=str(path))", "say('play.replaced', where=str(path))"),
         *("first", "wrong[0]"),
@@ -103,16 +114,23 @@ def _texts(
         case ast.Starred(value=inner) | ast.Subscript(value=inner):
             yield from _texts(inner, home, tree, modules)
         case ast.Name(id=name):
-            known = list(_named(name, home)) if home is not None else []
-            for v in known or _named(name, tree):
-                yield from _texts(v, None, tree, modules)
-            if not known and (there := _imported(name, tree)) in modules:
-                yield from _texts(ast.Name(name), None, modules[there], modules)
+            yield from _of_a_name(name, home, tree, modules)
         case ast.Attribute(value=ast.Name(id=name), attr=attr):
-            for there in (f"{_imported(name, tree)}.{name}", f"coach.{name}"):
-                if there in modules:
-                    yield from _texts(ast.Name(attr), None, modules[there], modules)
-                    return
+            there = next(
+                (m for m in (f"{_imported(name, tree)}.{name}", f"coach.{name}") if m in modules), ""
+            )
+            yield from _of_a_name(attr, None, modules[there], modules) if there else ()
+
+
+def _of_a_name(
+    name: str, home: ast.AST | None, tree: ast.Module, modules: dict[str, ast.Module]
+) -> Iterator[str]:
+    """Yield what a name stands for: in its function, else in its module, else where it is imported from."""
+    known = list(_named(name, home)) if home is not None else []
+    for value in known or _named(name, tree):
+        yield from _texts(value, None, tree, modules)
+    if not known and (there := _imported(name, tree)) in modules:
+        yield from _of_a_name(name, None, modules[there], modules)
 
 
 def _named(name: str, home: ast.AST) -> Iterator[ast.AST]:

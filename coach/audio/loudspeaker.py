@@ -76,7 +76,9 @@ class Loudspeaker:
         self._waiting: dict[Who, deque[NDArray[np.int16]]] = {who: deque() for who in Who}
         self._together = threading.Lock()
         # nobody answers this sound; a steady one matters more than an early one
-        self._stream = open_output(self._fill, latency="high", mend=Sentence("The calls are coached in silence."))
+        self._stream = open_output(
+            self._fill, latency="high", mend=Sentence("The calls are coached in silence.")
+        )
 
     def take(self, *blocks: Block) -> None:
         """Play blocks after what is already waiting; returns at once.

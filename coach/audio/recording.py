@@ -15,7 +15,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
@@ -285,9 +285,7 @@ def _notes(
     if track.tracks > 1:
         yield Sentence("The file has {tracks} sound tracks; the first one was read.", tracks=track.tracks)
     if heard.capped:
-        yield Sentence(
-            "It lasts longer than {most} hours; the rest was left out.", most=LONGEST_S // 3600
-        )
+        yield Sentence("It lasts longer than {most} hours; the rest was left out.", most=LONGEST_S // 3600)
     if heard.whole:
         yield from _notes_on_length(track, heard)
 
