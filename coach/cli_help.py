@@ -15,7 +15,7 @@ import click
 from coach.language import ENGLISH, phrase, written_in
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator
 
 CLICKS: Final = (
     *("Usage:", "Options", "Commands", "Show this message and exit.", "Show the version and exit."),
@@ -61,7 +61,7 @@ class _Formatter(click.HelpFormatter):
     def write_text(self, text: str) -> None:
         super().write_text("\n\n".join(_told_paragraph(p) for p in _paragraphs(text)))
 
-    def write_dl(self, rows: Sequence[tuple[str, str]], col_max: int = 30, col_spacing: int = 2) -> None:
+    def write_dl(self, rows: Iterable[tuple[str, str]], col_max: int = 30, col_spacing: int = 2) -> None:
         super().write_dl([(term, _told_row(text)) for term, text in rows], col_max, col_spacing)
 
 
