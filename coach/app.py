@@ -68,7 +68,7 @@ NO_SOUND: Final = "no_sound"
 """Code of the sentence that the disk refuses the sound of a call."""
 NOT_KEPT: Final = "not_kept"
 """Code of the sentence that the disk refuses the log of a call."""
-SOUND_LIES_OPEN: Final = (
+SOUND_LIES_OPEN: Final = Sentence(
     "The sound of this call is not kept: your calls are locked, and Coach cannot lock sound yet."
     " Its words are kept as usual."
 )

@@ -118,7 +118,7 @@ def _open(ctx: click.Context) -> None:
     if (answer := send("prepare")) is not None:
         if not answer.done:
             raise Trouble(answer.line)
-        click.echo(answer.line)
+        click.echo(phrase(answer.line))
         return
     if not screen_available():
         raise Trouble("There is no screen here.", "Say it in options: 'coach prepare --help'.")

@@ -104,7 +104,7 @@ def panic(ctx: click.Context) -> None:
     locker.ask_with(None)  # it asks nothing
     answer = send("panic", patience_ms=ANSWER_MS)
     if answer is not None and answer.line != NO_ANSWER:
-        click.echo(answer.line)
+        click.echo(phrase(answer.line))
         return
     process = owner()
     if not process:

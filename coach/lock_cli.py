@@ -65,7 +65,7 @@ def put_on(*, keyring: bool) -> None:
         raise Trouble("Your calls are locked already.", "'coach lock status' says how.")
     click.echo(f"{phrase(locking.WHAT)}\n\n{phrase(locking.WARNING[way])}\n")
     understood = click.prompt(
-        phrase("Type '{sentence}' to go on", sentence=locking.SENTENCE), default="", show_default=False
+        phrase("Type '{sentence}' to go on", sentence=locking.sentence()), default="", show_default=False
     )
     locking.checked(understood)
     done = locking.lock(way, "" if keyring else _new_passphrase(), understood, _tell)
@@ -106,7 +106,7 @@ def change(*, keyring: bool) -> None:
         click.echo(f"{phrase(locking.WARNING[locking.KEYRING])}\n")
         locking.checked(
             click.prompt(
-                phrase("Type '{sentence}' to go on", sentence=locking.SENTENCE),
+                phrase("Type '{sentence}' to go on", sentence=locking.sentence()),
                 default="",
                 show_default=False,
             )

@@ -427,7 +427,9 @@ def unlike(settings: Settings, other: Settings) -> dict[str, Value]:
     return {name: value for name, value in values.items() if value_at(other, name) != value}
 
 
-def with_values(settings: Settings, values: Mapping[str, Value], source: str = "What you chose") -> Settings:
+def with_values(
+    settings: Settings, values: Mapping[str, Value], source: str = Sentence("What you chose")
+) -> Settings:
     """Return settings with other values, by full name.
 
     Raises:

@@ -19,6 +19,7 @@ import tomlkit
 from tomlkit.exceptions import ParseError
 from tomlkit.items import Array
 
+from coach.language import Sentence
 from coach.settings import Facts, Settings, facts_from, parse, value_at
 from coach.trouble import Trouble
 
@@ -65,7 +66,7 @@ def save_facts(path: Path, facts: Facts) -> None:
     Raises:
         Trouble: as `with_facts`; also for a file that cannot be read or written.
     """
-    checked = facts_from(dataclasses.asdict(facts), "What you wrote")
+    checked = facts_from(dataclasses.asdict(facts), Sentence("What you wrote"))
     _rewrite(path, lambda text: with_facts(text, checked, str(path)))
 
 

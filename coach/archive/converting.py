@@ -17,6 +17,7 @@ from coach.archive import locker
 from coach.archive.exclusive import all_of, exclusive
 from coach.archive.private import private_file, sync_folder
 from coach.archive.running import is_running
+from coach.language import Sentence
 from coach.trouble import Trouble
 
 if TYPE_CHECKING:
@@ -187,13 +188,14 @@ def _convert(
     for number, path in enumerate(paths, 1):
         try:
             if path.suffix == LOG and is_running(path):
-                left.append(f"The call '{path.stem}' is running.")
+                left.append(Sentence("The call '{name}' is running.", name=path.stem))
             else:
                 _give_way(path, wanted, new)
         except FileNotFoundError:
             pass  # forgotten meanwhile
         except (OSError, ValueError) as e:
-            left.append(f"'{path.name}' stays as it is: {getattr(e, 'strerror', '') or 'it is damaged'}.")
+            why = e if isinstance(e, OSError) else Sentence("it is damaged")
+            left.append(Sentence("'{name}' stays as it is: {why}.", name=path.name, why=why))
         told(number, len(paths))
     sync_folder(folder / SESSIONS)
     sync_folder(folder)

@@ -25,6 +25,7 @@ from coach.audio.block import RATE, Block
 from coach.audio.clocks import awake_s
 from coach.audio.count import Count
 from coach.call.events import Who
+from coach.language import Sentence
 from coach.trouble import Trouble
 
 if TYPE_CHECKING:
@@ -211,7 +212,7 @@ class Capture:
 
     def _finished(self) -> None:
         if self._stream is not None:
-            self._moved("it was unplugged or the sound server has gone")
+            self._moved(Sentence("it was unplugged or the sound server has gone"))
 
     def _moved(self, reason: str) -> None:
         """Stop listening at once; nothing held back is ever handed on."""
@@ -219,7 +220,7 @@ class Capture:
             return
         self._deaf.set()
         self._held.clear()
-        self._lost(self.who, f"'{self.name}' is no longer heard: {reason}.")
+        self._lost(self.who, Sentence("'{name}' is no longer heard: {why}.", name=self.name, why=reason))
 
 
 @contextmanager

@@ -31,6 +31,7 @@ import platformdirs
 from coach.audio.intake import Intake
 from coach.audio.opening import Source
 from coach.call.events import Who
+from coach.language import Sentence
 from coach.shipped import shipped
 from coach.trouble import Trouble
 
@@ -82,6 +83,13 @@ EXITS = {
     ),
 }
 
+_ENDED = {
+    REFUSED: "macOS does not let this program hear what the Mac plays",
+    TOO_OLD: "this macOS is too old for hearing what the Mac plays",
+    NO_OUTPUT: "this Mac has nothing to play through",
+    BROKEN: "macOS did not give what this Mac plays",
+}
+"""The same in the midst of a call."""
 _log = logging.getLogger(__name__)
 
 
@@ -205,7 +213,7 @@ class TapSource(Source):
     def _look(self) -> str:
         talk = self._talk
         if talk is not None and self._clock() - talk.said_s > SILENT_S:
-            return "the program that hears it says nothing any more"
+            return Sentence("the program that hears it says nothing any more")
         return ""
 
 
@@ -260,10 +268,10 @@ class _Talk:
         try:
             self._read()
         except NotOursError:
-            why = "the program that hears it is of another version"
+            why = Sentence("the program that hears it is of another version")
         except Exception:  # noqa: BLE001 - whatever it is, the rep must hear of it
             _log.exception("what the tap says could not be taken")
-            why = "its sound cannot be understood"
+            why = Sentence("its sound cannot be understood")
         finally:
             self._greeted.set()
             self._opening.gone(why or self._how_it_ended())
@@ -292,8 +300,7 @@ class _Talk:
             code = self._child.wait(ENDS_S)
         except subprocess.TimeoutExpired:
             code = 0
-        what = EXITS[code][0].rstrip(".") if code in EXITS else "The program that hears it has ended"
-        return what[0].lower() + what[1:]
+        return Sentence(_ENDED[code] if code in _ENDED else "the program that hears it has ended")
 
 
 def _built() -> Path:
