@@ -135,7 +135,7 @@ class Sentence(str):  # noqa: SLOT000 - Python has no slots beside text
     def told(self) -> str:
         """Return it in the language of now."""
         parts = {
-            name: f"{value:g}".replace(".", _now.form.decimal) if isinstance(value, float) else _told(value)
+            name: str(value).replace(".", _now.form.decimal) if isinstance(value, float) else _told(value)
             for name, value in self.parts.items()
         }
         return _filled(_now.phrase(self.template), parts)
@@ -200,7 +200,7 @@ def _part(value: object) -> str | float:
 
 
 def _written(value: str | float) -> str:
-    return f"{value:g}" if isinstance(value, float) else value
+    return str(value)
 
 
 def _told(value: object) -> Any:

@@ -528,9 +528,9 @@ def _checked_number(name: str, value: object, now: float, meta: Mapping[str, Any
             "Write a number from {low} to {high} {unit}.",
             where=where,
             name=name,
-            value=float(value),
-            low=float(meta["low"]),
-            high=float(meta["high"]),
+            value=f"{value:g}",
+            low=f"{meta['low']:g}",
+            high=f"{meta['high']:g}",
             unit=Sentence(meta["unit"]),
         )
     return kind(value)

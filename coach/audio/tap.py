@@ -84,6 +84,7 @@ EXITS = {
 }
 
 _ENDED = {
+    0: "the program that hears it has ended",
     REFUSED: "macOS does not let this program hear what the Mac plays",
     TOO_OLD: "this macOS is too old for hearing what the Mac plays",
     NO_OUTPUT: "this Mac has nothing to play through",
@@ -300,7 +301,7 @@ class _Talk:
             code = self._child.wait(ENDS_S)
         except subprocess.TimeoutExpired:
             code = 0
-        return Sentence(_ENDED[code] if code in _ENDED else "the program that hears it has ended")
+        return Sentence(_ENDED[code if code in _ENDED else 0])
 
 
 def _built() -> Path:

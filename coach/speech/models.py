@@ -16,6 +16,7 @@ import re
 import struct
 import tomllib
 from dataclasses import dataclass
+from functools import reduce
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, Final
@@ -346,10 +347,10 @@ def _has_needed(folder: Path, names: Sequence[str]) -> None:
                     "{folder} holds a {kind} model ({name}).", _CONVERT, folder=folder, kind=kind, name=name
                 )
     raise Trouble(
-        "{folder} is no CTranslate2 Whisper model. Missing: {missing}.",
+        "{folder} is no CTranslate2 Whisper model: {missing} missing.",
         "Give a folder that was written by ct2-transformers-converter, with its tokenizer.json.",
         folder=folder,
-        missing=", ".join(missing),
+        missing=reduce(lambda some, one: Sentence("{some} and {one}", some=some, one=one), missing),
     )
 
 
