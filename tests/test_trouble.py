@@ -10,6 +10,8 @@ import pytest
 import troubles
 
 from coach.archive.locker import Locked
+from coach.call import wire
+from coach.call.events import TroubleNoticed
 from coach.language import Form, Language, Sentence, in_a_row, language, phrase, recalled, write_in
 from coach.trouble import Trouble
 
@@ -134,6 +136,16 @@ def test_a_part_of_what_was_kept_is_no_template() -> None:
     write_in(GERMAN)
     kept = str(json.loads(json.dumps(unread("{why} Pause").what)))
     assert recalled(kept) == "„{why} Pause“ lässt sich nicht lesen: Permission denied."
+
+
+def test_a_log_is_english_for_everybody_while_the_card_is_told_in_german() -> None:
+    write_in(GERMAN)
+    why = in_a_row(
+        Sentence("'{name}' is no longer heard: {why}.", name="USB", why=Sentence("the computer slept"))
+    )
+    event = TroubleNoticed(0, "lost_rep", why)
+    assert json.loads(wire.dump(event))["text"] == "'USB' is no longer heard: the computer slept."
+    assert phrase(event.text) == "„USB“ ist nicht mehr zu hören: der Rechner hat geschlafen."
 
 
 # What the program tells, all of it.
