@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from coach.language import phrase
+from coach.language import phrase, written_in
 from coach.speech import store
 from coach.speech.fetch import Web
 from coach.speech.models import (
@@ -181,7 +181,11 @@ def _own(path: str) -> str:
 
 
 def _spoken(languages: tuple[str, ...]) -> str:
-    return phrase("English") if languages == ENGLISH else phrase("{n} languages", n=len(languages))
+    return (
+        written_in().phrase("English", "spoken.en")
+        if languages == ENGLISH
+        else phrase("{n} languages", n=len(languages))
+    )
 
 
 def _mb(size: int) -> str:

@@ -78,6 +78,7 @@ def sentences() -> dict[str, tuple[str, ...]]:
 
 def _keyed() -> Iterator[tuple[str, str]]:
     yield from ((english, key) for key, english in wording._ENGLISH.items())
+    yield "English", "spoken.en"
     yield from ((english, f"before.{key}") for key, english in before_words._ENGLISH.items())
     yield from ((english, f"lock.{key}") for key, english in lock_words._ENGLISH.items())
     yield from ((english, f"cue.{cue}") for cue, english in wording._CUES.items())

@@ -111,6 +111,8 @@ def _texts(
             yield from (*_texts(body, home, tree, modules), *_texts(orelse, home, tree, modules))
         case ast.BoolOp(values=values) | ast.Tuple(elts=values) | ast.Dict(values=values):
             yield from (text for v in values for text in _texts(v, home, tree, modules))
+        case ast.Call(func=ast.Attribute(value=inner, attr="get"), args=[_, *other]):
+            yield from (text for v in (inner, *other) for text in _texts(v, home, tree, modules))
         case ast.Starred(value=inner) | ast.Subscript(value=inner):
             yield from _texts(inner, home, tree, modules)
         case ast.Name(id=name):
