@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING, Any
 
 from coach import __version__, app, jobs, library, offline
 from coach.jobs import Coached, Failed
+from coach.language import Sentence, in_a_row
 from coach.report.tables import EXTRA
 from coach.trouble import Trouble
 
@@ -156,7 +157,7 @@ def _kept(sent: Sent, folder: Path | None) -> Coached | Failed:
         audio["session"] = str(library.keep_session(sent.session, sent.name, folder))
     except OSError as e:
         del audio["session"]
-        audio["note"] = f"{audio.get('note', '')} It could not be kept: {e.strerror}.".strip()
+        audio["note"] = in_a_row(audio.get("note", ""), Sentence("It could not be kept: {why}.", why=e))
     return replace(sent.ended, report=replace(sent.ended.report, audio=audio))
 
 

@@ -20,7 +20,7 @@ from coach.archive.log import read_session
 from coach.call.events import CallStarted
 from coach.exporting import Wish, export, file_names
 from coach.jobs import Coached, Failed, Progress
-from coach.language import phrase
+from coach.language import phrase, recalled
 from coach.report.card import make_card
 from coach.report.exports import formats_named
 from coach.report.plain import clean
@@ -279,5 +279,5 @@ def _line(report: CallReport) -> str:
         parts.append(phrase("you talked {share} of the time", share=share_written(share)))
     count = len(report.nudges)
     parts.append(plural("{n} nudge", "{n} nudges", count) if count else phrase("not one nudge"))
-    note = phrase(report.audio.get("note", ""))
+    note = recalled(report.audio.get("note", ""))
     return ", ".join(parts) + (f". {clean(note)}" if note else "")

@@ -197,5 +197,5 @@ def _line(r: Row, width: int) -> str:
     return (
         f"  {clean(r.name):<{width}}  {when:<16}  {r.call_type:<{_TYPE_LETTERS}}  {clock(r.duration_s):>6}  "
         f"{counts:>9}  {title} {tags}".rstrip()
-        + (f"\n      {clean(r.note)}" if r.note else "")
+        + (f"\n      {clean(recalled(r.note))}" if r.note else "")
     )
