@@ -63,6 +63,7 @@ if TYPE_CHECKING:
     from coach.settings import Value as Chosen
     from coach.sound_desk import SoundDesk
     from coach.ui.calls import CallsWindow
+    from coach.ui.card import CardContent
     from coach.ui.dials import Value
     from coach.ui.facts import FactsPage
     from coach.ui.whatif import WhatIf
@@ -154,7 +155,7 @@ class Desk(QObject):
         self.bridge = Bridge(self.overlay, self.tray, self, self.ring)
         self.today = Today()
         self._today_window: TodayWindow | None = None
-        self.overlay.shown.connect(self.today.note)
+        self.overlay.shown.connect(self._note_shown)
         self.tray.card.show_settings(settings.overlay)
         self._sound: SoundDesk | None = None
         self._preferences: PreferencesDesk | None = None
@@ -216,9 +217,10 @@ class Desk(QObject):
         self.bridge.hush(hushed=True)
         self.meetings.put_away()
         self.before.hide()
+        tried = self._sound.tryout.let_go() if self._sound is not None else None
         hide_everything((self.overlay, self.ring, *filter(None, [self.tray.bar])))
         run = self._run
-        return press(run, self._settings.storage, lambda *told: self._broken_off(run, *told))
+        return press(run, self._settings.storage, lambda *told: self._broken_off(run, *told), tried)
 
     def obey(self, verb: str) -> Answer:
         """Do what another start of the program, or a key of the desktop, asked for."""
@@ -350,12 +352,18 @@ class Desk(QObject):
         """Open the sheet of the first start."""
         self._sounding().open_first()
 
+    @Slot(object)
+    def _note_shown(self, shown: CardContent) -> None:
+        """Put a nudge on today's list; one of a try-out is none of today's."""
+        if self._sound is None or not self._sound.tryout.running:
+            self.today.note(shown)
+
     def _sounding(self) -> SoundDesk:
         """Return what minds the sound check: loaded when it is first asked for."""
         if self._sound is None:
             from coach.sound_desk import SoundDesk
 
-            self._sound = SoundDesk(self._settings, self._path, self._use)
+            self._sound = SoundDesk(self._settings, self._path, self._use, overlay=self.overlay)
             self._sound.hold(held=self._run is not None)
         return self._sound
 
@@ -977,7 +985,9 @@ def run_sound(settings: Settings, path: Path | None = None) -> int:
     application = _application(settings.app.language)
     if send("sound"):
         return 0
-    desk = SoundDesk(settings, path)
+    places = card_places.load_places(app.data_folder() / card_places.NAME)
+    overlay = Overlay(settings.overlay, Standing(settings.overlay.corner, places))
+    desk = SoundDesk(settings, path, overlay=overlay)
     desk.closed.connect(application.quit)
     signals = _Signals(application.quit)
     desk.open()

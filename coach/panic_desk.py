@@ -40,16 +40,24 @@ STAYS: Final = "Stopped, but this call could not be deleted: {why}"
 _log = logging.getLogger(__name__)
 
 
-def press(run: LiveRun | None, storage: StorageSettings, over: Callable[[str, bool], object]) -> str:
+def press(
+    run: LiveRun | None,
+    storage: StorageSettings,
+    over: Callable[[str, bool], object],
+    tried: threading.Event | None = None,
+) -> str:
     """Stop a call at once; return what is said to whoever pressed.
 
     Args:
         run: the call; None where there is none.
         storage: what is to become of it.
         over: is told, on a thread, what became of it, and whether that is something wrong.
+        tried: says when a try-out that was stopped has let its microphone go; None where there was none.
     """
     if run is None:
-        return phrase(IDLE)
+        if tried is None:
+            return phrase(IDLE)
+        return phrase(FREE if tried.wait(FREE_S) else CLOSING)
     free = run.call.release()
     forget = storage.panic == "forget"
 

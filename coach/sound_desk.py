@@ -21,9 +21,11 @@ from coach.audio.nametags import remember
 from coach.call.events import Who
 from coach.settings_file import save_values
 from coach.trouble import Trouble
+from coach.tryout_desk import TryoutDesk
 from coach.ui.first_start import FirstStart
 from coach.ui.sound_check import SoundCheck, SoundPanel
 from coach.ui.sound_values import ALONE, Choice, Level, Offer, ToneHeard
+from coach.ui.try_words import say as try_words
 from coach.ui.wording import say
 
 if TYPE_CHECKING:
@@ -34,6 +36,9 @@ if TYPE_CHECKING:
     from coach.audio.devices import Device, Kind
     from coach.audio.pulse import Bell
     from coach.settings import Settings
+    from coach.tryout import Devices
+    from coach.ui.overlay import Overlay
+    from coach.ui.tryout import TryPanel
 
 KINDS: Final[dict[Who, Kind]] = {Who.REP: "microphone", Who.CUSTOMER: "loopback"}
 KEYS: Final = {Who.REP: "audio.microphone", Who.CUSTOMER: "audio.other_side"}
@@ -52,6 +57,8 @@ class SoundDesk(QObject):
         changed: takes the settings after something was chosen and written, on the window's thread.
         hearing: makes what hears the devices; for tests.
         bell: makes what rings when devices come and go; for tests.
+        overlay: where the card of the try-out comes up; None for one of its own.
+        devices: gives the microphone of the try-out; for tests.
     """
 
     offered = Signal(object)
@@ -69,8 +76,14 @@ class SoundDesk(QObject):
         changed: Callable[[Settings], None] | None = None,
         hearing: Callable[..., Hearing] = Hearing,
         bell: Callable[[Callable[[], None]], Bell | None] | None = None,
+        *,
+        overlay: Overlay | None = None,
+        devices: Devices = app.devices,
     ) -> None:
         super().__init__()
+        self.tryout = TryoutDesk(lambda: self._settings, overlay, self._make_way, devices)
+        self.tryout.level.connect(lambda level: self.level.emit(Who.REP, level))
+        self.tryout.over.connect(self._tried)
         self._make_bell = bell or _bell
         self._bell: Bell | None = None
         self._offered: dict[Who, Offer] = {}
@@ -97,8 +110,8 @@ class SoundDesk(QObject):
     def open(self) -> None:
         """Open the sound check, or bring it forward."""
         if self.window is None:
-            self.window = SoundCheck(self, self._settings.overlay.look, sys.platform)
-            self._connect(self.window.panel)
+            self.window = SoundCheck(self, self.tryout, self._settings.overlay.look, sys.platform)
+            self._connect(self.window.panel, self.window.tryout)
             self.window.closed.connect(self.closed)
         self.window.show_centred()
 
@@ -106,14 +119,14 @@ class SoundDesk(QObject):
         """Open the sheet of the first start."""
         self.first = FirstStart(
             self,
-            self._settings.storage,
+            self.tryout,
+            self._settings,
             self._keep,
             folder=str(app.data_folder()),
             file=str(self._path),
-            look=self._settings.overlay.look,
             system=sys.platform,
         )
-        self._connect(self.first.panel)
+        self._connect(self.first.panel, self.first.tryout)
         self.first.closed.connect(self.closed)
         self.first.show_centred()
 
@@ -122,6 +135,7 @@ class SoundDesk(QObject):
         for window in (self.window, self.first):
             if window is not None:
                 window.close()
+        self.tryout.close()
         self._hearing.hush()
         if self._worker is not None:
             self._do(self._close_all)
@@ -139,6 +153,7 @@ class SoundDesk(QObject):
     def hold(self, *, held: bool) -> None:
         """Leave the devices to a call, or take them again; from any thread."""
         self._busy = held
+        self.tryout.hold(held=held)
         self.occupied.emit(held)
         if not held:
             if self._wanted:
@@ -150,7 +165,9 @@ class SoundDesk(QObject):
             self._do(done.set)
             done.wait(_PATIENCE_S)  # a device that does not let go must not keep a call from beginning
 
-    def _connect(self, panel: SoundPanel) -> None:
+    def _connect(self, panel: SoundPanel, tryout: TryPanel) -> None:
+        self.tryout.went.connect(tryout.show_trying)
+        self.tryout.level.connect(tryout.show_level)
         self.offered.connect(panel.show_offers)
         self.level.connect(panel.show_level)
         self.toned.connect(panel.show_tone)
@@ -193,14 +210,30 @@ class SoundDesk(QObject):
         """Play the test tone on a thread of its own, once the devices are open."""
         if self._busy or (self._toning is not None and self._toning.is_alive()):
             return
+        if self.tryout.running:
+            self.toned.emit(ToneHeard(sentence=try_words("tone")))
+            return
         self._toning = threading.Thread(target=self._tone, name="coach-tone", daemon=True)
         self._do(self._toning.start)
 
-    def _keep(self, name: str, word: str) -> None:
+    def _make_way(self, then: Callable[[], None]) -> None:
+        """Let both devices go for a try-out, and let it begin then."""
+        self._hearing.hush()
+        self._do(self._close_all)
+        self._do(then)
+        self.level.emit(Who.CUSTOMER, Level(state="resting"))
+
+    def _tried(self) -> None:
+        """Hear both sides again, where somebody looks."""
+        if self._wanted:
+            self._do(self._open_all)
+
+    def _keep(self, name: str, word: str) -> Settings:
         first = self.first
         assert first is not None  # noqa: S101 - only its own buttons lead here
         first.show_trouble("")
         self._write({name: word}, lambda trouble: first.show_trouble(str(trouble)))
+        return self._settings
 
     def _write(self, values: dict[str, str], refused: Callable[[Trouble], None]) -> None:
         try:
@@ -256,7 +289,7 @@ class SoundDesk(QObject):
 
     def _open_all(self) -> None:
         """Open what is chosen, where it is not open already."""
-        if self._busy or not self._wanted:
+        if self._busy or not self._wanted or self.tryout.running:
             return
         for who in Who:
             if who is Who.CUSTOMER and self._stored(who) == ALONE:

@@ -33,7 +33,7 @@ from coach.report import (
     timeline,
     unquoted,
 )
-from coach.ui import before_words, lock_words, preference_words, stage_bar, wording
+from coach.ui import before_words, lock_words, preference_words, stage_bar, try_words, wording
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -80,6 +80,7 @@ def _keyed() -> Iterator[tuple[str, str]]:
     yield from ((english, key) for key, english in wording._ENGLISH.items())
     yield "English", "spoken.en"
     yield from ((english, f"before.{key}") for key, english in before_words._ENGLISH.items())
+    yield from ((english, f"try.{key}") for key, english in try_words._ENGLISH.items())
     yield from ((english, f"lock.{key}") for key, english in lock_words._ENGLISH.items())
     yield from ((english, f"cue.{cue}") for cue, english in wording._CUES.items())
     yield from ((english, f"label.{name}") for name, english in preference_words._LABELS.items())

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from classroom import lesson
 from pastcalls import FakeSound, a_call
 from PySide6.QtCore import QDate, QDateTime, QTime
-from soundroom import Controls
+from soundroom import Controls, TryControls
 
 from coach.archive.catalogue import Row, instant
 from coach.call.events import Who
@@ -20,7 +20,7 @@ from coach.report.habits import Habit, Practice, progress
 from coach.report.lesson import Performance
 from coach.report.takes import Take
 from coach.report.trends import trends
-from coach.settings import Facts, Limits, OverlaySettings, Settings, StorageSettings
+from coach.settings import Facts, Limits, OverlaySettings, Settings
 from coach.ui.bridge import content_of
 from coach.ui.calls import CallsWindow
 from coach.ui.card import Card
@@ -48,6 +48,7 @@ from coach.ui.theme import LOOKS
 from coach.ui.today import Today, TodayWindow
 from coach.ui.tray import Tray
 from coach.ui.trends import TrendsPage
+from coach.ui.tryout import Trying
 from coach.ui.whatif import PastCall, WhatIf
 from coach.ui.which_voice import Candidate, WhichVoice
 
@@ -99,7 +100,7 @@ def _today() -> QWidget:
 
 
 def _sound() -> SoundCheck:
-    made = SoundCheck(Controls(), "dark", "linux")
+    made = SoundCheck(Controls(), TryControls(), "dark", "linux")
     _offered(made.panel)
     return made
 
@@ -120,13 +121,26 @@ def _first(step: int) -> Callable[[], QWidget]:
     def make() -> QWidget:
         made = FirstStart(
             Controls(),
-            StorageSettings(),
-            lambda *_: None,
+            TryControls(),
+            Settings(),
+            lambda *_: Settings(),
             folder="/home/ana/calls",
             file="/home/ana/settings.toml",
         )
         _offered(made.panel)
         made._go(step)
+        return made
+
+    return make
+
+
+def _tried(*states: Trying) -> Callable[[], QWidget]:
+    def make() -> QWidget:
+        made = _first(STEPS.index("try"))()
+        assert isinstance(made, FirstStart)
+        for state in states:
+            made.tryout.show_trying(state)
+        made.tryout.show_level(Level(-20.0, -12.0, "heard"))
         return made
 
     return make
@@ -253,6 +267,10 @@ def windows() -> dict[str, Callable[[], QWidget]]:
         "facts": lambda: FactsPage(Facts(), lambda _: None),
         "sound": _sound,
         **{f"first_{name}": _first(step) for step, name in enumerate(STEPS)},
+        "trying": _tried(Trying("opening"), Trying("listening", 0.6)),
+        "tried": _tried(Trying("shown", 1.0), Trying("over")),
+        "tried_short": _tried(Trying("short", 0.0, 12)),
+        "tried_silent": _tried(Trying("silent")),
         **{f"preferences_{n}": _preferences(n) for n in range(len(SECTIONS))},
         "review": _review,
         "calls": _calls,

@@ -6,6 +6,7 @@ import threading
 from typing import TYPE_CHECKING
 
 from coach.audio.hearing import Tone
+from coach.ui.tryout import Trying
 
 if TYPE_CHECKING:
     from coach.call.events import Who
@@ -32,6 +33,25 @@ class Controls:
 
     def play_tone(self) -> None:
         self.asked.append("tone")
+
+
+class TryControls:
+    """Whoever runs try-outs: takes note of every wish."""
+
+    limits_s = (8.0, 75.0)
+
+    def __init__(self) -> None:
+        self.trying = Trying()
+        self.asked: list[str] = []
+
+    def begin(self) -> None:
+        self.asked.append("begin")
+
+    def end(self) -> None:
+        self.asked.append("end")
+
+    def show_again(self) -> None:
+        self.asked.append("show_again")
 
 
 class FakeHearing:

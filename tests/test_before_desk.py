@@ -106,7 +106,7 @@ def test_an_answer_that_was_taken_back_is_asked_for_again(qtbot, desk, sources, 
     consent.agree(tmp_path, datetime.fromisoformat("2026-11-20T09:00:00+00:00"))
     desk.open_preferences()
     desk._preferences.window.consent.click()
-    assert "2026-11-20" in desk.before.sheet.status.text()
+    assert "20 November 2026" in desk.before.sheet.status.text()
     desk.before.sheet.back.click()
     assert consent.answer(tmp_path) is None
     desk.before.sheet.close()

@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QApplication
 from rigs.sound import LOUDSPEAKER, MICROPHONE, sound_rig
 from soundroom import FakeHearing
 
-from coach import app, desktop, sound_desk
+from coach import app, desktop, panic_desk, sound_desk
 from coach.archive.log import SessionLog, read_log
 from coach.audio.devices import Device
 from coach.audio.recording import open_recording
@@ -268,6 +268,30 @@ def test_todays_nudges_are_listed_from_the_tray(desk):
     assert desk._today_window.isVisible()
 
 
+def test_the_nudge_of_a_try_out_is_none_of_todays_and_panic_stops_it(qtbot, desk, monkeypatch):
+    microphone = FakeSource(REP)
+    real = sound_desk.SoundDesk
+    monkeypatch.setattr(
+        sound_desk,
+        "SoundDesk",
+        lambda *parts, **more: real(
+            *parts, **more, hearing=FakeHearing, devices=lambda _: ([microphone], "")
+        ),
+    )
+    monkeypatch.setattr("coach.audio.devices._found", lambda: iter(()))
+    desk.open_first()
+    desk._sound.first.next.click()
+    desk._sound.first.tryout.button.click()
+    qtbot.waitUntil(lambda: microphone.deliver is not None, timeout=20_000)
+    desk.overlay.show_card(CardContent("monologue", "Pause, let them in", "8 s"))
+    assert desk.panic() == panic_desk.FREE
+    assert microphone.deliver is None
+    assert not desk._sound.first.isVisible()
+    assert not desk.overlay.isVisible()
+    assert desk.today.past == ()
+    assert desk.panic() == panic_desk.IDLE
+
+
 def test_a_file_with_a_fault_is_told_on_the_page_and_left_alone(qtbot, desk, tmp_path):
     (tmp_path / "settings.toml").write_text("[facts\n")
     desk.open_facts()
@@ -359,7 +383,9 @@ def test_the_sound_check_opens_from_the_tray_and_steps_aside_for_a_call(qtbot, d
     monkeypatch.setattr(
         sound_desk,
         "SoundDesk",
-        lambda *parts: real(*parts, hearing=lambda *t: made.append(FakeHearing(*t)) or made[0]),
+        lambda *parts, **more: real(
+            *parts, **more, hearing=lambda *t: made.append(FakeHearing(*t)) or made[0]
+        ),
     )
     desk.tray.sound_asked.emit()
     qtbot.waitUntil(lambda: len(made[0].open_now) == 2, timeout=20_000)

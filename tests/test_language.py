@@ -90,10 +90,8 @@ def test_nothing_blames(word: str) -> None:
 
 @pytest.mark.parametrize("polite", [r"\bIhnen\b", r"\bIhre?\b(?! (Welt|längste))"])
 def test_german_says_du(polite: str) -> None:
-    to_the_customer = {"first.read_out"}
     begins = re.compile(rf"(?<=[^.:?!„>] ){polite}")
-    told = [t for e, t in table("de").items() if begins.search(t) and english_of(e) not in to_the_customer]
-    assert not told
+    assert not [told for told in table("de").values() if begins.search(told)]
 
 
 def test_an_unknown_sentence_stays_english() -> None:

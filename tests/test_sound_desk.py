@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from fakes import FakeSource, blocks, sound
 from PySide6.QtWidgets import QApplication
 from rigs.sound import LOUDSPEAKER, MICROPHONE, sound_rig
 from soundroom import FakeHearing
@@ -46,7 +47,7 @@ class HandBell:
         self.hangs = False
 
 
-def made_desk(tmp_path, settings=None, changed=None, bell=lambda _ring: None):
+def made_desk(tmp_path, settings=None, changed=None, bell=lambda _ring: None, **more):
     kept = []
     desk = SoundDesk(
         settings or Settings(),
@@ -54,6 +55,7 @@ def made_desk(tmp_path, settings=None, changed=None, bell=lambda _ring: None):
         changed,
         hearing=lambda *told: kept.append(FakeHearing(*told)) or kept[0],
         bell=bell,
+        **more,
     )
     return desk, kept[0]
 
@@ -273,6 +275,58 @@ def test_the_first_start_hears_chooses_and_keeps(qtbot, desk_and_hearing, tmp_pa
     assert "is not valid TOML" in desk.first.wrong.text()
     with qtbot.waitSignal(desk.closed):
         desk.first.next.click()
+
+
+def test_the_try_out_hears_the_microphone_alone_and_gives_both_sides_back(qtbot, here, tmp_path):
+    microphone = FakeSource(REP)
+    asked = []
+
+    def devices(settings):
+        asked.append((settings.audio.other_side, dict(hearing.open_now)))
+        return [microphone], ""
+
+    desk, hearing = made_desk(tmp_path, devices=devices)
+    opened(qtbot, desk, hearing)
+    panel = desk.window.tryout
+    panel.button.click()
+    assert panel.button.text() == "Stop"
+    qtbot.waitUntil(lambda: microphone.deliver is not None, timeout=WAIT_MS)
+    assert asked == [("none", {})], "nothing else is open meanwhile"
+    assert words(desk, CUSTOMER) == "Not heard during the try-out."
+    microphone.give(blocks({REP: sound(1, (0, 1))}, block_ms=100))
+    qtbot.waitUntil(lambda: words(desk, REP) != "Opening the microphone…", timeout=WAIT_MS)
+    assert desk.window.panel.rows[REP].bar._levels[0] > -20, "its level is seen in both places"
+    assert panel.bar._levels[0] > -20
+    desk.look()
+    desk.window.panel.tone.click()
+    assert desk.window.panel.heard.words.text().startswith("The try-out has the microphone now.")
+    panel.button.click()
+    assert panel.button.text() == "Try it"
+    qtbot.waitUntil(lambda: microphone.deliver is None, timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: set(hearing.open_now) == {REP, CUSTOMER}, timeout=WAIT_MS)
+    desk.close()
+
+
+def test_closing_the_window_or_a_call_ends_the_try_out(qtbot, here, tmp_path):
+    microphone = FakeSource(REP)
+    desk, _ = made_desk(tmp_path, devices=lambda _: ([microphone], ""))
+    for end in ("close", "call"):
+        desk.open_first()
+        desk.first.next.click()
+        desk.first.tryout.button.click()
+        qtbot.waitUntil(lambda: microphone.deliver is not None, timeout=WAIT_MS)
+        if end == "close":
+            desk.first.close()
+        else:
+            desk.hold(held=True)
+        qtbot.waitUntil(lambda: microphone.deliver is None, timeout=WAIT_MS)
+    assert not desk.first.tryout.button.isEnabled()
+    assert desk.first.tryout.line.words.text().startswith("A call is running.")
+    desk.hold(held=False)
+    qtbot.waitUntil(desk.first.tryout.button.isEnabled, timeout=WAIT_MS)
+    assert microphone.starts == 2
+    desk.close()
+    QApplication.processEvents()
 
 
 def test_without_portaudio_it_says_what_to_install(qtbot, desk_and_hearing, monkeypatch):

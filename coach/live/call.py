@@ -263,7 +263,7 @@ class LiveCall:
     def _listen_on(self, listener: Listener) -> None:
         open_still = True
         while open_still:
-            items = self.mailbox.take(LISTEN_S)
+            items = self.mailbox.take(LISTEN_S, unhurried=self._steps.long_quiet)
             self.writer.look()
             heard: list[Heard] = []
             for item in items:

@@ -3,20 +3,24 @@
 Used for recordings, the demo and the tests; a live call has the same ear and the same session on threads of
 their own (`coach.live.call`).
 
-Theory of operation. Whoever has the whole recording may look ahead. So what the ear hears is held for a stretch of
-audio; the spans that closed in it are written together, which costs a third of writing them one by one; then
-the stretch goes down to the session as it was heard, each span's words before time moves on. While one stretch
-is written, the ear hears the next. Stretches are cut by audio time, so the size of the blocks changes nothing,
-and only two are ever in memory, however long the recording.
+Theory of operation. Whoever has the whole recording may look ahead. So what the ear hears is held, and spans are
+written as soon as they fill windows (`coach.speech.batches`), which costs a third of writing them one by one;
+then what was heard goes down to the session in its order, each span's words before time moves on. While some
+windows are written, the ear hears on and the next are begun, so that no core waits for another. What shares a
+window is decided at moments of audio time, so neither the size of the blocks nor the speed of the machine
+changes anything; nothing waits longer than a stretch for its window to fill, and only so many windows are on
+their way, so memory does not grow with the recording.
 """
 
 from __future__ import annotations
 
 from collections import deque
 from concurrent.futures import ThreadPoolExecutor
+from itertools import chain
 from typing import TYPE_CHECKING, Final
 
 from coach.audio.block import to_ms
+from coach.speech.batches import filled
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -30,27 +34,39 @@ if TYPE_CHECKING:
     from coach.nudges.commands import Command
     from coach.speech.words import Word
 
-    _Writing = tuple[list[SpanToWrite], Future[list[list[Word]]], int]
+    _Writing = tuple[list[SpanToWrite], Future[list[list[Word]]] | None, int]
 
 STANDS_MS: Final = 550
 """In a live call a word is certain so long after it was said (median 0.5 s for the rep, 0.6 s for the customer:
 ``coach bench live``), and a sentence whose speaker goes on is acted upon then; a recording is coached alike."""
 
 STRETCH_MS: Final = 120_000
-"""Spans that close within so much audio are written together: some eight windows of speech, 8 MB of sound."""
+"""A span waits so much audio at most for others to share its window: some eight windows of speech, 8 MB of sound."""
+
+LOOKS: Final = 12
+"""So often in a stretch it is looked at whether windows are full."""
+
+TOGETHER: Final = 2
+"""Windows begun at once: as many as one worker decodes together (`coach.speech.whisper.BATCH`)."""
+
+ON_THEIR_WAY: Final = 6
+"""Hearing waits where more than so much is being written: the ear is quicker than any number of writers."""
+
+WRITERS: Final = 4
+"""Threads that wait for the words; how many windows are decoded at a time is the transcriber's."""
 
 
 _FOR_EVER: Final = 1 << 60
 
 
 class Line:
-    """Hand blocks down the line, a stretch at a time.
+    """Hand blocks down the line, written in windows that they fill.
 
     Args:
         ear: hears the blocks.
         session: owns engine and log.
-        transcriber: writes spans; None leaves the call without words.
-        stretch_ms: how much audio is written together.
+        transcriber: writes spans, and may be asked by several threads; None leaves the call without words.
+        stretch_ms: how much audio a span waits for its window to fill, at most.
     """
 
     def __init__(
@@ -59,7 +75,9 @@ class Line:
         self.ear = ear
         self.session = session
         self._transcriber = transcriber
-        self._stretch_ms = self._boundary_ms = stretch_ms
+        self._stretch_ms = stretch_ms
+        self._look_ms = self._boundary_ms = max(1, stretch_ms // LOOKS)
+        self._on_their_way: deque[_Writing] = deque()
         self._heard: deque[Heard] = deque()
         self._unwritten: list[SpanToWrite] = []
         self._words: dict[SpanToWrite, list[Word]] = {}
@@ -72,39 +90,47 @@ class Line:
 
         Sound that was heard and not yet written counts half.
         """
-        writing: _Writing | None = None
-        with ThreadPoolExecutor(1, "writer") as writer:
+        with ThreadPoolExecutor(WRITERS, "writer") as writer:
             for block in blocks:
                 heard = self.ear.hear(block)
                 self._heard.append(heard)
                 self._unwritten += heard.spans
                 while self._boundary_ms <= (heard_ms := to_ms(self.ear.heard)):
-                    commands = self._written(writing)
                     # All that closes before the boundary is known: the ear closes nothing in the past.
-                    writing = self._begin(writer, self._boundary_ms)
-                    self._boundary_ms += self._stretch_ms
-                    yield self._done(heard_ms), commands
+                    self._begin(writer, self._boundary_ms)
+                    self._boundary_ms += self._look_ms
+                    yield self._done(heard_ms), self._written(ON_THEIR_WAY)
                 yield self._done(heard_ms), []
-            commands = self._written(writing)
             for heard in self.ear.rest():
                 self._heard.append(heard)
                 self._unwritten += heard.spans
             last = self.ear.end()
             self._unwritten += last
-            commands += self._written(self._begin(writer, None))
+            self._begin(writer, None)
+            commands = self._written(0)
             for span in last:
                 self.session.written(span, self._words.pop(span))
         commands += self.session.end()
         yield self.session.now_ms, commands
 
-    def _begin(self, writer: ThreadPoolExecutor, before_ms: int | None) -> _Writing:
-        """Have the spans written that closed before a moment, in an order that no block size knows of."""
+    def _begin(self, writer: ThreadPoolExecutor, before_ms: int | None) -> None:
+        """Have spans written that closed before a moment, in an order that no block size knows of."""
         spans = sorted(
             (s for s in self._unwritten if before_ms is None or s.span.closed_at_ms < before_ms),
             key=lambda s: (s.span.closed_at_ms, s.who.value, s.span.start_ms),
         )
+        if before_ms is not None:
+            spans = self._due(spans, before_ms)
         self._unwritten = [s for s in self._unwritten if s not in set(spans)]
-        return spans, writer.submit(self._write, spans), self._known_until(before_ms)
+        words = writer.submit(self._write, spans) if spans else None
+        self._on_their_way.append((spans, words, self._known_until(before_ms)))
+
+    def _due(self, spans: list[SpanToWrite], now_ms: int) -> list[SpanToWrite]:
+        """Return those that fill windows, where these are enough for a worker; all, where one waited too long."""
+        if spans and now_ms - spans[0].span.closed_at_ms > self._stretch_ms - self._look_ms:
+            return spans
+        full = filled(spans)
+        return [s for s in spans if s in set(chain(*full))] if len(full) >= TOGETHER else []
 
     def _known_until(self, before_ms: int | None) -> int:
         """Return up to when all is known once the spans before a moment are written.
@@ -120,12 +146,19 @@ class Line:
     def _write(self, spans: list[SpanToWrite]) -> list[list[Word]]:
         return [[] for _ in spans] if self._transcriber is None else self._transcriber.transcribe_many(spans)
 
-    def _written(self, writing: _Writing | None) -> list[Command]:
-        """Wait for a stretch to be written and send down the line what was heard until then, as it was heard."""
-        if writing is None:
-            return []
-        spans, words, until_ms = writing
-        for span, of_span in zip(spans, words.result(), strict=True):
+    def _written(self, leave: int) -> list[Command]:
+        """Send down the line what is written, in the order it was begun; wait until no more than ``leave`` is not."""
+        commands: list[Command] = []
+        way = self._on_their_way
+        while way and (len(way) > leave or way[0][1] is None or way[0][1].done()):
+            commands += self._send_down(*way.popleft())
+        return commands
+
+    def _send_down(
+        self, spans: list[SpanToWrite], words: Future[list[list[Word]]] | None, until_ms: int
+    ) -> list[Command]:
+        """Send down the line what was heard until a moment, as it was heard, with the words of these spans."""
+        for span, of_span in zip(spans, words.result() if words is not None else (), strict=True):
             self._words[span] = self._keep_early(span, of_span)
         commands: list[Command] = []
         while self._heard and self._heard[0].until_ms <= until_ms:

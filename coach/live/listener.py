@@ -255,6 +255,8 @@ class Steps:
     """Decide what the session is told now, and what can wait."""
 
     def __init__(self) -> None:
+        self.long_quiet = False
+        """Nobody has spoken for long."""
         self._waiting: dict[Who, Heard] = {}
         self._speaking: set[Who] = set()
         self._quiet_since_ms = 0
@@ -274,8 +276,8 @@ class Steps:
             else:
                 self._waiting[h.who] = h
         until_ms = max((h.until_ms for h in self._waiting.values()), default=0)
-        long_quiet = not self._speaking and until_ms - self._quiet_since_ms > LONG_QUIET_MS
-        if not long_quiet or until_ms - self._told_ms >= RESTING_MS:
+        self.long_quiet = not self._speaking and until_ms - self._quiet_since_ms > LONG_QUIET_MS
+        if not self.long_quiet or until_ms - self._told_ms >= RESTING_MS:
             self._told_ms = max(self._told_ms, until_ms)
             now += self.rest()
         return now

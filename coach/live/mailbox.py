@@ -23,6 +23,9 @@ ROOM = 1000
 """Blocks: half a minute of two channels in blocks of 60 ms."""
 GATHER_S = 0.03
 """What came first waits so long for the other side: half a block, so that two devices are soon heard together."""
+UNHURRIED_S = 0.12
+"""In a long quiet the listener lets blocks gather for so long: the voice network costs least for many windows in a row
+(docs/performance.md), and a first voice is known that much later at most."""
 RECENT_S = 0.5
 """A side that has given nothing for so long is not waited for: a loopback rests while nothing plays."""
 
@@ -74,6 +77,8 @@ class Mailbox:
         self._came = threading.Condition()
         self._urgent = False
         """Something other than a block is among the items."""
+        self._unhurried = False
+        """Whoever waits for blocks waits for several."""
         self._given: dict[Who, float] = {}
         """When each side last gave a block."""
         self._waiting: set[Who] = set()
@@ -91,7 +96,7 @@ class Mailbox:
             self._items.append(Arrival(block, now_s))
             self._given[block.who] = now_s
             self._waiting.add(block.who)
-            if len(self._items) == 1 or self._complete():
+            if len(self._items) == 1 or (self._complete() and not self._unhurried):
                 self._came.notify()
 
     def shut(self) -> None:
@@ -115,15 +120,21 @@ class Mailbox:
         """Let the listener know that nothing more comes."""
         self._put(None)
 
-    def take(self, wait_s: float) -> list[Item]:
+    def take(self, wait_s: float, *, unhurried: bool = False) -> list[Item]:
         """Return everything that waits, in the order in which it came; None stands for the end.
 
         Args:
             wait_s: seconds to wait while nothing does; then nothing is returned.
+            unhurried: let blocks gather for `UNHURRIED_S`: nobody has spoken for long.
         """
         with self._came:
             if self._came.wait_for(lambda: bool(self._items), wait_s):
-                self._came.wait_for(self._complete, GATHER_S)
+                self._unhurried = unhurried
+                if unhurried:
+                    self._came.wait_for(lambda: self._urgent, UNHURRIED_S)
+                else:
+                    self._came.wait_for(self._complete, GATHER_S)
+                self._unhurried = False
             items = list(self._items)
             self._items.clear()
             self._waiting.clear()

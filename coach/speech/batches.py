@@ -20,7 +20,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import TYPE_CHECKING, Final, Protocol
+from typing import TYPE_CHECKING, Final, Protocol, TypeVar
 
 import numpy as np
 
@@ -87,6 +87,9 @@ class Spoken(Protocol):
     def samples(self) -> NDArray[np.int16]:
         """The sound, from ``span.from_ms``."""
         ...
+
+
+_Span = TypeVar("_Span", bound=Spoken)
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,6 +165,17 @@ def pack(spans: Sequence[Spoken]) -> list[Pack]:
     for k, s in enumerate(spans):
         sides.setdefault(s.who, []).append(k)
     return [p for members in sides.values() for p in _packed(members, spans)]
+
+
+def filled(spans: Sequence[_Span]) -> list[list[_Span]]:
+    """Return the spans of each window that is full: another of the same side follows it.
+
+    Args:
+        spans: closed spans of any sides, those of one side in order of time.
+    """
+    packs = pack(spans)
+    last = {spans[p.members[0]].who: p for p in packs}
+    return [[spans[k] for k in p.members] for p in packs if p is not last[spans[p.members[0]].who]]
 
 
 def _packed(members: Sequence[int], spans: Sequence[Spoken]) -> Iterator[Pack]:

@@ -127,7 +127,9 @@ class Tally:
 
 
 class Whisper:
-    """A `Transcriber` on CTranslate2, int8 on the processor; one call at a time.
+    """A `Transcriber` on CTranslate2, int8 on the processor.
+
+    One call at a time, but several threads may ask `transcribe_many`.
 
     Args:
         model_dir: folder of a CTranslate2 Whisper model (`coach.speech.models.find_model`).

@@ -15,8 +15,9 @@ if TYPE_CHECKING:
 _ENGLISH: Final[dict[str, str]] = {
     "consent.title": "Before Coach listens",
     "consent.hears.title": "What is heard",
-    "consent.hears": "From Start to Stop, and at no other time: your microphone, and what this computer plays, so the "
-    "people you talk with. You press Start yourself, every time. While Coach listens, its icon says so.",
+    "consent.hears": "From Start to Stop: your microphone, and what this computer plays, so the "
+    "people you talk with. You press Start yourself, every time. While Coach listens, its icon says so. Without a call "
+    "it listens only while you try the sound, and keeps nothing of that.",
     "consent.stays.title": "Where it stays",
     "consent.stays": "On this computer. Nothing is sent anywhere. Of each call Coach keeps what the preferences say, "
     "now: {keep}. It keeps the sound of a call only when you ask for it, for that one call.",

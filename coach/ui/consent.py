@@ -10,15 +10,17 @@ from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from coach.settings import knobs
 from coach.ui.before_words import kept_of, say, to_read_out
 from coach.ui.icons import tray_icon
+from coach.ui.picker import Picker
 from coach.ui.preference_words import choice_name, settings_in_words
 from coach.ui.scrolled import fit, heading, scrolled
 from coach.ui.sheet import dress, label
 from coach.ui.theme import LOOKS, METRICS
+from coach.writing import whole_day
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QCloseEvent
@@ -53,8 +55,9 @@ class ConsentSheet(QWidget):
         dress(self, LOOKS[settings.overlay.look])
         self.sentence = label("", "")
         self.sentence.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        self.region = QComboBox()
-        self.region.setAccessibleName(_region_label())
+        self.region = Picker(LOOKS[settings.overlay.look].reason, _region_label())
+        self.region.setSizeAdjustPolicy(Picker.SizeAdjustPolicy.AdjustToContents)
+        self.region.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         for choice in _CHOICES:
             self.region.addItem(choice_name(REGION, choice), choice)
         self.status = label("", "hint")
@@ -88,7 +91,7 @@ class ConsentSheet(QWidget):
         self.agree.setVisible(not day)
         self.back.setVisible(bool(day))
         self.later.setText(say("consent.close" if day else "consent.later"))
-        self.say_status(say("consent.given", day=day) if day else say("consent.refused"))
+        self.say_status(say("consent.given", day=whole_day(day) or day) if day else say("consent.refused"))
 
     def say_status(self, sentence: str) -> None:
         """Say a sentence beneath the sheet."""

@@ -1,7 +1,7 @@
 """The first start: three steps, each of which may be skipped.
 
 Owns the steps and the way through them. Refuses to know devices and files: the first step is the sound check's own
-panel, what is kept is handed out as a word of the settings.
+panel, the second the try-out, and what is kept is handed out as a word of the settings.
 """
 
 from __future__ import annotations
@@ -20,12 +20,15 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from coach.ui.before_words import to_read_out
 from coach.ui.call_guide import CallGuide
 from coach.ui.icons import tray_icon
 from coach.ui.scrolled import fit, heading, page_height, scrolled
 from coach.ui.sheet import dress, folded, label
 from coach.ui.sound_check import FOR_THE_TONE, WIDTH, SoundPanel
 from coach.ui.theme import LOOKS, METRICS
+from coach.ui.try_words import say as try_words
+from coach.ui.tryout import TryControls, TryPanel
 from coach.ui.wording import say
 
 if TYPE_CHECKING:
@@ -33,10 +36,10 @@ if TYPE_CHECKING:
 
     from PySide6.QtGui import QCloseEvent
 
-    from coach.settings import StorageSettings
+    from coach.settings import Settings, StorageSettings
     from coach.ui.sound_values import SoundControls
 
-STEPS: Final = ("sound", "guide", "kept")
+STEPS: Final = ("sound", "try", "kept")
 KEEPS: Final[dict[str, tuple[str, ...]]] = {
     "other_side": ("timings", "words"),
     "keep": ("words", "timings", "nothing"),
@@ -52,11 +55,11 @@ class FirstStart(QWidget):
 
     Args:
         controls: whoever owns the devices.
-        storage: what is kept now.
-        kept: takes another choice, the name of a setting and its value; raises nothing.
+        trying: whoever runs the try-out.
+        settings: with the look, what is kept now, and what is read out to the other side.
+        kept: takes another choice, the name of a setting and its value; returns the settings by then, raises nothing.
         folder: where logs lie.
         file: where the settings stand.
-        look: ``dark`` or ``light``.
         system: ``linux``, ``win32`` or ``darwin``.
     """
 
@@ -66,32 +69,41 @@ class FirstStart(QWidget):
     def __init__(
         self,
         controls: SoundControls,
-        storage: StorageSettings,
-        kept: Callable[[str, str], None],
+        trying: TryControls,
+        settings: Settings,
+        kept: Callable[[str, str], Settings],
         *,
         folder: str,
         file: str,
-        look: str = "dark",
         system: str = "linux",
     ) -> None:
         super().__init__()
-        self._kept = kept
+        self._kept, look = kept, settings.overlay.look
         self.setObjectName("window")
         self.setWindowTitle(say("first.title"))
         self.setWindowIcon(tray_icon("idle"))
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         dress(self, LOOKS[look])
         self.panel = SoundPanel(controls, LOOKS[look])
+        self.tryout = TryPanel(trying, LOOKS[look])
         self.guide = CallGuide(system, LOOKS[look])
         self.keeps = {name: QButtonGroup(self) for name in KEEPS}
         self.wrong = label("", "hint")
         self.wrong.hide()
+        self.sentence = label("")
+        self._show_sentence(settings)
         self.step = label("", "hint")
         self.steps = QStackedWidget()
         self._pages = (
             _page(self.panel),
-            _page(heading(say("guide.title")), self.guide),
-            self._keep_page(storage, folder, file),
+            _page(
+                heading(try_words("title")),
+                self.tryout,
+                label(try_words("later"), "quiet"),
+                heading(say("guide.title")),
+                self.guide,
+            ),
+            self._keep_page(settings.storage, folder, file),
         )
         for page in self._pages:
             self.steps.addWidget(scrolled(page))
@@ -103,7 +115,7 @@ class FirstStart(QWidget):
     def show_centred(self) -> None:
         """Show the sheet in the middle of its screen, as large as its longest step needs and the screen allows."""
         longest = max(self._pages, key=lambda page: page_height(page, WIDTH))
-        beside = _AROUND + (FOR_THE_TONE if longest is self._pages[0] else 0)
+        beside = _AROUND + (0 if longest is self._pages[-1] else FOR_THE_TONE)
         fit(self, longest, WIDTH, beside)
         self.show()
         self.raise_()
@@ -194,13 +206,18 @@ class FirstStart(QWidget):
         rows.addSpacing(METRICS.pad)
         rows.addWidget(heading(say("first.ask")))
         rows.addWidget(label(say("first.read_out")))
+        rows.addWidget(self.sentence)
         rows.addStretch(1)
         return page
 
     def _choose(self, name: str, word: str) -> None:
-        self._kept(f"storage.{name}", word)
+        self._show_sentence(self._kept(f"storage.{name}", word))
         if name == "keep":
             self._offer_theirs(word)
+
+    def _show_sentence(self, settings: Settings) -> None:
+        """Show what is read out at the start of a call, as things are chosen now."""
+        self.sentence.setText(f"“{to_read_out(settings)}”")
 
     def _offer_theirs(self, mine: str) -> None:
         """Offer the other side's words only where yours are kept: of them never more is."""

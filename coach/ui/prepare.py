@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Final
 from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import (
-    QComboBox,
     QHBoxLayout,
     QPlainTextEdit,
     QPushButton,
@@ -24,6 +23,7 @@ from coach.settings import CALL_TYPES, RULES
 from coach.trouble import Trouble
 from coach.ui.before_words import say
 from coach.ui.icons import tray_icon
+from coach.ui.picker import Picker
 from coach.ui.scrolled import fit, scrolled
 from coach.ui.sheet import dress, label
 from coach.ui.theme import LOOKS, METRICS
@@ -33,6 +33,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from PySide6.QtGui import QCloseEvent
+
+    from coach.ui.theme import Palette
 
 SETTLE_MS: Final = 1_000
 _WIDTH: Final = 520
@@ -74,7 +76,7 @@ class PrepareSheet(QWidget):
         self.setWindowIcon(tray_icon("idle"))
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         dress(self, LOOKS[look])
-        self._make_fields()
+        self._make_fields(LOOKS[look])
         self._page = self._made_page()
         self.problem = label("", "reason")
         self._lay_out()
@@ -168,8 +170,10 @@ class PrepareSheet(QWidget):
         self.known.setPlainText("\n".join(plan.known))
         self.questions.setPlainText("\n".join(plan.questions))
 
-    def _make_fields(self) -> None:
-        self.types, self.minutes, self.focus_on = QComboBox(), QComboBox(), QComboBox()
+    def _make_fields(self, look: Palette) -> None:
+        self.types, self.minutes, self.focus_on = (
+            Picker(look.reason, _plain(name)) for name in ("type", "minutes", "focus")
+        )
         for call_type in CALL_TYPES:
             self.types.addItem(call_type_name(call_type), call_type)
         self.focus_on.addItem(say("prepare.focus.none"), "")
@@ -177,7 +181,7 @@ class PrepareSheet(QWidget):
             self.focus_on.addItem(rule_name(rule), rule)
         for choice in (self.types, self.minutes, self.focus_on):
             # As wide as the sheet has room for, not as the longest name.
-            choice.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+            choice.setMinimumWidth(0)
             choice.setMinimumContentsLength(_LEAST_LETTERS)
         for minutes in _MINUTES:
             self._offer_minutes(minutes)
@@ -255,5 +259,10 @@ def _named(name: str, control: QWidget) -> QWidget:
     made = label(say(f"prepare.{name}"))
     made.setWordWrap(False)
     made.setBuddy(control)
-    control.setAccessibleName(made.text().replace("&", ""))
+    control.setAccessibleName(_plain(name))
     return made
+
+
+def _plain(name: str) -> str:
+    """Return what a field is called, without its key."""
+    return say(f"prepare.{name}").replace("&", "")

@@ -29,6 +29,8 @@ from coach.ui.scrolled import bring_into_view, fit, heading, scrolled
 from coach.ui.sheet import dress, label
 from coach.ui.sound_values import ALONE, SYSTEMS, Choice, Level, Offer, SoundControls, ToneHeard
 from coach.ui.theme import LOOKS, METRICS, Palette
+from coach.ui.try_words import say as try_words
+from coach.ui.tryout import TryControls, TryPanel
 from coach.ui.wording import say
 
 if TYPE_CHECKING:
@@ -36,13 +38,14 @@ if TYPE_CHECKING:
 
 WIDTH: Final = 520
 FOR_THE_TONE: Final = 96
-"""Height that is kept free for what the tone will tell."""
+"""Height that is kept free for what the tone, or a try-out, will tell."""
 
 _SIGNS: Final = {
     "waiting": "wait",
     "silent": "wait",
     "steady": "wait",
     "off": "wait",
+    "resting": "wait",
     "heard": "well",
     "loud": "loud",
     "zeros": "ask",
@@ -264,17 +267,20 @@ class SoundPanel(QWidget):
 
 
 class SoundCheck(QWidget):
-    """The window: the panel, and beneath it what to choose in the call program.
+    """The window: the panel, beneath it the try-out, and what to choose in the call program.
 
     Args:
         controls: whoever owns the devices.
+        trying: whoever runs the try-out.
         look: ``dark`` or ``light``.
         system: ``linux``, ``win32`` or ``darwin``.
     """
 
     closed = Signal()
 
-    def __init__(self, controls: SoundControls, look: str = "dark", system: str = "linux") -> None:
+    def __init__(
+        self, controls: SoundControls, trying: TryControls, look: str = "dark", system: str = "linux"
+    ) -> None:
         super().__init__()
         self.setObjectName("window")
         self.setWindowTitle(say("sound.title"))
@@ -282,6 +288,7 @@ class SoundCheck(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         dress(self, LOOKS[look])
         self.panel = SoundPanel(controls, LOOKS[look])
+        self.tryout = TryPanel(trying, LOOKS[look])
         self.guide = CallGuide(system, LOOKS[look])
         page = QWidget()
         page.setObjectName("page")
@@ -289,6 +296,8 @@ class SoundCheck(QWidget):
         rows.setContentsMargins(18, 14, 18, 18)
         rows.setSpacing(METRICS.pad)
         rows.addWidget(self.panel)
+        rows.addWidget(heading(try_words("title")))
+        rows.addWidget(self.tryout)
         rows.addWidget(heading(say("guide.title")))
         rows.addWidget(self.guide)
         rows.addStretch(1)

@@ -176,21 +176,57 @@ def test_how_much_is_written_together_changes_nothing_about_the_call(block_ms, s
     assert coached(block_ms, stretch_ms=stretch_ms) == coached(20)
 
 
-def test_the_spans_of_a_stretch_are_written_together_in_an_order_no_block_knows_of():
-    asked = []
+class Notes(Script):
+    """Writes what it is told to, and notes which spans came together."""
 
-    class Notes(Script):
-        def transcribe_many(self, spans):
-            asked.append([(s.who, s.span.closed_at_ms) for s in spans])
-            return super().transcribe_many(spans)
+    def __init__(self, *said):
+        super().__init__(*said)
+        self.asked = []
 
-    coached(20, Notes(*SAID.said), stretch_ms=20_000)
-    coached(7_000, Notes(*SAID.said), stretch_ms=20_000)
-    half = len(asked) // 2
-    assert asked[:half] == asked[half:]
-    assert all(20_000 * k <= at < 20_000 * (k + 1) for k in range(2) for _, at in asked[k])
-    every = [span for together in asked[:half] for span in together]
+    def transcribe_many(self, spans):
+        self.asked.append(tuple((s.who, s.span.start_ms, s.span.closed_at_ms) for s in spans))
+        return super().transcribe_many(spans)
+
+
+def together(block_ms, sides, stretch_ms):
+    """Return which spans were written together; two threads may begin in any order."""
+    notes = Notes(*SAID.said)
+    coached(block_ms, notes, sides=sides, stretch_ms=stretch_ms)
+    return sorted(notes.asked, key=lambda spans: min(start for _, start, _ in spans))
+
+
+def test_spans_are_written_together_in_an_order_no_block_knows_of():
+    asked = together(20, SIDES, 20_000)
+    assert together(7_000, SIDES, 20_000) == asked
+    every = [span for spans in asked for span in spans]
     assert len(every) == len(set(every))
+    for spans in asked:
+        closed = [closed_ms for *_, closed_ms in spans]
+        assert closed == sorted(closed)
+        assert closed[-1] - closed[0] < 20_000, "no span waits longer than a stretch"
+
+
+def test_windows_are_begun_once_they_are_full_and_none_goes_half_empty_but_the_last():
+    talk = sound(150, *((s, s + 3.2) for s in range(0, 148, 4)))
+    listened = {CUSTOMER: sound(150), REP: talk}
+    first, *others = together(1_000, listened, 120_000)
+    assert first[-1][2] < 40_000, "two windows are full after half a minute; nobody waits for two"
+    assert len(others) > 2
+    rep = [span for spans in (first, *others) for span in spans]
+    assert [start for _, start, _ in rep] == sorted(start for _, start, _ in rep)
+    for spans in (first, *others[:-1]):
+        held_s = [(closed - start) / 1000 for _, start, closed in spans]
+        assert len(spans) == 6, "three of these fill a window"
+        assert sum(held_s) > 18
+
+
+def test_a_word_said_early_on_does_not_hold_up_a_long_silence():
+    said = {CUSTOMER: sound(90), REP: sound(90, (1, 3))}
+    session = Session(Engine(Settings()), Keywords(), tuple(said), 300, NoLog())
+    session.start("discovery", 600_000)
+    line = Line(Ear(said, LoudnessDetector), session, SAID, stretch_ms=24_000)
+    done = [at_ms for at_ms, _ in line.run(blocks(said, 500))]
+    assert max(done[: 2 * 90]) > 24_000, "after 45 seconds of sound from two sides"
 
 
 def test_a_writer_that_fails_ends_the_line():

@@ -261,6 +261,18 @@ def test_in_a_long_quiet_time_is_told_now_and_then():
     assert told(steps, settled + 1000) == [settled + RESTING_MS * i for i in range(1, 5)]
 
 
+def test_a_quiet_is_long_until_somebody_speaks():
+    steps = Steps()
+    steps.take([voice(REP, 100, True)])
+    steps.take([voice(REP, 1000, False)])
+    told(steps, 1000 + LONG_QUIET_MS)
+    assert not steps.long_quiet
+    told(steps, 1100 + LONG_QUIET_MS)
+    assert steps.long_quiet
+    steps.take([voice(CUSTOMER, 1200 + LONG_QUIET_MS, True)])
+    assert not steps.long_quiet
+
+
 def test_what_waited_is_told_before_what_happens_and_at_the_end():
     steps = Steps()
     told(steps, LONG_QUIET_MS)

@@ -8,6 +8,7 @@ from fakes import sound
 from playbook import CUSTOMER, REP
 
 from coach.audio.block import Block
+from coach.live import mailbox
 from coach.live.mailbox import Arrival, Loss, Mailbox
 
 
@@ -84,3 +85,24 @@ def test_what_comes_wakes_whoever_waits():
     box.deliver(block(REP))
     waiting.join(30)
     assert [i.block.who for i in got] == [REP]
+
+
+def test_in_a_long_quiet_blocks_gather_until_news_cannot_wait(monkeypatch):
+    monkeypatch.setattr(mailbox, "UNHURRIED_S", 60.0)
+    box, got = Mailbox(lambda: 0.0), []
+    waiting = threading.Thread(target=lambda: got.extend(box.take(60, unhurried=True)))
+    waiting.start()
+    for start in (0, 960, 1920):
+        box.deliver(block(REP, start))
+        box.deliver(block(CUSTOMER, start))
+    assert waiting.is_alive()
+    box.lost(CUSTOMER, "unplugged")
+    waiting.join(30)
+    assert [i.block.who for i in got[:-1]] == [REP, CUSTOMER] * 3
+    assert got[-1] == Loss(CUSTOMER, "unplugged")
+
+
+def test_in_a_long_quiet_blocks_are_taken_when_they_have_gathered():
+    box = Mailbox(lambda: 0.0)
+    box.deliver(block(REP))
+    assert [i.block.who for i in box.take(0, unhurried=True)] == [REP]

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-_START_S, _LOOK_S = 30.0, 0.05
+_START_S, _LOOK_S = 60.0, 0.05
 POISON = "poison"
 TRACES = "COACH_TEST_TRACES"
 """Names the folder in which workers write down what they did."""
@@ -67,7 +67,7 @@ class Cluster:
             "--host",
             "127.0.0.1",
             "--death-timeout",
-            "20",
+            "60",
         )
 
     def poison(self) -> Path:

@@ -36,7 +36,7 @@ MANAGERS = {
     # Its own bus, so that it finds nothing of the desktop it may run beside, and no effects.
     "kwin_x11": ("dbus-run-session", "--", "kwin_x11", "--no-kactivities"),
 }
-START_S = 15.0
+START_S = 60.0
 STOP_S = 3.0
 
 

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 MICROPHONE, LOUDSPEAKER = "callmic", "callspk"
 RATE = 16_000
 _APT = "sudo apt install pulseaudio pulseaudio-utils libasound2-plugins libportaudio2"
-_START_S, _LOOK_S = 20.0, 0.02
+_START_S, _LOOK_S = 60.0, 0.02
 _NATIVE = "module-native-protocol-unix"
 
 

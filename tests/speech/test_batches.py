@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from coach.call.events import Who
-from coach.speech.batches import ROOM_S, WINDOW_S, Written, is_odd, pack, shares, write_many
+from coach.speech.batches import ROOM_S, WINDOW_S, Written, filled, is_odd, pack, shares, write_many
 from coach.speech.guards import Hypothesis
 from coach.speech.spans import Span
 from coach.speech.words import Word
@@ -145,6 +145,14 @@ def test_windows_hold_what_fits_in_order_and_nothing_twice():
         assert len({spans[k].who for k in p.members}) == 1
         assert p.places[-1][1] <= ROOM_S * RATE
         assert [e - b for b, e in p.places] == [len(spans[k].samples) for k in p.members]
+
+
+def test_a_window_is_full_when_another_of_its_side_follows_it():
+    rep = [said(REP, 10 * k, 5, str(k)) for k in range(5)]
+    other = said(CUSTOMER, 12, 5, "alone")
+    assert filled([*rep[:2], other]) == [], "there is room for more"
+    assert filled([*rep[:3], other]) == [rep[:2]]
+    assert filled([*rep, other]) == [rep[:2], rep[2:4]]
 
 
 def test_nothing_is_asked_of_the_model_where_there_is_no_sound():

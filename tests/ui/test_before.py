@@ -87,7 +87,7 @@ def test_an_answered_sheet_says_when_and_can_be_taken_back(qtbot) -> None:
     sheet = ConsentSheet(settings(), "2026-11-23")
     qtbot.addWidget(sheet)
     sheet.show_centred()
-    assert "2026-11-23" in sheet.status.text()
+    assert sheet.status.text() == "You answered this on 23 November 2026."
     assert sheet.agree.isHidden()
     with qtbot.waitSignal(sheet.taken_back):
         sheet.back.click()

@@ -111,7 +111,19 @@ def mirrored() -> None:
 
 @pytest.mark.parametrize(
     "name",
-    ["card", "bar", "facts", "sound", "first_kept", "preferences_5", "review", "calls", "queue", "which"],
+    [
+        "card",
+        "bar",
+        "facts",
+        "sound",
+        "trying",
+        "first_kept",
+        "preferences_5",
+        "review",
+        "calls",
+        "queue",
+        "which",
+    ],
 )
 def test_read_from_right_to_left_nothing_is_cut_either(qtbot: QtBot, name: str) -> None:
     mirrored()

@@ -7,10 +7,13 @@ from typing import TYPE_CHECKING
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QLabel, QRadioButton
-from soundroom import Controls
+from soundroom import Controls, TryControls
 
-from coach.settings import StorageSettings
+from coach import app
+from coach.settings import Settings
+from coach.ui.before_words import to_read_out
 from coach.ui.first_start import KEEPS, STEPS, FirstStart
+from coach.ui.tryout import Trying
 
 if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
@@ -27,11 +30,21 @@ def controls() -> Controls:
 
 
 @pytest.fixture
-def sheet(qtbot: QtBot, controls: Controls, kept: list[tuple[str, str]]) -> FirstStart:
+def trying() -> TryControls:
+    return TryControls()
+
+
+@pytest.fixture
+def sheet(qtbot: QtBot, controls: Controls, trying: TryControls, kept: list[tuple[str, str]]) -> FirstStart:
+    def keep(name: str, word: str) -> Settings:
+        kept.append((name, word))
+        return app.with_set(Settings(), [f'{name}="{word}"' for name, word in kept])
+
     made = FirstStart(
         controls,
-        StorageSettings(),
-        lambda name, word: kept.append((name, word)),
+        trying,
+        Settings(),
+        keep,
         folder="/home/ana/calls",
         file="/home/ana/settings.toml",
         system="linux",
@@ -69,7 +82,7 @@ def test_three_steps_lead_through_and_the_last_one_ends_it(qtbot: QtBot, sheet: 
         steps.append(sheet.step.text())
     assert steps == [
         "Step 1 of 3: What is heard",
-        "Step 2 of 3: Your call program",
+        "Step 2 of 3: Try it",
         "Step 3 of 3: What is kept",
     ]
     assert sheet.next.text() == "Done"
@@ -136,3 +149,26 @@ def test_the_keyboard_reaches_everything(qtbot: QtBot, sheet: FirstStart) -> Non
     assert wanted <= reached
     qtbot.keyClick(sheet, Qt.Key.Key_Escape)
     assert not sheet.isVisible()
+
+
+def test_the_try_out_is_the_second_step_and_ends_when_one_goes_on(
+    sheet: FirstStart, trying: TryControls
+) -> None:
+    sheet.next.click()
+    assert "Only your microphone, nothing is kept" in seen(sheet)
+    assert "What to choose in your call program" in seen(sheet)
+    sheet.tryout.button.click()
+    sheet.tryout.show_trying(Trying("opening"))
+    assert trying.asked == ["begin"]
+    sheet.next.click()
+    assert trying.asked == ["begin", "end"]
+
+
+def test_the_sentence_to_read_out_is_the_one_of_the_reminder_and_follows_what_is_kept(
+    sheet: FirstStart,
+) -> None:
+    for _ in range(2):
+        sheet.next.click()
+    assert f"“{to_read_out(Settings())}”" in seen(sheet)
+    sheet.keeps["keep"].buttons()[2].click()
+    assert "It listens along and keeps nothing." in seen(sheet)

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 UI = Path(wording.__file__).parent
-TABLES = frozenset({"wording.py", "preference_words.py", "before_words.py", "lock_words.py"})
+TABLES = frozenset({"wording.py", "preference_words.py", "before_words.py", "lock_words.py", "try_words.py"})
 """The modules of words; `tests/test_language.py` looks at what stands in them."""
 DOORS = frozenset(
     {"say", "phrase", "exception", "warning", "plural", "_heading", "_action", "Trouble", "ImportError"}

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtWidgets import QApplication, QLabel, QPushButton
-from soundroom import Controls
+from soundroom import Controls, TryControls
 
 from coach.call.events import Who
 from coach.ui.call_guide import LINES, PROGRAMS, CallGuide
@@ -36,7 +36,7 @@ def controls() -> Controls:
 
 @pytest.fixture
 def window(qtbot: QtBot, controls: Controls) -> SoundCheck:
-    made = SoundCheck(controls, "dark", "linux")
+    made = SoundCheck(controls, TryControls(), "dark", "linux")
     qtbot.addWidget(made)
     made.show_centred()
     qtbot.waitExposed(made)
@@ -301,7 +301,8 @@ def test_tab_walks_from_the_first_device_to_the_guide(qtbot: QtBot, window: Soun
     window.activateWindow()
     qtbot.waitUntil(window.isActiveWindow)
     panel = window.panel
-    walk = [panel.rows[REP].combo, panel.rows[CUSTOMER].combo, panel.tone, panel.again, window.guide.program]
+    devices = [panel.rows[REP].combo, panel.rows[CUSTOMER].combo, panel.tone, panel.again]
+    walk = [*devices, window.tryout.button, window.guide.program]
     for widget in walk:
         assert window.focusWidget() is widget
         qtbot.keyClick(widget, Qt.Key.Key_Tab)

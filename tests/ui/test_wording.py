@@ -10,7 +10,7 @@ import pytest
 from coach.nudges.commands import Nudge
 from coach.nudges.rules import CATALOGUE
 from coach.settings import CALL_TYPES, RULES, Limits
-from coach.ui import before_words, wording
+from coach.ui import before_words, try_words, wording
 from coach.ui.wording import call_type_name, explain, number, say
 
 UI = Path(wording.__file__).parent
@@ -23,7 +23,7 @@ def test_every_key_that_is_asked_for_has_words() -> None:
         for k in re.findall(r'(?:say|_action)\(\s*"([\w.]+)"', f.read_text("utf-8"))
     }
     assert "card.why" in asked
-    assert asked <= {*wording._ENGLISH, *before_words._ENGLISH}
+    assert asked <= {*wording._ENGLISH, *before_words._ENGLISH, *try_words._ENGLISH}
 
 
 def test_every_rule_and_every_call_type_has_words() -> None:
