@@ -356,5 +356,5 @@ def test_given_back_it_is_what_it_was(home: Path) -> None:
 def test_a_german_types_it_in_german_and_its_english_is_understood(typed: str) -> None:
     write_in(language("de"))
     locking.checked(typed)
-    with pytest.raises(Trouble, match="Nichts wurde verschlossen: 'kein anderer weg' wurde nicht getippt."):
+    with pytest.raises(Trouble, match="Nichts wurde verschlossen: 'kein anderer weg' wurde nicht getippt"):
         locking.checked("ein anderer Weg")
