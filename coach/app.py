@@ -12,21 +12,24 @@ import logging
 import os
 import signal
 import threading
+from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import platformdirs
 
 from coach import consent
-from coach.call.events import BleedMeasured, CallStarted, SentenceHeard, Who
+from coach.call.events import NO_SOUND, BleedMeasured, CallStarted, SentenceHeard, TroubleNoticed, Who
 from coach.call.plan import Plan
 from coach.call.vocabulary import LANGUAGE
 from coach.language import AUTO, Sentence, in_a_row
 from coach.marks import mark
 from coach.next_call import NextCall
 from coach.nudges.commands import ShowNudge, TellOnce, ToldIsOver
+from coach.own_print import OwnPrint, taken_back
 from coach.settings import CallSettings, Facts, Settings, parse
 from coach.trouble import Trouble
 
@@ -64,14 +67,13 @@ if TYPE_CHECKING:
 
 SESSION: Final = ".jsonl"
 """Ending of a session's name."""
-NO_SOUND: Final = "no_sound"
-"""Code of the sentence that the disk refuses the sound of a call."""
 NOT_KEPT: Final = "not_kept"
 """Code of the sentence that the disk refuses the log of a call."""
 SOUND_LIES_OPEN: Final = Sentence(
     "The sound of this call is not kept: your calls are locked, and Coach cannot lock sound yet."
     " Its words are kept as usual."
 )
+CONVERTED: Final = Sentence("Your calls are just being locked, or opened for good.")
 _log = logging.getLogger(__name__)
 
 BLOCK_MS: Final = 100
@@ -319,11 +321,16 @@ def make_ear(
     """
     from coach.audio.bleed import BleedStage
     from coach.audio.block import RATE
+    from coach.audio.silero import load_anew
     from coach.audio.voice import make_detector
     from coach.live.ear import Ear
     from coach.live.overheard import OverheardEar
 
+    made = count()
+
     def detector() -> VoiceDetector:
+        if next(made) >= len(sides):  # in place of one that died or hangs
+            load_anew()
         return make_detector(settings.audio.voice_engine)
 
     def stage() -> Stage:
@@ -332,9 +339,12 @@ def make_ear(
     two = len(sides) > 1
     parts: tuple[Any, ...]
     if sturdy:
+        from coach.live.aside import HEAR_HANG_S, Aside
         from coach.live.sturdy import SturdyDetector, SturdyStage
 
-        parts = (sides, lambda: SturdyDetector(detector), SturdyStage(stage) if two else None)
+        aside = Aside("coach-hearing", HEAR_HANG_S)
+        cleans = SturdyStage(stage, aside=aside) if two else None
+        parts = (sides, lambda: SturdyDetector(detector, aside=aside), cleans, aside)
     else:
         parts = (sides, detector, stage() if two else None)
     return Ear(*parts) if tell is None and sound is None else OverheardEar(tell, *parts, sound=sound)
@@ -645,11 +655,13 @@ class Unkept:
         why: in a sentence.
         reason: the same as the system says it, in a few words.
         save_to: saves it in another folder and returns its log; raises `Trouble` where that fails too.
+        is_forgotten: says whether it is to be deleted by now; then nobody is asked.
     """
 
     why: str
     reason: str
     save_to: Callable[[Path], Path]
+    is_forgotten: Callable[[], bool] = lambda: False
 
 
 class LiveRun:
@@ -689,9 +701,9 @@ class LiveRun:
         answered: Callable[[Answer], None] | None = None,
         sound: Callable[[Block], None] | None = None,
     ) -> None:
-        from coach.archive import locker
         from coach.archive.log import SessionLog
         from coach.archive.sheet import LiveSheet
+        from coach.live.aside import READ_HANG_S, Aside
         from coach.live.call import LiveCall
         from coach.live.later import LaterReader
         from coach.live.planned import PlannedEar
@@ -700,56 +712,101 @@ class LiveRun:
 
         began = now or datetime.now().astimezone()  # noqa: TID251 - when the call was
         folder, stem = sessions_folder(), began.strftime("%Y-%m-%d-%H%M%S")
-        unsafe, locked = "", False
-        try:
-            locked = locker.is_on(folder / stem)
-        except Trouble as trouble:  # to keep it openly would betray it
-            unsafe = in_a_row(Sentence("This call goes on, but is not kept."), trouble.what)
-            settings = with_set(settings, ['storage.keep="nothing"'])
-        self._at_first = [TellOnce(0, NOT_KEPT, unsafe)] if unsafe else []
-        if keep_sound and locked:
-            self._at_first = [TellOnce(0, NO_SOUND, SOUND_LIES_OPEN)]
-        keep_sound = keep_sound and not self._at_first
-        if keep_sound:  # asked for in this call: there is no sound without its words
-            settings = with_set(settings, ['storage.keep="words"', 'storage.other_side="words"'])
         self._real = any(not isinstance(s, PlayedSide) for s in sources)
         self.plan, self._answered = plan or Plan(), answered
-        self.settings = settings
         self.sides = tuple(s.who for s in sources)
         self.nudges: list[Nudge] = []
         self._closing, self._closed = threading.Lock(), False
+        self.forgotten = False
+        """The panic key means this call to be deleted, whatever moment it was pressed at."""
         self._show = show
         self._began = began
-        about = {"began": began.isoformat(timespec="seconds")}
-        keep = settings.storage.keep
-        self._sheet = None if keep == "nothing" else LiveSheet(folder, stem, SESSION, self._tell_of_disk)
-        theirs = settings.storage.of_other_side
-        path = folder / f"{stem}{SESSION}"
-        self.log = SessionLog(
-            path, keep, settings.facts, about, self._sheet, theirs=theirs, prepared=self.plan
-        )
-        self.tape = self._make_tape() if keep_sound else None
-        reader = SturdyReader(lambda: LaterReader(lambda: make_reader(settings)))
-        self.planned = PlannedEar(self._matcher(), self._take_answer)
-        ledger = _Overheard(self.log, leaks, self.planned)
-        self.session = make_session(settings, self.sides, ledger, reader)
-        self._own_voice = _own_voice(settings, sources)
+        self._print = OwnPrint(voiceprints_file)
         self._microphone = next((s.name for s in sources if s.who is Who.REP), "")
-        self.call: LiveCall = LiveCall(
-            sources,
-            make_ear(
-                settings,
-                self.sides,
-                self._own_voice.hear if self._own_voice is not None else None,
-                sound=_to_all([sound, self.tape.take if self.tape is not None else None]),
-                sturdy=True,
-            ),
-            self.session,
-            words or (lambda: load_words(settings, settings.speech.threads)),
-            self._take,
-            watch=watch,
-            glance=glance,
-        )
+        with ExitStack() as begun:  # whatever fails on the way takes along what stands by then
+            with ExitStack() as alone:  # until its file stands, no lock is put on or taken off
+                settings, keep_sound = self._may_keep(settings, folder / stem, alone, keep_sound=keep_sound)
+                self.settings = settings
+                keep, theirs = settings.storage.keep, settings.storage.of_other_side
+                self._sheet = (
+                    None if keep == "nothing" else LiveSheet(folder, stem, SESSION, self._tell_of_disk)
+                )
+                if self._sheet is not None:
+                    begun.callback(self._sheet.discard)
+                self.log = SessionLog(
+                    folder / f"{stem}{SESSION}",
+                    keep,
+                    settings.facts,
+                    {"began": began.isoformat(timespec="seconds")},
+                    self._sheet,
+                    theirs=theirs,
+                    prepared=self.plan,
+                )
+            self.tape = self._make_tape() if keep_sound else None
+            if self.tape is not None:
+                begun.callback(self.tape.discard)
+            reads = Aside("coach-reading", READ_HANG_S)
+            begun.callback(reads.let_go)
+            reader = SturdyReader(lambda: LaterReader(lambda: make_reader(settings)), aside=reads)
+            self.planned = PlannedEar(self._matcher(), self._take_answer)
+            begun.callback(self.planned.stop)
+            ledger = _Overheard(self.log, leaks, self.planned)
+            self.session = make_session(settings, self.sides, ledger, reader)
+            self._own_voice = _own_voice(settings, sources)
+            self.call: LiveCall = LiveCall(
+                sources,
+                make_ear(
+                    settings,
+                    self.sides,
+                    self._own_voice.hear if self._own_voice is not None else None,
+                    sound=_to_all([sound, self.tape.take if self.tape is not None else None]),
+                    sturdy=True,
+                ),
+                self.session,
+                words or (lambda: load_words(settings, settings.speech.threads)),
+                self._take,
+                watch=watch,
+                glance=glance,
+            )
+            self._reads = reads
+            begun.pop_all()
+
+    def _may_keep(
+        self, settings: Settings, path: Path, alone: ExitStack, *, keep_sound: bool
+    ) -> tuple[Settings, bool]:
+        """Return the settings by which this call is kept, and whether its sound is.
+
+        Args:
+            settings: as they were wished for.
+            path: where it is to lie.
+            alone: is handed what keeps a lock from being put on or taken off meanwhile.
+            keep_sound: words and sound are asked for in this call.
+        """
+        from coach.archive import locker
+        from coach.archive.gate import gate
+
+        self._at_first: list[Command] = []
+        if settings.storage.keep == "nothing" and not keep_sound:
+            return settings, False
+        locked, unsafe = False, ""
+        try:
+            alone.enter_context(gate(path.parent))
+            locked = locker.is_on(path)
+        except Trouble as trouble:  # to keep it openly would betray it
+            unsafe = trouble.what
+        except TimeoutError:  # whether it may lie open is not known
+            unsafe = CONVERTED
+        if unsafe:
+            self._at_first = [
+                TellOnce(0, NOT_KEPT, in_a_row(Sentence("This call goes on, but is not kept."), unsafe))
+            ]
+            return with_set(settings, ['storage.keep="nothing"']), False
+        if keep_sound and locked:
+            self._at_first = [TellOnce(0, NO_SOUND, SOUND_LIES_OPEN)]
+            return settings, False
+        if keep_sound:  # asked for in this call: there is no sound without its words
+            settings = with_set(settings, ['storage.keep="words"', 'storage.other_side="words"'])
+        return settings, keep_sound
 
     def start(self) -> None:
         """Open the devices and begin.
@@ -763,7 +820,7 @@ class LiveRun:
             self.call.start(self.settings.call.type, planned_ms(self.settings))
             if self._at_first:
                 self._show([*self._at_first])
-        except Trouble:
+        except BaseException:
             self.planned.stop()
             self._discard()
             raise
@@ -772,13 +829,29 @@ class LiveRun:
     @property
     def unkept(self) -> Unkept | None:
         """The call, where it has ended and is not wholly on the disk."""
-        if self._sheet is None or self._sheet.kept:
+        if self._sheet is None or self._sheet.kept or self.forgotten:
             return None
-        return Unkept(self._sheet.fault, self._sheet.reason, self._save_to)
+        return Unkept(self._sheet.fault, self._sheet.reason, self._save_to, lambda: self.forgotten)
+
+    @property
+    def written(self) -> bool:
+        """Say whether there is a file of it, or was one."""
+        return self._sheet is not None and self._sheet.made
+
+    def forget(self) -> None:
+        """Let nothing more of this call be written, learned or offered than what is deleted; waits for nobody."""
+        self.forgotten = True
+        self._print.forget()
+
+    def take_back(self) -> str:
+        """Take back what was learned from this call; return why it stays, empty where it does not."""
+        return taken_back(self._print)
 
     def _save_to(self, folder: Path) -> Path:
         """Save a call elsewhere, its sound so far beside it. Raises `Trouble` where either cannot be."""
         assert self._sheet is not None  # noqa: S101 - there is something to save
+        if self.forgotten:
+            raise Trouble("This call was deleted.")
         saved = self._sheet.save_to(folder)
         if self.tape is not None:
             self.tape.move_to(saved)
@@ -806,8 +879,13 @@ class LiveRun:
                 NextCall(data_folder()).end(self._began)
             if self.tape is not None:
                 self.tape.close()
+            self._reads.let_go()
             self.log.moments(self.session.engine.moments)
             self.log.close()
+            if self.written:
+                from coach.archive import converting
+
+                converting.settle(self.log.path)
 
     def _make_tape(self) -> Tape:
         from coach.tape import Tape
@@ -834,6 +912,9 @@ class LiveRun:
         }
         limits = self.settings.limits_for(self.settings.call.type)
         engine = self.session.engine
+        if self.tape is not None and self.tape.fault and engine.meters.sound_until_ms is None:
+            # It failed with the last of the sound, when nothing was written down of the call any more.
+            engine.meters.fold(TroubleNoticed(self.session.now_ms, NO_SOUND, ""))
         return make_report(
             self.log.path.stem,
             engine.meters,
@@ -869,14 +950,12 @@ class LiveRun:
 
     def _learned(self) -> dict[str, str]:
         """Take a print of the rep's voice where they wished for it; return a sentence about it, for the report."""
-        from coach import voices
-
         meters = self.session.engine.meters
-        if self._own_voice is None or meters.bled:
+        if self._own_voice is None or meters.bled or self.forgotten:
             return {}
         sound, day = self._own_voice.sound(), self._began.date().isoformat()
         engine = self.settings.audio.voice_engine
-        told = voices.learn(voiceprints_file(), sound, engine, self._microphone, day)
+        told = self._print.learn(sound, engine, self._microphone, day)
         return {"voice": told} if told else {}
 
     def _take(self, commands: list[Command]) -> None:
@@ -885,15 +964,11 @@ class LiveRun:
 
     def _tell_of_sound(self, reason: str) -> None:
         """Tell, once, that no more of the sound can be kept; what was written until then stays."""
-        self._show(
-            [
-                TellOnce(
-                    0,
-                    NO_SOUND,
-                    Sentence("The sound of this call is not kept any further: {why}.", why=Sentence(reason)),
-                )
-            ]
-        )
+        told = Sentence("The sound of this call is not kept any further: {why}.", why=Sentence(reason))
+        if self.call.ended.is_set():
+            self._show([TellOnce(0, NO_SOUND, told)])
+        else:
+            self.call.tell(NO_SOUND, told)
 
     def _tell_of_disk(self, reason: str) -> None:
         """Tell, from the thread that writes the log, that the disk refuses, or that it takes lines again."""

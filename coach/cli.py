@@ -284,7 +284,8 @@ def live(
     report, unkept = run_call(settings, devices, ctx.obj, sound=sound, real=not empty_room)
     from coach import terminal
 
-    terminal.show_report(report)
+    if report is not None:
+        terminal.show_report(report)
     if unkept is not None:
         terminal.rescue(unkept, save_to)
 

@@ -10,6 +10,7 @@ import contextlib
 import dataclasses
 import gc
 import json
+import logging
 import signal
 import socket
 import sys
@@ -72,12 +73,16 @@ if TYPE_CHECKING:
 
 STOPPED = 130
 ALREADY = Trouble("Coach is already running.", "Look for its icon in the tray.")
+FAILED = Trouble(
+    "The call could not begin: a part of Coach failed.", "Try again; 'coach doctor' looks around."
+)
 PROBLEMS = frozenset(
     {"lost_rep", "lost_customer", "deaf_rep", "deaf_customer", "microphone_silent"}
     | {"no_words", "words_over", app.NOT_KEPT}
 )
 """What the tray shows as a problem for as long as the call lasts; other sentences are told and pass."""
 _BLOCK_MS = 20
+_log = logging.getLogger(__name__)
 
 
 class _Signals:
@@ -118,6 +123,8 @@ class Desk(QObject):
 
     ended = Signal(object)
     """A call ended; carries its report, or the `Trouble` that kept it from starting."""
+    _told = Signal(object)
+    """Its end was told to everybody on Qt's thread; carries the call."""
 
     def __init__(
         self,
@@ -135,6 +142,8 @@ class Desk(QObject):
         self._settings = settings
         self._devices = devices
         self._run: app.LiveRun | None = None
+        self._last: app.LiveRun | None = None
+        """The call, until its end was told: so long the panic key means it."""
         self._work = threading.Lock()
         self._paused = False
         self._quitting = False
@@ -169,6 +178,7 @@ class Desk(QObject):
         self.ask_folder = ask_folder
         self._practice: PracticeDesk | None = None
         self.ended.connect(self._on_ended)
+        self._told.connect(self._let_go)
         self.meetings = MeetingDesk(settings, self.standing, idle=self._may_be_asked)
         self.meetings.listen.connect(lambda: self.start(self.tray.call_type))
         self.meetings.never.connect(self._ask_no_more)
@@ -219,7 +229,7 @@ class Desk(QObject):
         self.before.hide()
         tried = self._sound.tryout.let_go() if self._sound is not None else None
         hide_everything((self.overlay, self.ring, *filter(None, [self.tray.bar])))
-        run = self._run
+        run = self._run or self._last
         return press(run, self._settings.storage, lambda *told: self._broken_off(run, *told), tried)
 
     def obey(self, verb: str) -> Answer:
@@ -310,10 +320,9 @@ class Desk(QObject):
     @Slot()
     def rescue(self) -> None:
         """Ask where to save the calls that could not be kept, and save them there."""
-        if not self.unkept:
+        if not self._wanted() or (folder := self.ask_folder(say("rescue.title"))) is None:
             return
-        folder = self.ask_folder(say("rescue.title"))
-        if folder is None:
+        if not self._wanted():  # the panic key was pressed meanwhile
             return
         try:
             while self.unkept:
@@ -325,6 +334,11 @@ class Desk(QObject):
             self.tray.show_state(dataclasses.replace(self.tray.state, problem=""))
             self.overlay.tell(say("told.rescued", where=str(saved)))
         self.tray.offer_rescue(can=bool(self.unkept))
+
+    def _wanted(self) -> bool:
+        """Say whether there are calls to save elsewhere; those that are to be deleted are none."""
+        self.unkept[:] = [call for call in self.unkept if not call.is_forgotten()]
+        return bool(self.unkept)
 
     @Slot()
     def open_facts(self) -> None:
@@ -586,6 +600,7 @@ class Desk(QObject):
             show, leaks = self._show, self.bridge.post_leak
             plan, problem = before.plan_for_next() if self._real else (None, "")
             settings = before.with_plan(settings, plan)
+            self.before.measure()
             run = app.LiveRun(
                 settings,
                 tuple(sources),
@@ -597,15 +612,17 @@ class Desk(QObject):
                 answered=self.before.answered,
                 sound=self.before.hear if self._real and self.before.reminds else None,
             )
-            self.before.measure()
             run.start()
-        except Trouble as trouble:
+        except Exception as fault:  # noqa: BLE001 - whatever it is, whoever started the call is told
+            trouble = fault if isinstance(fault, Trouble) else FAILED
+            if trouble is not fault:
+                _log.exception("a call could not begin")
             self._hold_sound(held=False)
             self.bridge.post_state(State(Phase.IDLE, settings.call.type, str(trouble)))
             self.bridge.post(TellOnce(0, "start", str(trouble)))
             self.ended.emit(trouble)
             return
-        self._run, self._paused = run, False
+        self._run, self._last, self._paused = run, run, False
         self._hold_practice(held=True)
         if presses != self._presses:  # pressed while the devices were being opened
             from coach.panic_desk import press
@@ -644,10 +661,12 @@ class Desk(QObject):
         self._post_state()
 
     def _stop(self) -> None:
-        if self._run is None:
+        if (run := self._run) is None:
             return
-        report = self._run.stop()
-        call_type, unkept = self._run.settings.call.type, self._run.unkept
+        report = run.stop()
+        if run.forgotten:  # by the panic key meanwhile, whose thread tells how that ends
+            return
+        call_type, unkept = run.settings.call.type, run.unkept
         self._run = None
         self._hold_practice(held=False)
         self._hold_sound(held=False)
@@ -663,6 +682,7 @@ class Desk(QObject):
             self.unkept.append(unkept)
             self.bridge.post(TellOnce(0, app.NOT_KEPT, say("told.unkept", why=phrase(unkept.reason))))
         self.ended.emit(report)
+        self._told.emit(run)
 
     def _broken_off(self, run: app.LiveRun | None, said: str, wrong: bool) -> None:  # noqa: FBT001 - as it is told
         """Take note, on the thread of the panic key, of what became of a call that was stopped at once."""
@@ -673,12 +693,24 @@ class Desk(QObject):
                 self._hold_practice(held=False)
                 self._hold_sound(held=False)
                 self.before.ended()
-                if (unkept := run.unkept) is not None and self._settings.storage.panic != "forget":
+                if (unkept := run.unkept) is not None:
                     self.unkept.append(unkept)
         call_type = self._settings.call.type if run is None else run.settings.call.type
         self.bridge.post_state(State(Phase.IDLE, call_type, said if wrong else "", "" if wrong else said))
         if ours:
             self.ended.emit(Trouble(said))
+        self._told.emit(run)
+
+    @property
+    def forgets(self) -> bool:
+        """Say whether the call whose end is being told is to be deleted."""
+        return self._last is not None and self._last.forgotten
+
+    @Slot(object)
+    def _let_go(self, run: object) -> None:
+        """Take note, on Qt's thread, that everybody knows of the end of a call."""
+        if self._last is run:
+            self._last = None
 
     def _show(self, commands: Sequence[Command]) -> None:
         for command in commands:
@@ -700,9 +732,10 @@ class Desk(QObject):
             self.bridge.post_state(State(phase, run.settings.call.type, problem, note))
 
     def _on_ended(self, end: object) -> None:
-        if self._settings.storage.keep != "nothing" and (not isinstance(end, Trouble) or self._presses):
+        past = not isinstance(end, Trouble) or self._presses
+        if self._settings.storage.keep != "nothing" and past and not self.forgets:
             _offer_past(self)
-        self.tray.offer_rescue(can=bool(self.unkept))
+        self.tray.offer_rescue(can=self._wanted())
         if self._quitting:
             self.rescue()
             QApplication.quit()
@@ -777,8 +810,10 @@ def run_call(
     *,
     sound: bool = False,
     real: bool = True,
-) -> tuple[CallReport, app.Unkept | None]:
+) -> tuple[CallReport | None, app.Unkept | None]:
     """Run one call with overlay and tray until it is stopped; return its report, and the call if it was not kept.
+
+    A call that was broken off has no report.
 
     Args:
         settings: every knob.
@@ -791,12 +826,18 @@ def run_call(
         Trouble: when Coach runs already, or the microphone cannot be opened.
     """
     unkept: list[app.Unkept] = []
+    report: CallReport | None
 
     def begin(desk: Desk) -> None:
         desk.keep_sound = sound
         desk.start(settings.call.type)
 
-    report = _run_once(settings, devices, begin, path=path, unkept=unkept, real=real)
+    try:
+        report = _run_once(settings, devices, begin, path=path, unkept=unkept, real=real)
+    except Trouble:
+        if not unkept:
+            raise
+        report = None  # by the panic key, on a disk that took nothing: there is still a call to save
     return report, next(iter(unkept), None)
 
 
@@ -874,6 +915,10 @@ def _run_once(
     ends: list[object] = []
 
     def over(end: object) -> None:
+        if desk.forgets and not isinstance(end, Trouble):
+            from coach.panic_desk import WILL_FORGET
+
+            end = Trouble(WILL_FORGET)
         ends.append(end)
         application.quit()
 
@@ -884,7 +929,7 @@ def _run_once(
     application.exec()
     _close(desk, signals, instance)
     if unkept is not None:
-        unkept += desk.unkept
+        unkept += [call for call in desk.unkept if not call.is_forgotten()]
     if not ends:
         raise Trouble("The call was ended before it began.")
     if isinstance(ends[0], Trouble):

@@ -11,7 +11,7 @@ import threading
 from contextlib import closing
 from typing import TYPE_CHECKING, Final
 
-from coach.language import phrase
+from coach.language import in_a_row, phrase
 from coach.shelf import Shelf
 from coach.trouble import Trouble
 
@@ -58,15 +58,18 @@ def press(
         if tried is None:
             return phrase(IDLE)
         return phrase(FREE if tried.wait(FREE_S) else CLOSING)
-    free = run.call.release()
     forget = storage.panic == "forget"
+    if forget:
+        run.forget()  # before anybody who is ending it comes further
+    free = run.call.release()
 
     def finish() -> None:
         over(*_finished(run, forget=forget))
 
     # Not a daemon: a program that ends meanwhile still does what was said.
     threading.Thread(target=finish, name="coach-panic").start()
-    told = phrase(FREE if free.wait(FREE_S) else CLOSING)
+    let_go = free.wait(FREE_S) and (tried is None or tried.wait(FREE_S))
+    told = phrase(FREE if let_go else CLOSING)
     if run.settings.storage.keep == "nothing":
         return told
     return f"{told} {phrase(WILL_FORGET if forget else WILL_KEEP)}"
@@ -77,15 +80,17 @@ def _finished(run: LiveRun, *, forget: bool) -> tuple[str, bool]:
         run.break_off(0.0 if forget else LAST_WORDS_S)
     except Exception:  # noqa: BLE001 - a call that was to be deleted is deleted whatever else is wrong with it
         _log.exception("a call could not be broken off cleanly")
+    stays = run.take_back() if forget else ""
     if run.settings.storage.keep == "nothing":
-        return phrase(NOT_KEPT), False
+        return (phrase(STAYS, why=stays), True) if stays else (phrase(NOT_KEPT), False)
     if not forget:
         return (phrase(KEPT), False) if run.unkept is None else (phrase(run.unkept.why), True)
     try:
-        delete([run.log.path])
+        if run.written:  # else another call may have its name
+            delete([run.log.path])
     except Trouble as trouble:
-        return phrase(STAYS, why=trouble.what), True
-    return phrase(FORGOTTEN), False
+        stays = in_a_row(trouble.what, stays)
+    return (phrase(STAYS, why=stays), True) if stays else (phrase(FORGOTTEN), False)
 
 
 def delete(sessions: list[Path]) -> None:

@@ -2,15 +2,17 @@
 
 A composition beneath `coach.app`. Owns the thread that encodes and writes, and how two sides become one file of two
 channels that lie on the time of the call. Refuses to know who asked. The listener hands in what it placed and waits for
-nothing; what the disk refuses ends the sound, told once, never the call.
+nothing; what the disk refuses, or whatever else fails here, ends the sound, told once, never the call.
 """
 
 from __future__ import annotations
 
+import logging
 import queue
 import shutil
 import threading
 from contextlib import suppress
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -21,7 +23,7 @@ from coach.audio.flac import FlacEncoder
 from coach.trouble import Trouble
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
 
     from numpy.typing import NDArray
@@ -33,7 +35,11 @@ WAITS: Final = RATE // 2
 """A side that gives nothing for so long is silent in the file: the other one's sound must not wait to be written."""
 MOST: Final = 4000
 """Blocks that may wait for a disk that does not answer: two minutes, 8 MB."""
+PIECE: Final = 10 * RATE
+"""A gap is written in pieces so long: the hours that a machine slept never stand in memory."""
+BROKEN: Final = "a part of Coach failed"
 _END_S: Final = 10.0
+_log = logging.getLogger(__name__)
 
 
 class Tape:
@@ -53,7 +59,8 @@ class Tape:
         self._mixer = _Mixer(sides)
         self._encoder = FlacEncoder(len(sides))
         self._file: SoundFile | None = None
-        self._refused = False
+        self.fault = ""
+        """Why no more is kept; empty while all is."""
         self._thread = threading.Thread(target=self._run, name="coach-tape", daemon=True)
         self._thread.start()
 
@@ -64,7 +71,7 @@ class Tape:
 
     def take(self, block: Block) -> None:
         """Take what was heard of one side, placed in the time of the call; returns at once."""
-        if self._refused:
+        if self.fault:
             return
         if self._waiting.qsize() >= MOST:
             self._refuse("the disk does not answer")
@@ -102,30 +109,48 @@ class Tape:
 
     def _run(self) -> None:
         while (block := self._waiting.get()) is not None:
-            self._try(self._encoder.encode(self._mixer.take(block)))
-        self._try(self._encoder.encode(self._mixer.rest()) + self._encoder.end())
-        if self._file is not None:
-            if not self._refused:
+            self._safely(partial(self._mixer.take, block))
+        self._safely(self._mixer.rest, self._encoder.end)
+        if (file := self._file) is not None:
+            if not self.fault:
                 with suppress(OSError):
-                    self._file.put(*self._encoder.length())
-            self._file.close()
+                    file.put(*self._encoder.length())
+            file.close()
 
-    def _try(self, data: bytes) -> None:
-        if self._refused or not data:
+    def _safely(
+        self, pieces: Callable[[], Iterator[NDArray[np.int16]]], last: Callable[[], bytes] = bytes
+    ) -> None:
+        """Write pieces of sound; whatever fails ends the sound, and neither this thread nor the call."""
+        if self.fault:
             return
         try:
-            if self._file is None:
-                if (session := self._session()) is None:
-                    raise FileNotFoundError(2, "the call itself could not be kept")
-                self._file = SoundFile(session)
-                self._file.add(self._encoder.head)
-            self._file.add(data)
+            for piece in pieces():
+                self._write(self._encoder.encode(piece))
+            self._write(last())
         except OSError as e:
-            self._refuse(str(e.strerror))
+            self._refuse(str(e.strerror or BROKEN))
+        except Exception:  # noqa: BLE001 - the call comes first, and what was written so far stays whole
+            _log.exception("the sound of a call could not be taken")
+            self._refuse(BROKEN)
+
+    def _write(self, data: bytes) -> None:
+        if self.fault or not data:  # it may have been given up meanwhile, by whoever hands blocks in
+            return
+        if self._file is None:
+            if (session := self._session()) is None:
+                raise FileNotFoundError(2, "the call itself could not be kept")
+            self._file = SoundFile(session)
+            self._file.add(self._encoder.head)
+        self._file.add(data)
 
     def _refuse(self, why: str) -> None:
-        self._refused = True
-        self._told(why)
+        if self.fault:
+            return
+        self.fault = why
+        try:
+            self._told(why)
+        except Exception:  # noqa: BLE001 - whoever is told may fail; the thread that owns the file may not
+            _log.exception("nobody could be told that the sound of a call is over")
 
 
 class _Mixer:
@@ -140,19 +165,30 @@ class _Mixer:
         self._taken = dict.fromkeys(sides, 0)
         self._given = 0
 
-    def take(self, block: Block) -> NDArray[np.int16]:
-        """Return what is complete with this block, shape ``(sides, any)``; a gap is silence, an overlap counts once."""
-        self._fill(block.who, block.start)
+    def take(self, block: Block) -> Iterator[NDArray[np.int16]]:
+        """Yield what is complete with this block, shape ``(sides, any)``; a gap is silence, an overlap counts once."""
+        yield from self._silence(block.who, block.start)
         self._add(block.who, block.samples[max(0, self._taken[block.who] - block.start) :])
+        yield from self._level()
+
+    def rest(self) -> Iterator[NDArray[np.int16]]:
+        """Yield all that is left, the shorter side with silence behind it."""
+        until = max(self._taken.values())
+        for who in self._rows:
+            yield from self._silence(who, until)
+        yield from self._complete(until)
+
+    def _silence(self, who: Who, until: int) -> Iterator[NDArray[np.int16]]:
+        """Let a side be silent up to a sample, a piece at a time; yield what is complete with each."""
+        while self._taken[who] < until:
+            self._fill(who, min(until, self._taken[who] + PIECE))
+            yield from self._level()
+
+    def _level(self) -> Iterator[NDArray[np.int16]]:
+        """Let no side wait longer for the other than it may; yield what is complete."""
         for who in self._rows:
             self._fill(who, max(self._taken.values()) - WAITS)
-        return self._complete(min(self._taken.values()))
-
-    def rest(self) -> NDArray[np.int16]:
-        """Return all that is left, the shorter side with silence behind it."""
-        for who in self._rows:
-            self._fill(who, max(self._taken.values()))
-        return self._complete(max(self._taken.values()))
+        yield from self._complete(min(self._taken.values()))
 
     def _fill(self, who: Who, until: int) -> None:
         if until > self._taken[who]:
@@ -163,14 +199,14 @@ class _Mixer:
             self._rows[who].append(samples)
             self._taken[who] += len(samples)
 
-    def _complete(self, until: int) -> NDArray[np.int16]:
+    def _complete(self, until: int) -> Iterator[NDArray[np.int16]]:
         count = until - self._given
         if count <= 0:
-            return np.zeros((len(self._rows), 0), np.int16)
+            return
         rows = []
         for who, parts in self._rows.items():
             row = np.concatenate(parts) if parts else np.zeros(0, np.int16)
             rows.append(row[:count])
             self._rows[who] = [row[count:]] if len(row) > count else []
         self._given = until
-        return np.stack(rows)
+        yield np.stack(rows)

@@ -314,7 +314,14 @@ def enrolled(
     return take_print(voices, name, FROM_FILE, made, ORDINALS.index(voice) if voice else None)
 
 
-def learn(path: Path, sound: NDArray[np.int16], engine: str, route: str, made: str) -> str:
+def learn(  # noqa: PLR0917 - what a print is made of, and who keeps it
+    path: Path,
+    sound: NDArray[np.int16],
+    engine: str,
+    route: str,
+    made: str,
+    keep: Callable[[Path, Voiceprint], bool] | None = None,
+) -> str:
     """Take a print of the rep's own voice from a live call, and keep it for this microphone.
 
     A voice unlike the print that is kept for the same microphone changes nothing: somebody else may have sat there.
@@ -325,6 +332,7 @@ def learn(path: Path, sound: NDArray[np.int16], engine: str, route: str, made: s
         engine: what finds voice.
         route: the microphone.
         made: the day, as ISO 8601.
+        keep: keeps a print and says whether it did; None for whoever keeps each.
 
     Returns:
         A sentence for the rep; empty where there was too little voice, or nothing new.
@@ -334,7 +342,10 @@ def learn(path: Path, sound: NDArray[np.int16], engine: str, route: str, made: s
         before = [p for p in load_prints(path) if (p.name, p.route, p.band) == (OWN_NAME, route, new.band)]
         if any(p.seconds >= new.seconds or float(p.vector @ new.vector) < p.own for p in before):
             return ""
-        keep_print(path, new)
+        if keep is None:
+            keep_print(path, new)
+        elif not keep(path, new):
+            return ""
     except Trouble:
         return ""
     return Sentence(LEARNED, seconds=round(new.seconds), route=route, path=path)
@@ -382,9 +393,28 @@ def load_prints(path: Path) -> list[Voiceprint]:
 
 def keep_print(path: Path, new: Voiceprint) -> None:
     """Keep a print; one of the same name, route and kind of line gives way. Raises `Trouble` as `load_prints`."""
-    same = (new.name, new.route, new.band)
-    others = [p for p in load_prints(path) if (p.name, p.route, p.band) != same]
-    _write(path, [*others, new])
+    _write(path, [*(p for p in load_prints(path) if not same_line(p, new)), new])
+
+
+def same_line(one: Voiceprint, other: Voiceprint) -> bool:
+    """Say whether two prints are of one name, route and kind of line: one of them can be kept."""
+    return (one.name, one.route, one.band) == (other.name, other.route, other.band)
+
+
+def take_back(path: Path, new: Voiceprint, gave_way: Sequence[Voiceprint]) -> None:
+    """Let what gave way to a print take its place again; where another was kept since, that stays.
+
+    Raises:
+        Trouble: as `load_prints`.
+    """
+    prints = load_prints(path)
+    kept = [p for p in prints if not (same_line(p, new) and p.seconds == new.seconds and p.made == new.made)]
+    if len(kept) == len(prints):
+        return
+    if left := [*kept, *gave_way]:
+        _write(path, left)
+    else:
+        path.unlink(missing_ok=True)
 
 
 def forget(path: Path, name: str) -> int:

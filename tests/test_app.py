@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import dataclasses
+import threading
 from datetime import UTC, datetime
 from itertools import islice
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -22,6 +24,7 @@ from coach.audio.devices import Device
 from coach.audio.recording import open_recording
 from coach.call.events import BleedMeasured, CallEnded, Leak, SentenceHeard, TimePassed, Who
 from coach.call.figures import ESTIMATED, MEASURED
+from coach.call.plan import Plan
 from coach.demo.scenes import scenes
 from coach.nudges.commands import TellOnce
 from coach.settings import AudioSettings, Facts, Settings, StorageSettings
@@ -239,6 +242,73 @@ def test_a_call_that_cannot_begin_leaves_nothing_behind(folder):
     with pytest.raises(Trouble, match="busy"):
         live.start()
     assert not live.log.path.exists()
+
+
+SOUND_TOO = dataclasses.replace(Settings(), storage=StorageSettings("words"))
+PARTS = {
+    "tape": ("coach.tape.Tape.__init__", "coach-log"),
+    "reader of cues": ("coach.live.later.LaterReader.__init__", "coach-tape"),
+    "planned questions": ("coach.live.planned.PlannedEar.__init__", "coach-tape"),
+    "session": ("coach.app.make_session", "coach-planned"),
+    "ear": ("coach.app.make_ear", "coach-planned"),
+    "call": ("coach.live.call.LiveCall.__init__", "coach-planned"),
+}
+
+
+def of_calls():
+    """Return the threads of calls that are alive."""
+    return {t for t in threading.enumerate() if t.name.startswith("coach-") and t.name != "coach-reader"}
+
+
+@pytest.mark.parametrize("part", PARTS)
+def test_a_part_that_cannot_be_made_takes_along_what_was_begun(folder, monkeypatch, part):
+    (place, stood), before, seen = PARTS[part], of_calls(), set()
+
+    def broken(*_, **__):
+        seen.update(t.name for t in of_calls() - before)
+        raise MemoryError
+
+    monkeypatch.setattr(place, broken)
+    monkeypatch.setattr(app, "make_reader", lambda _: None)  # which opens files on a thread of its own
+    files = len(list(Path("/proc/self/fd").iterdir())) if Path("/proc/self/fd").exists() else 0
+    plan = Plan("discovery", questions=("What do you use today?",))
+    with pytest.raises(MemoryError):
+        app.LiveRun(
+            SOUND_TOO, [FakeSource(REP), FakeSource(CUSTOMER)], lambda _: None, keep_sound=True, plan=plan
+        )
+    assert any(name.startswith(stood) for name in seen)  # there was something to take along
+    assert of_calls() <= before
+    assert list((folder / "sessions").iterdir()) == []
+    if files:
+        assert len(list(Path("/proc/self/fd").iterdir())) <= files
+
+
+@pytest.mark.parametrize("fault", [MemoryError(), Trouble("The microphone is busy.")])
+def test_a_call_that_cannot_begin_closes_the_devices_that_it_opened(folder, monkeypatch, fault):
+    before, sources = of_calls(), [FakeSource(CUSTOMER), FakeSource(REP, fault)]
+    live = run(SOUND_TOO, sources)
+    with pytest.raises(type(fault)):
+        live.start()
+    assert sources[0].starts == 1
+    assert sources[0].deliver is None
+    assert of_calls() <= before
+    assert list((folder / "sessions").iterdir()) == []
+
+
+def test_a_thread_that_cannot_be_begun_ends_those_that_were(folder, monkeypatch):
+    before, sources = of_calls(), [FakeSource(REP), FakeSource(CUSTOMER)]
+    live = run(SOUND_TOO, sources)
+    monkeypatch.setattr(live.call.writer, "start", no_thread)
+    with pytest.raises(RuntimeError):
+        live.start()
+    for thread in live.call.threads:
+        thread.join(30)
+    assert [s.deliver for s in sources] == [None, None]
+    assert of_calls() <= before
+
+
+def no_thread():
+    raise RuntimeError("can't start new thread")
 
 
 def test_when_nothing_is_kept_nothing_is_written(folder):

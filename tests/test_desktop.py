@@ -111,6 +111,20 @@ def test_a_microphone_that_cannot_be_opened_is_told_and_nothing_listens(qtbot, d
     assert phase(desk) is Phase.IDLE
 
 
+def test_a_part_of_coach_that_fails_before_the_call_is_told_like_a_device_that_is_busy(
+    qtbot, desk, monkeypatch
+):
+    def broken(*_, **__):
+        raise MemoryError
+
+    monkeypatch.setattr(app, "LiveRun", broken)
+    with qtbot.waitSignal(desk.ended) as ended:
+        desk.start("discovery")
+    assert ended.args[0] is desktop.FAILED
+    qtbot.waitUntil(lambda: desk.tray.state.problem.startswith("The call could not begin"))
+    assert desk._run is None
+
+
 @pytest.fixture
 def refused(desk, tmp_path):
     """A desk whose calls cannot be kept."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from contextlib import closing
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
@@ -13,12 +14,15 @@ from playbook import CUSTOMER, REP
 from rigs.files import write
 
 from coach import app, bundle, keychain, library, locking, upkeep
-from coach.archive import locker
+from coach.archive import converting, locker, log
+from coach.archive import gate as gates
 from coach.archive.envelope import COPY, KEYRING, NAME, PASSPHRASE
+from coach.archive.gate import gate
 from coach.archive.hand import HandFile
 from coach.archive.locker import Locked
 from coach.archive.log import read_session
 from coach.archive.running import running_path
+from coach.archive.sheet import LiveSheet
 from coach.audio.recording import open_recording
 from coach.call.events import CallEnded, SentenceHeard
 from coach.exporting import card_of, export, past_of, wishes
@@ -35,6 +39,7 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.usefixtures("cheap")
 MARKER = "Quixotic"
+WAIT_S = 30
 TODAY = date(2026, 11, 22)
 
 
@@ -358,3 +363,129 @@ def test_a_german_types_it_in_german_and_its_english_is_understood(typed: str) -
     locking.checked(typed)
     with pytest.raises(Trouble, match="Nichts wurde verschlossen: 'kein anderer weg' wurde nicht getippt"):
         locking.checked("ein anderer Weg")
+
+
+# A call that begins while calls are being locked or opened for good.
+
+
+def talkative(begun, sources: list[FakeSource] | None = None) -> app.LiveRun:
+    """Begin a call with its sound; whoever brings devices gives the sound too."""
+    given = sources is None
+    sources = sources or [FakeSource(REP), FakeSource(CUSTOMER)]
+    mine = Settings(storage=StorageSettings(other_side="words"))
+    run = app.LiveRun(mine, sources, begun, words=Same, keep_sound=True)
+    run.start()
+    if given:
+        sources[0].give(blocks({REP: sound(3, (0.5, 2.5))}))
+    run.log.event(SentenceHeard(3000, CUSTOMER, 1000, 2500, f"{MARKER} is what we call it.", (), ()))
+    return run
+
+
+def test_a_call_begun_while_a_lock_is_put_on_waits_for_it_and_is_locked_like_the_others(
+    home: Path, monkeypatch
+) -> None:
+    trying, go_on, found = threading.Event(), threading.Event(), threading.Event()
+    try_out, is_on = converting._try_out, locker.is_on
+
+    def slowly(*of) -> None:
+        trying.set()
+        assert go_on.wait(WAIT_S)
+        try_out(*of)
+
+    def asked(path: Path) -> bool:
+        found.set()
+        return is_on(path)
+
+    monkeypatch.setattr(converting, "_try_out", slowly)
+    locks = threading.Thread(target=lock)
+    locks.start()
+    assert trying.wait(WAIT_S)  # the lock lies there, and may still be taken away
+    monkeypatch.setattr(locker, "is_on", asked)
+    told: list[object] = []
+    runs: list[app.LiveRun] = []
+    call = threading.Thread(target=lambda: runs.append(talkative(told.extend)))
+    call.start()
+    assert not found.wait(0.2)  # it is not asked before it is known
+    go_on.set()
+    locks.join(WAIT_S)
+    call.join(WAIT_S)
+    runs[0].stop()
+    assert any(isinstance(c, TellOnce) and "cannot lock sound yet" in c.text for c in told)
+    assert holding(home, MARKER.encode()) == []
+    assert not list(home.rglob("*.flac"))
+    assert isinstance(read_session(runs[0].log.path).events[-1], CallEnded)
+    assert not list(home.rglob("converting*"))
+
+
+@pytest.mark.parametrize("off", [False, True])
+def test_no_lock_is_put_on_or_taken_off_between_the_question_and_the_file_of_a_call(
+    home: Path,
+    monkeypatch,
+    off: bool,  # noqa: FBT001 - a column of the table
+) -> None:
+    if off:
+        lock()
+    said: list[str] = []
+    sheet = log.SessionLog
+
+    def meanwhile(*of, **more):
+        """Try to change the lock from elsewhere, just before the first line is made ready."""
+        with monkeypatch.context() as hasty:
+            hasty.setattr(converting, "gate", lambda sessions: gate(sessions, 0.1))
+            with pytest.raises(Trouble) as refused:
+                (locking.take_off if off else lock)()
+        said.append(refused.value.what)
+        return sheet(*of, **more)
+
+    monkeypatch.setattr(log, "SessionLog", meanwhile)
+    told: list[object] = []
+    run = talkative(told.extend)
+    with pytest.raises(Trouble, match="A call is running"):
+        (locking.take_off if off else lock)()
+    run.stop()
+    assert said == ["A call is just beginning, or calls are being locked."]
+    assert locker.is_on(run.log.path) is off
+    assert locker.is_sealed(run.log.path) is off
+    assert (run.tape is None) is off
+    assert isinstance(read_session(run.log.path).events[-1], CallEnded)
+
+
+def test_a_lock_that_is_stuck_keeps_no_call_from_beginning_and_nothing_of_it_is_kept_openly(
+    home: Path, monkeypatch
+) -> None:
+    monkeypatch.setattr(gates, "gate", lambda sessions: gate(sessions, 0.1))
+    told: list[object] = []
+    with gate(home / "sessions"):
+        run = talkative(told.extend)
+    run.stop()
+    assert any("is not kept. Your calls are just being locked" in getattr(c, "text", "") for c in told)
+    assert holding(home, MARKER.encode()) == []
+
+
+def test_a_call_that_the_disk_took_late_is_locked_once_it_has_ended(home: Path, monkeypatch) -> None:
+    """Its file is made when the disk takes it; by then the library was locked, and its lines were made ready before."""
+    takes, make = threading.Event(), LiveSheet._open
+
+    def when_it_takes(sheet: LiveSheet) -> None:
+        if not takes.is_set():
+            raise OSError(28, "No space left on device")
+        make(sheet)
+
+    monkeypatch.setattr(LiveSheet, "_open", when_it_takes)
+    told: list[object] = []
+    sources = [FakeSource(REP), FakeSource(CUSTOMER)]
+    run = talkative(told.extend, sources)
+    assert not run.written
+    lock()
+    takes.set()
+    for _ in range(WAIT_S * 100):
+        if run.written:
+            break
+        run._sheet._over.wait(0.01)
+    sources[0].give(blocks({REP: sound(3, (0.5, 2.5))}))
+    run.stop()
+    assert run.unkept is None
+    assert holding(home, MARKER.encode()) == []
+    assert not list(home.rglob("*.flac"))
+    assert any("by now, and sound cannot be" in getattr(c, "text", "") for c in told)
+    assert isinstance(read_session(run.log.path).events[-1], CallEnded)

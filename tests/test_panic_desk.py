@@ -7,20 +7,26 @@ import gc
 import threading
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pytest
 from fakes import FakeSource, LoudnessDetector, Same, blocks, sound
 from playbook import CUSTOMER, REP
+from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication, QLabel, QMessageBox
 
-from coach import app, before, desktop, library, panic_desk
+from coach import app, before, desktop, library, panic_desk, voices
 from coach.archive.log import read_session
 from coach.archive.running import is_running
 from coach.audio import voice
+from coach.audio.encoder import SIZE
+from coach.audio.voiceprint import Voiceprint
 from coach.call.events import CallEnded, SentenceHeard
 from coach.call.plan import Plan
+from coach.live.overheard import OwnVoice
 from coach.next_call import NextCall
 from coach.nudges.commands import TellOnce
-from coach.settings import Settings, StorageSettings
+from coach.report import document
+from coach.settings import Settings, StorageSettings, VoiceSettings
 from coach.trouble import Trouble
 from coach.ui.controls import Phase
 
@@ -297,3 +303,216 @@ def test_what_is_chosen_while_coach_runs_holds_from_now_on(qtbot, desk, devices,
     (tmp_path / "settings.toml").write_text("")
     desk.bridge.obey("reread")
     assert desk._settings.storage.keep == "timings"
+
+
+# Pressed while the call is just ending.
+
+
+class Held:
+    """Something that comes to nobody before the test lets it."""
+
+    def __init__(self, of) -> None:
+        self.of, self.at, self.go_on = of, threading.Event(), threading.Event()
+
+    def __call__(self, *args, **kwargs):
+        self.at.set()
+        self.go_on.wait(WAIT_S)
+        return self.of(*args, **kwargs)
+
+
+def a_print(seconds: float) -> Voiceprint:
+    vector = np.full(SIZE, SIZE**-0.5, np.float32)
+    return Voiceprint("me", f"fake {REP}", "wide", vector, 0.5, 0.1, seconds, "2026-11-23")
+
+
+@pytest.fixture
+def learning(desk, monkeypatch) -> None:
+    """Let each call leave a print of the rep's voice behind."""
+    monkeypatch.setattr(voices, "hear", lambda *_: None)
+    monkeypatch.setattr(voices, "take_print", lambda *_: a_print(30.0))
+    monkeypatch.setattr(OwnVoice, "sound", lambda _: np.ones(10, np.int16))
+
+
+def ending(qtbot, desk, held: Held) -> app.LiveRun:
+    """Have a call that is to be forgotten end, as far as to where it is held."""
+    run = begun(qtbot, desk, FORGET)
+    desk.stop()
+    qtbot.waitUntil(held.at.is_set, timeout=WAIT_MS)
+    return run
+
+
+def wishing(monkeypatch, desk) -> None:
+    """Wish for a print of one's voice, as `begun` does not."""
+    for_call = app.for_call
+    monkeypatch.setattr(
+        app,
+        "for_call",
+        lambda *of: dataclasses.replace(for_call(*of), voice=VoiceSettings(learn=True)),
+    )
+
+
+def test_no_print_is_made_of_a_call_that_was_forgotten_while_it_ended(
+    qtbot, desk, devices, learning, monkeypatch
+) -> None:
+    wishing(monkeypatch, desk)
+    held = Held(voices.take_print)
+    monkeypatch.setattr(voices, "take_print", held)
+    ending(qtbot, desk, held)
+    desk.panic()
+    held.go_on.set()
+    qtbot.waitUntil(lambda: desk.tray.state.note == panic_desk.FORGOTTEN, timeout=WAIT_MS)
+    assert not app.voiceprints_file().exists()
+    assert library.sessions() == []
+
+
+@pytest.mark.parametrize("earlier", [None, a_print(12.0)], ids=["the first", "a better one"])
+def test_a_print_that_was_just_made_is_taken_back(
+    qtbot, desk, devices, learning, monkeypatch, earlier
+) -> None:
+    wishing(monkeypatch, desk)
+    path = app.voiceprints_file()
+    other = dataclasses.replace(a_print(20.0), route="another")
+    if earlier is not None:
+        voices.keep_print(path, other)
+        voices.keep_print(path, earlier)
+    held = Held(document.make_report)
+    monkeypatch.setattr(document, "make_report", held)
+    ending(qtbot, desk, held)
+    assert voices.load_prints(path)[-1].seconds == 30.0
+    desk.panic()
+    held.go_on.set()
+    qtbot.waitUntil(lambda: desk.tray.state.note == panic_desk.FORGOTTEN, timeout=WAIT_MS)
+    left = [(p.route, p.seconds) for p in voices.load_prints(path)]
+    assert left == ([] if earlier is None else [("another", 20.0), (f"fake {REP}", 12.0)])
+    assert path.exists() is (earlier is not None)
+
+
+def test_a_print_that_another_made_since_stays(desk) -> None:
+    path = app.voiceprints_file()
+    voices.keep_print(path, a_print(40.0))
+    voices.take_back(path, a_print(30.0), [a_print(12.0)])
+    assert [p.seconds for p in voices.load_prints(path)] == [40.0]
+
+
+def test_a_print_that_cannot_be_taken_back_is_told_of(qtbot, desk, devices, learning, monkeypatch) -> None:
+    wishing(monkeypatch, desk)
+    held = Held(document.make_report)
+    monkeypatch.setattr(document, "make_report", held)
+    run = ending(qtbot, desk, held)
+    app.voiceprints_file().write_text("damaged")
+    desk.panic()
+    held.go_on.set()
+    qtbot.waitUntil(lambda: "holds no voiceprints" in desk.tray.state.problem, timeout=WAIT_MS)
+    assert not run.log.path.exists()  # the call is gone all the same
+
+
+def test_a_call_that_could_not_be_kept_is_not_offered_once_it_is_to_be_forgotten(
+    qtbot, desk, devices, monkeypatch, tmp_path
+) -> None:
+    (tmp_path / "sessions").write_text("a file in the way")
+    held = Held(document.make_report)
+    monkeypatch.setattr(document, "make_report", held)
+    run = ending(qtbot, desk, held)
+    offered = run.unkept
+    with qtbot.waitSignal(desk.ended, timeout=WAIT_MS) as ended:
+        desk.panic()
+        held.go_on.set()
+    assert isinstance(ended.args[0], Trouble)  # no report of it either
+    qtbot.waitUntil(lambda: desk.tray.state.phase is Phase.IDLE, timeout=WAIT_MS)
+    assert desk.unkept == []
+    assert not desk.tray._rescue.isVisible()
+    with pytest.raises(Trouble, match="was deleted"):
+        offered.save_to(tmp_path / "stick")
+    assert not (tmp_path / "stick").exists()
+
+
+def test_pressed_behind_the_end_of_a_call_that_nobody_was_told_of_it_deletes_that_call(
+    qtbot, desk, devices, tmp_path
+) -> None:
+    (tmp_path / "sessions").mkdir()
+    run = begun(qtbot, desk, FORGET)
+    ends = threading.Thread(target=desk._stop)
+    ends.start()
+    ends.join(WAIT_S)
+    assert desk._run is None
+    assert run.log.path.exists()
+    assert desk.panic().endswith(panic_desk.WILL_FORGET)
+    qtbot.waitUntil(lambda: desk.tray.state.note == panic_desk.FORGOTTEN, timeout=WAIT_MS)
+    assert not run.log.path.exists()
+    assert not desk.tray._look_back.isEnabled()
+    assert desk.panic() == panic_desk.IDLE  # now it was told
+
+
+def test_a_call_not_kept_is_asked_about_no_more_though_the_question_is_on_its_way(
+    qtbot, desk, devices, tmp_path
+) -> None:
+    (tmp_path / "sessions").write_text("a file in the way")
+    begun(qtbot, desk, FORGET)
+    ends = threading.Thread(target=desk._stop)
+    ends.start()
+    ends.join(WAIT_S)
+    assert len(desk.unkept) == 1
+    desk.panic()
+    desk.ask_folder = lambda _: pytest.fail("nobody is to be asked")
+    desk.rescue()
+    qtbot.waitUntil(lambda: desk.tray.state.note == panic_desk.FORGOTTEN, timeout=WAIT_MS)
+    assert not desk.tray._rescue.isVisible()
+    assert desk.unkept == []
+
+
+# The window of one call.
+
+
+class NoOther:
+    """The program's own place on this machine, without asking the machine."""
+
+    def obey_with(self, obey) -> None:
+        pass
+
+    def release(self) -> None:
+        pass
+
+
+@pytest.fixture
+def one_call(monkeypatch, devices, tmp_path):
+    """Run `coach live` with a window, press the panic key in it; return what it returns."""
+    monkeypatch.setattr(app, "load_words", lambda *_: Same())
+    monkeypatch.setattr(app, "data_folder", lambda: tmp_path)
+    monkeypatch.setattr(voice, "make_detector", lambda _: LoudnessDetector())
+    monkeypatch.setattr(panic_desk, "LAST_WORDS_S", 0.5)
+    (tmp_path / "sessions").write_text("a file in the way")
+    monkeypatch.setattr(desktop, "_claimed", NoOther)
+    monkeypatch.setattr(
+        desktop, "ask_folder", lambda _: None
+    )  # by the bar that closes; the terminal asks again
+    shown, watches = desktop._show_tray, []
+
+    def pressed(desk) -> None:
+        shown(desk)
+        watch = QTimer(interval=20)
+        watch.timeout.connect(lambda: desk._run is not None and (watch.stop(), desk.panic()))
+        watch.start()
+        watches.append(watch)
+
+    monkeypatch.setattr(desktop, "_show_tray", pressed)
+
+    def call(storage: StorageSettings):
+        settings = dataclasses.replace(Settings(), storage=storage)
+        return desktop.run_call(settings, lambda _: (devices, ""), tmp_path / "settings.toml")
+
+    yield call
+    watches.clear()
+    QApplication.processEvents()
+    gc.collect()
+
+
+def test_the_window_of_one_call_offers_what_the_disk_refused(qtbot, one_call, tmp_path) -> None:
+    report, unkept = one_call(StorageSettings())
+    assert report is None
+    assert unkept.why.startswith("This call could not be kept")
+    assert isinstance(read_session(unkept.save_to(tmp_path / "stick")).events[-1], CallEnded)
+
+
+def test_but_not_where_it_is_to_be_forgotten(qtbot, one_call) -> None:
+    with pytest.raises(Trouble, match="deleted for good"):
+        one_call(FORGET)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+import threading
 from contextlib import closing
 from typing import TYPE_CHECKING
 
@@ -16,10 +17,12 @@ from coach.archive.hand import HandFile
 from coach.archive.log import read_session
 from coach.archive.soundfile import sound_path
 from coach.audio import voice
+from coach.audio.flac import FlacEncoder
 from coach.audio.recording import reopen_recording
-from coach.call.events import SentenceHeard
+from coach.call.events import NO_SOUND, SentenceHeard
 from coach.call.hand import Note
 from coach.exporting import card_of, written_as
+from coach.nudges.commands import TellOnce
 from coach.report.exports import formats_named
 from coach.report.unquoted import NOTHING, THEIRS
 from coach.settings import Facts, Settings
@@ -31,6 +34,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from coach.app import LiveRun
+    from coach.nudges.commands import Command
 
 MINE, THEIRS_WORD = "marzipan", "quetzal"
 TITLE = "abracadabra"
@@ -80,11 +84,10 @@ def settings(**storage: str) -> Settings:
     return app.with_facts(app.with_set(Settings(), chosen), FACTS)
 
 
-def called(settings: Settings, *, keep_sound: bool = False, watch: list | None = None) -> LiveRun:
+def called(settings: Settings, *, keep_sound: bool = False, watch: list | None = None, show=None) -> LiveRun:
     """Run a call in which both sides speak, one after the other."""
-    shown: list = []
     sources = [FakeSource(REP), FakeSource(CUSTOMER)]
-    run = app.LiveRun(settings, sources, shown.extend, words=Sides, keep_sound=keep_sound)
+    run = app.LiveRun(settings, sources, show or (lambda _: None), words=Sides, keep_sound=keep_sound)
     run.start()
     mine, theirs = sound(8, (0.5, 2.5), (6.0, 7.5)), sound(8, (3.5, 5.5)) // 3
     for block in blocks({REP: mine, CUSTOMER: theirs}, 200):
@@ -232,6 +235,33 @@ def test_a_call_that_never_began_leaves_no_sound(home: Path) -> None:
     with pytest.raises(Trouble, match="busy"):
         run.start()
     assert [name for name in files(home) if "sessions" in name] == []
+
+
+@pytest.mark.parametrize("last", [False, True], ids=["in the call", "in its last breath"])
+def test_sound_that_fails_is_told_and_stands_in_the_report_while_the_call_is_whole(
+    home: Path, monkeypatch: pytest.MonkeyPatch, *, last: bool
+) -> None:
+    def broken(*_: object) -> bytes:
+        raise MemoryError
+
+    monkeypatch.setattr(FlacEncoder, "end" if last else "encode", broken)
+    told: list[str] = []
+    knows = threading.Event()
+
+    def show(commands: list[Command]) -> None:
+        told.extend(c.text for c in commands if isinstance(c, TellOnce) and c.code == NO_SOUND)
+        if told:
+            knows.set()
+
+    chosen = settings()
+    run = called(chosen, keep_sound=True, show=show)
+    assert last or knows.wait(30)
+    report = run.stop()
+    assert told == ["The sound of this call is not kept any further: a part of Coach failed."]
+    assert "The sound of this call is kept only up to 0:" in report.caution
+    assert read_session(run.log.path).damage == ""
+    if not last:  # what was written down can say it too
+        assert "kept only up to" in library.open_session(run.log.path, chosen).report.caution
 
 
 def test_what_is_forgotten_is_nowhere_sound_and_all(home: Path) -> None:

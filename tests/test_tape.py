@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import stat
 import threading
+import tracemalloc
+from itertools import islice
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -18,7 +20,7 @@ from coach.audio.block import RATE, Block
 from coach.audio.flac import FlacEncoder
 from coach.audio.media import Decoding, find_track
 from coach.audio.recording import reopen_recording
-from coach.tape import MOST, WAITS, Tape
+from coach.tape import BROKEN, MOST, PIECE, WAITS, Tape, _Mixer
 from coach.trouble import Trouble
 
 if TYPE_CHECKING:
@@ -209,3 +211,90 @@ def test_a_loud_and_a_quiet_minute_are_the_same_to_the_reader(session: Path) -> 
     said = sound(1, (0.2, 0.8))
     tape, _ = taped(session, *blocks({REP: said, CUSTOMER: np.zeros_like(said)}, 60))
     assert np.array_equal(heard(tape.path)[0], said)
+
+
+@pytest.mark.parametrize("place", ["coach.tape._Mixer.take", "coach.tape.FlacEncoder.encode"])
+def test_any_other_fault_ends_the_sound_too_is_told_once_and_what_was_written_stays(
+    session: Path, monkeypatch: pytest.MonkeyPatch, place: str
+) -> None:
+    said, told = speech(4), []
+    tape = Tape((REP,), lambda: session, told.append)
+    for block in islice(blocks({REP: said}, 60), 40):
+        tape.take(block)
+    until(lambda: tape._waiting.empty() and tape._file is not None)
+
+    def broken(*_: object) -> bytes:
+        raise MemoryError("what somebody said")
+
+    monkeypatch.setattr(place, broken)
+    for block in islice(blocks({REP: said}, 60), 40, None):
+        tape.take(block)
+    tape.close()
+    assert told == [BROKEN]
+    assert tape.fault == BROKEN
+    assert not tape._thread.is_alive()
+    got = heard(tape.path)
+    assert np.array_equal(got[0], said[: got.shape[1]])
+    assert got.shape[1] > RATE
+
+
+def test_a_fault_in_the_last_breath_is_told_too_and_whoever_cannot_be_told_stops_nothing(
+    session: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told: list[str] = []
+
+    def tell(why: str) -> None:
+        told.append(why)
+        raise RuntimeError
+
+    def broken(_: object) -> bytes:
+        raise ValueError
+
+    monkeypatch.setattr(FlacEncoder, "end", broken)
+    tape = Tape((REP,), lambda: session, tell)
+    tape.take(Block(REP, 0, speech(1)))
+    tape.close()
+    assert told == [BROKEN]
+    assert not tape._thread.is_alive()
+    assert heard(tape.path).shape[1] > RATE // 2
+
+
+def test_the_hours_that_a_machine_slept_never_stand_in_memory(session: Path) -> None:
+    slept = 6 * 3600 * RATE
+    mixer, given, most = _Mixer(SIDES), 0, 0
+    said = speech(1)
+    tracemalloc.start()
+    for block in (Block(REP, 0, said), Block(CUSTOMER, 0, said), Block(REP, slept, said)):
+        for piece in mixer.take(block):
+            given, most = given + piece.shape[1], max(most, piece.shape[1])
+    for piece in mixer.rest():
+        given, last = given + piece.shape[1], piece
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert given == slept + RATE
+    assert np.array_equal(last[0, -WAITS:], said[-WAITS:])
+    assert not last[1].any()
+    assert most <= PIECE + RATE
+    assert peak < 8 * (PIECE + RATE) * 2 * len(
+        SIDES
+    )  # a few pieces; all of it would be six hundred times as much
+
+
+def test_a_gap_of_minutes_is_written_whole(session: Path) -> None:
+    said = speech(1)
+    tape, told = taped(session, *blocks({REP: said, CUSTOMER: said}, 60), Block(CUSTOMER, 95 * RATE, said))
+    got = heard(tape.path)
+    assert told == []
+    assert got.shape[1] == 96 * RATE
+    assert np.array_equal(got[:, :RATE], np.stack((said, said)))
+    assert not got[:, RATE : 95 * RATE].any()
+    assert np.array_equal(got[1, 95 * RATE :], said)
+
+
+def until(done) -> None:
+    """Wait for another thread."""
+    for _ in range(3000):
+        if done():
+            return
+        threading.Event().wait(0.01)
+    pytest.fail("it did not come to that")

@@ -8,14 +8,16 @@ order and forgotten. A call that is running is left alone.
 from __future__ import annotations
 
 import os
-from contextlib import suppress
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from coach.archive import envelope as envelopes
 from coach.archive import locker
 from coach.archive.exclusive import all_of, exclusive
+from coach.archive.gate import STEM, gate
 from coach.archive.private import private_file, sync_folder
+from coach.archive.running import ENDING as RUNNING
 from coach.archive.running import is_running
 from coach.language import Sentence
 from coach.trouble import Trouble
@@ -24,7 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
-    from coach.archive.envelope import Secret
+    from coach.archive.envelope import Envelope, Secret
 
 SESSIONS: Final = "sessions"
 LOG: Final = ".jsonl"
@@ -59,6 +61,15 @@ def lock(folder: Path, secret: Secret, told: Callable[[int, int], object] = lamb
     Raises:
         Trouble: where it is locked already, a call is running, sound is kept, or the envelope cannot be written.
     """
+    made, private = envelopes.made(secret)
+    with _alone(folder):
+        _put_on(folder, secret, made, private)
+    locker.hold({made.lock: private})
+    return seal(folder, told)
+
+
+def _put_on(folder: Path, secret: Secret, made: Envelope, private: bytes) -> None:
+    """Have a new envelope on the disk, tried. Raises `Trouble` as `lock`, and then leaves none."""
     if envelopes.read(folder) is not None:
         raise Trouble("Your calls are locked already.", "'coach lock status' says how.")
     _nobody_calls(folder)
@@ -70,7 +81,6 @@ def lock(folder: Path, secret: Secret, told: Callable[[int, int], object] = lamb
             ending=SOUND,
             folder=folder / SESSIONS,
         )
-    made, private = envelopes.made(secret)
     try:
         envelopes.write(folder, made)
         _try_out(folder, secret, private)
@@ -80,8 +90,6 @@ def lock(folder: Path, secret: Secret, told: Callable[[int, int], object] = lamb
                 (folder / name).unlink(missing_ok=True)
         why = e if isinstance(e, OSError) else e.sentence
         raise Trouble("The lock could not be put on: {why}.", "Nothing was changed.", why=why) from e
-    locker.hold({made.lock: private})
-    return seal(folder, told)
 
 
 def _try_out(folder: Path, secret: Secret, private: bytes) -> None:
@@ -121,10 +129,11 @@ def unlock_for_good(folder: Path, told: Callable[[int, int], object] = lambda *_
     if envelope is None:
         raise Trouble("Your calls are not locked.")
     locker.must_be_open(folder / SESSIONS)
-    _nobody_calls(folder)
     try:
-        if not envelope.leaving:
-            envelopes.write(folder, replace(envelope, leaving=True))
+        with _alone(folder):
+            _nobody_calls(folder)
+            if not envelope.leaving:
+                envelopes.write(folder, replace(envelope, leaving=True))
     except OSError as e:
         raise Trouble("The lock cannot be taken off: {why}.", "Nothing was changed.", why=e) from e
 
@@ -172,9 +181,32 @@ def _files(folder: Path) -> Iterator[Path]:
         yield from sorted((folder / SESSIONS).glob(f"*{ending}"))
 
 
+@contextmanager
+def _alone(folder: Path) -> Iterator[None]:
+    """Let no call begin meanwhile. Raises `Trouble` where one is just beginning."""
+    with ExitStack() as held:
+        try:
+            held.enter_context(gate(folder / SESSIONS))
+        except TimeoutError as e:
+            raise Trouble("A call is just beginning, or calls are being locked.", "Try again.") from e
+        yield
+
+
 def _nobody_calls(folder: Path) -> None:
-    if any(is_running(path) for path in (folder / SESSIONS).glob(f"*{LOG}")):
+    """Raise `Trouble` where a call is running, also one whose log could not be made yet."""
+    holds = (folder / SESSIONS).glob(f"*{RUNNING}")
+    if any(is_running(path) for path in holds if path.stem != STEM):
         raise Trouble("A call is running.", "End it first.")
+
+
+def settle(session: Path) -> None:
+    """Seal the log of a call that has ended, where the lock was put on after it had begun; else nothing.
+
+    So it may where the disk did not take the log until then. What fails here is done at the next start.
+    """
+    with suppress(OSError, ValueError, Trouble):
+        if locker.is_on(session) and not is_running(session):
+            _give_way(session, lambda path: not locker.is_sealed(path), locker.log)
 
 
 def _convert(

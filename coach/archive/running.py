@@ -39,14 +39,15 @@ class Hold:
             return
         if sys.platform == "win32":  # which keeps what is open
             os.close(self._handle)
-        if ended:
-            with suppress(OSError):
-                self._path.unlink(missing_ok=True)
-        if (
-            sys.platform != "win32"
-        ):  # first gone, then free: nobody finds it free and takes its call for a lost one
-            os.close(self._handle)
-        self._handle = -1
+        try:
+            if ended:
+                with suppress(OSError):
+                    self._path.unlink(missing_ok=True)
+        finally:
+            # First gone, then free: nobody finds it free and takes its call for a lost one.
+            if sys.platform != "win32":
+                os.close(self._handle)
+            self._handle = -1
 
 
 def hold(session: Path, *, make: bool) -> Hold | None:

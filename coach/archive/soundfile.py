@@ -11,6 +11,8 @@ import time
 from contextlib import suppress
 from typing import TYPE_CHECKING, Final
 
+from coach.archive import locker
+from coach.archive.gate import gate
 from coach.archive.private import private_file, sync_folder
 
 if TYPE_CHECKING:
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
 ENDING: Final = ".flac"
 SYNC_S: Final = 1.0
 """A power cut takes so much of a call's sound at most, and what the disk itself still held."""
+LOCKED: Final = "your calls are locked by now, and sound cannot be"
 _sync: Final = getattr(os, "fdatasync", os.fsync)
 
 
@@ -34,12 +37,15 @@ class SoundFile:
         session: its log.
 
     Raises:
-        OSError: when it cannot be made, or another stands there.
+        OSError: when it cannot be made, or another stands there; also where calls were locked since theirs began.
     """
 
     def __init__(self, session: Path) -> None:
         self.path = sound_path(session)
-        self._handle = private_file(self.path)
+        with gate(session.parent):
+            if locker.is_on(session):
+                raise PermissionError(1, LOCKED)
+            self._handle = private_file(self.path)
         self._synced_s = time.monotonic()
         sync_folder(self.path.parent)
 

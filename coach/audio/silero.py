@@ -115,6 +115,11 @@ def _network() -> Path:
     return path
 
 
+def load_anew() -> None:
+    """Let the next Silero have a network of its own: the one that others share may be what failed."""
+    _session.cache_clear()
+
+
 @cache
 def _session(path: Path) -> onnxruntime.InferenceSession:
     """Load the network, once for all channels: it remembers nothing, so they only share its weights."""

@@ -23,6 +23,8 @@ class Who(StrEnum):
 
 BLEED = "bleed"
 """Code of the trouble that one side is heard in the other's channel (``metrics.md``: bleed)."""
+NO_SOUND = "no_sound"
+"""Code of the trouble that the sound of a call, which was asked for, is not kept any further."""
 
 
 class Leak(StrEnum):

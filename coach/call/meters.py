@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, assert_never
 from coach.call import vocabulary as cue
 from coach.call.events import (
     BLEED,
+    NO_SOUND,
     BleedMeasured,
     CallEnded,
     CallStarted,
@@ -156,6 +157,8 @@ class Meters:
     lost: list[tuple[Who, int, int | None]] = field(default_factory=list)
     missed: list[Missed] = field(default_factory=list)
     """What was said and is not known (`coach.call.gaps`)."""
+    sound_until_ms: int | None = None
+    """Where the sound of the call, which was to be kept, ends before the call does; None where it does not."""
     now_ms: int = 0
     ended_ms: int | None = None
     needs: int = 0
@@ -258,9 +261,8 @@ class Meters:
                 self._paused_at = None
             case CallEnded(at_ms=at):
                 self._end(at)
-            case TroubleNoticed(code=code):
-                self.bled = self.bled or code == BLEED
-                self._bleeding = self._bleeding or code == BLEED
+            case TroubleNoticed(at_ms=at, code=code):
+                self._trouble(at, code)
             case TroubleOver(at_ms=at, code=code):
                 if code == BLEED:
                     self._bleeding, self._bled_until = False, at
@@ -271,6 +273,12 @@ class Meters:
                 pass
             case _:
                 assert_never(event)
+
+    def _trouble(self, at_ms: int, code: str) -> None:
+        if code == NO_SOUND and self.sound_until_ms is None:
+            self.sound_until_ms = at_ms
+        self.bled = self.bled or code == BLEED
+        self._bleeding = self._bleeding or code == BLEED
 
     def advance(self, now_ms: int) -> None:
         """Let time pass up to ``now_ms``."""

@@ -138,10 +138,14 @@ class LiveCall:
         """
         self._listener = Listener(self._ear, [s.who for s in self._sources], self._clock())
         self._inbox.put(lambda: self._session.start(call_type, planned_ms))
-        self._open()
-        for thread in self._threads:
-            thread.start()
-        self.writer.start()
+        try:
+            self._open()
+            for thread in self._threads:
+                thread.start()
+            self.writer.start()
+        except BaseException:
+            self._undo()
+            raise
 
     @property
     def threads(self) -> tuple[threading.Thread, ...]:
@@ -179,11 +183,7 @@ class LiveCall:
 
         What hangs is waited for no longer than ``wait_s`` seconds; then the call ends without it.
         """
-        for source in self._sources:
-            try:
-                source.stop()
-            except Exception:  # noqa: BLE001 - a device that cannot be closed keeps no call from its end
-                _log.exception("a device could not be closed")
+        self._close_devices()
         self.writer.hurry()
         self.mailbox.close()
         self._wait_for_end(wait_s)
@@ -235,6 +235,20 @@ class LiveCall:
         self.writer.give_up()
         self.ended.wait(LET_GO_S)
 
+    def _undo(self) -> None:
+        """Let go of what was begun of a call that could not begin: every device, and the threads that run by then."""
+        self._close_devices()
+        self.mailbox.close()
+        self._finish("listener")
+        self._finish("scribe")
+
+    def _close_devices(self) -> None:
+        for source in self._sources:
+            try:
+                source.stop()
+            except Exception:  # noqa: BLE001 - a device that cannot be closed keeps no call from its end
+                _log.exception("a device could not be closed")
+
     def _open(self) -> None:
         for source in self._sources:
             if self._released.is_set():
@@ -259,6 +273,7 @@ class LiveCall:
                 self._hear_the_rest()
         finally:
             self._finish("listener")
+            self._ear.let_go()
 
     def _listen_on(self, listener: Listener) -> None:
         open_still = True
@@ -313,6 +328,10 @@ class LiveCall:
             if which not in self._finished:
                 self._finished.add(which)
                 self._inbox.put(None)
+
+    def tell(self, code: str, text: str) -> None:
+        """Have the session tell of trouble and write it down; from any thread."""
+        self._tell(code, text)
 
     def _tell(self, code: str, text: str | None) -> None:
         """Have the session tell of trouble, or that it is over; from any thread."""

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from coach.call.events import Who
+    from coach.live.aside import Aside
     from coach.live.ports import RouteHeard, Stage, VoiceDetector
     from coach.live.sturdy import VoiceFault
 
@@ -114,11 +115,17 @@ class Ear:
         sides: the sides to hear.
         make_detector: gives a fresh voice detector.
         stage: cleans the microphone of what the loudspeakers play; None where there is only one side.
+        aside: where these are called, which ends with the ear; None for whatever thread hears.
     """
 
     def __init__(
-        self, sides: Iterable[Who], make_detector: Callable[[], VoiceDetector], stage: Stage | None = None
+        self,
+        sides: Iterable[Who],
+        make_detector: Callable[[], VoiceDetector],
+        stage: Stage | None = None,
+        aside: Aside | None = None,
     ) -> None:
+        self._aside = aside
         self._sides = {who: _Side(who, make_detector()) for who in sides}
         self._stage = stage
 
@@ -187,3 +194,8 @@ class Ear:
     def end(self) -> list[SpanToWrite]:
         """Close every open span: the sound is over."""
         return [span for side in self._sides.values() for span in side.end()]
+
+    def let_go(self) -> None:
+        """Hear nothing more; harmless when that was said before."""
+        if self._aside is not None:
+            self._aside.let_go()

@@ -1,19 +1,21 @@
 """Voice detectors, the stage before them and the reader of cues, each begun anew when it dies.
 
 Owns the hull around each: its own time goes on while what is inside is dead. Refuses to know threads and what is told
-to whom. Voice is counted in samples, so for it the audio is the clock.
+to whom. Voice is counted in samples, so for it the audio is the clock. What hangs instead of dying counts as dead where
+it is called aside (`coach.live.aside`).
 """
 
 from __future__ import annotations
 
 import logging
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, TypeVar
 
 import numpy as np
 
 from coach.audio.block import RATE
 from coach.audio.clocks import always_s
+from coach.live.aside import Hung
 from coach.live.restarts import Restarts
 from coach.trouble import Trouble
 
@@ -24,10 +26,12 @@ if TYPE_CHECKING:
 
     from coach.call.events import Who
     from coach.cues.reading import Reading
+    from coach.live.aside import Aside
     from coach.live.ports import CueReader, RouteHeard, Stage, VoiceDetector
 
     Sound = NDArray[np.int16]
 
+_T = TypeVar("_T")
 _log = logging.getLogger(__name__)
 
 
@@ -45,10 +49,16 @@ class SturdyDetector:
     Args:
         make: gives a fresh detector; what it raises the first time is the caller's.
         restarts: counts its lives, in seconds of the side's audio.
+        aside: calls it where it may hang; None for this thread.
     """
 
-    def __init__(self, make: Callable[[], VoiceDetector], restarts: Restarts | None = None) -> None:
-        self._make = make
+    def __init__(
+        self,
+        make: Callable[[], VoiceDetector],
+        restarts: Restarts | None = None,
+        aside: Aside | None = None,
+    ) -> None:
+        self._make, self._aside = make, aside
         self.restarts = restarts or Restarts()
         self._detector: VoiceDetector | None = make()
         self._base = self._at = 0
@@ -61,11 +71,12 @@ class SturdyDetector:
         self._at += len(samples)
         if self._detector is None and not self._begin(at):
             return []
+        detector = self._detector
         try:
-            heard = self._detector.hear(samples) if self._detector is not None else []
-        except Exception:  # noqa: BLE001 - the call comes first: a side is deaf for a while, the thread lives
+            heard = _called(self._aside, lambda: detector.hear(samples)) if detector is not None else []
+        except Exception as fault:  # noqa: BLE001 - the call comes first: a side is deaf for a while, the thread lives
             _log.exception("a voice detector died")
-            return self._die(at)
+            return self._die(at, fault)
         changes = [(self._base + known, speaking, self._base + since) for known, speaking, since in heard]
         if changes:
             self._speaking = changes[-1][1]
@@ -80,25 +91,25 @@ class SturdyDetector:
         if not self.restarts.due(at / RATE):
             return False
         try:
-            self._detector = self._make()
-        except Exception:  # noqa: BLE001 - the same; the next try may find what this one did not
+            self._detector = _called(self._aside, self._make)
+        except Exception as fault:  # noqa: BLE001 - the same; the next try may find what this one did not
             _log.exception("a voice detector could not be begun anew")
-            self._count(at)
+            self._count(at, fault)
             return False
         self.restarts.begun(at / RATE)
         self._base = at
         self._faults.append(VoiceFault("back", at))
         return True
 
-    def _die(self, at: int) -> list[tuple[int, bool, int]]:
+    def _die(self, at: int, fault: Exception) -> list[tuple[int, bool, int]]:
         self._detector = None
         self._faults.append(VoiceFault("died", at))
-        self._count(at)
+        self._count(at, fault)
         was, self._speaking = self._speaking, False
         return [(at, False, at)] if was else []
 
-    def _count(self, at: int) -> None:
-        if self.restarts.died(at / RATE) is None:
+    def _count(self, at: int, fault: Exception) -> None:
+        if not _counted(self.restarts, at / RATE, fault):
             self._faults.append(VoiceFault("over", at))
 
 
@@ -110,10 +121,13 @@ class SturdyStage:
     Args:
         make: gives a fresh stage, which counts both sides from nought.
         restarts: counts its lives, in seconds of the audio.
+        aside: calls it where it may hang; None for this thread.
     """
 
-    def __init__(self, make: Callable[[], Stage], restarts: Restarts | None = None) -> None:
-        self._make = make
+    def __init__(
+        self, make: Callable[[], Stage], restarts: Restarts | None = None, aside: Aside | None = None
+    ) -> None:
+        self._make, self._aside = make, aside
         self.restarts = restarts or Restarts()
         self._stage: Stage | None = make()
         self._base = 0
@@ -130,12 +144,12 @@ class SturdyStage:
         self._taken[who] = at + len(samples)
         early = len(samples) if self._stage is None else min(len(samples), max(0, self._base - at))
         passed = [np.zeros(self._owed.pop(who, 0), np.int16), samples[:early]]
-        if self._stage is not None and early < len(samples):
+        if (stage := self._stage) is not None and early < len(samples):
             try:
-                passed.append(self._stage.hear(who, samples[early:]))
-            except Exception:  # noqa: BLE001 - the call comes first: the microphone is heard as it is
+                passed.append(_called(self._aside, lambda: stage.hear(who, samples[early:])))
+            except Exception as fault:  # noqa: BLE001 - the call comes first: the microphone is heard as it is
                 _log.exception("the stage before the ear died")
-                self._die()
+                self._die(fault)
                 held = at - self._gave.get(who, 0)
                 self._owed.pop(who, 0)
                 passed = [np.zeros(max(0, held), np.int16), samples]
@@ -146,9 +160,9 @@ class SturdyStage:
     def rest(self, who: Who) -> Sound:
         """Return what is still held of a side: the sound is over."""
         held = [np.zeros(self._owed.pop(who, 0), np.int16)]
-        if self._stage is not None:
+        if (stage := self._stage) is not None:
             try:
-                held.append(self._stage.rest(who))
+                held.append(_called(self._aside, lambda: stage.rest(who)))
             except Exception:  # noqa: BLE001 - the same
                 _log.exception("the stage before the ear died at the end")
         return np.concatenate(held)
@@ -163,17 +177,17 @@ class SturdyStage:
         if not self.restarts.due(self._now_s()):
             return
         try:
-            self._stage = self._make()
-        except Exception:  # noqa: BLE001 - the same; the next try may find what this one did not
+            self._stage = _called(self._aside, self._make)
+        except Exception as fault:  # noqa: BLE001 - the same; the next try may find what this one did not
             _log.exception("the stage before the ear could not be begun anew")
-            self.restarts.died(self._now_s())
+            _counted(self.restarts, self._now_s(), fault)
             return
         self.restarts.begun(self._now_s())
         self._base = max(self._taken.values(), default=0)
 
-    def _die(self) -> None:
+    def _die(self, fault: Exception) -> None:
         self._stage = None
-        self.restarts.died(self._now_s())
+        _counted(self.restarts, self._now_s(), fault)
         self._owed = {who: taken - self._gave.get(who, 0) for who, taken in self._taken.items()}
 
     def _now_s(self) -> float:
@@ -208,6 +222,7 @@ class SturdyReader:
         load: makes a reader, and returns at once.
         clock: monotonic seconds.
         restarts: counts its lives.
+        aside: calls it where it may hang; None for this thread.
     """
 
     def __init__(
@@ -215,8 +230,9 @@ class SturdyReader:
         load: Callable[[], CueReader],
         clock: Callable[[], float] = always_s,
         restarts: Restarts | None = None,
+        aside: Aside | None = None,
     ) -> None:
-        self._load, self._clock = load, clock
+        self._load, self._clock, self._aside = load, clock, aside
         self.restarts = restarts or Restarts()
         self._reader: CueReader | None = load()
 
@@ -230,10 +246,10 @@ class SturdyReader:
         if self._reader is None and self.restarts.due(self._clock()):
             self._reader = self._load()
             self.restarts.begun(self._clock())
-        if self._reader is None:
+        if (reader := self._reader) is None:
             raise ReaderRests(over=self.restarts.over)
         try:
-            return self._reader.read(who, text, start_ms, end_ms)
+            return _called(self._aside, lambda: reader.read(who, text, start_ms, end_ms))
         except Trouble:
             self._reader = None
             self.restarts.give_up()
@@ -241,5 +257,17 @@ class SturdyReader:
         except Exception as fault:
             _log.exception("the reader of cues died")
             self._reader = None
-            self.restarts.died(self._clock())
+            _counted(self.restarts, self._clock(), fault)
             raise ReaderRests(over=self.restarts.over) from fault
+
+
+def _called(aside: Aside | None, call: Callable[[], _T]) -> _T:
+    return call() if aside is None else aside.do(call)
+
+
+def _counted(restarts: Restarts, now_s: float, fault: Exception) -> bool:
+    """Take note of a death; say whether it is to be begun again."""
+    if isinstance(fault, Hung) and fault.over:
+        restarts.give_up()  # each that hangs keeps a thread and a model
+        return False
+    return restarts.died(now_s) is not None

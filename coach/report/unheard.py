@@ -22,7 +22,15 @@ WORTH_MS: Final = 1_000
 def told(meters: Meters) -> str:
     """Return what is missing from a call; nothing where nothing is."""
     return " ".join(
-        filter(None, [_unheard(meters, who) for who in Who] + [_unwritten(meters), _unread(meters)])
+        filter(
+            None,
+            [
+                *(_unheard(meters, who) for who in Who),
+                _unwritten(meters),
+                _unread(meters),
+                _unkept(meters),
+            ],
+        )
     )
 
 
@@ -66,16 +74,26 @@ def _unread(meters: Meters) -> str:
     )
 
 
+def _unkept(meters: Meters) -> str:
+    if meters.sound_until_ms is None:
+        return ""
+    return phrase("The sound of this call is kept only up to {time}.", time=_time(meters.sound_until_ms))
+
+
 def _seconds(stretches: tuple[tuple[int, int], ...]) -> int:
     return round(total(stretches) / 1000)
 
 
 def _where(stretches: tuple[tuple[int, int], ...]) -> str:
     """Return the place of the only one, or of the first."""
-    minutes, seconds = divmod(stretches[0][0] // 1000, 60)
-    at = f"{minutes}:{seconds:02}"
+    at = _time(stretches[0][0])
     return (
         phrase("at {time}", time=at)
         if len(stretches) == 1
         else phrase("{n} times, first at {time}", n=len(stretches), time=at)
     )
+
+
+def _time(at_ms: int) -> str:
+    minutes, seconds = divmod(at_ms // 1000, 60)
+    return f"{minutes}:{seconds:02}"

@@ -8,6 +8,7 @@ from playbook import CUSTOMER, REP, measured, talk, told
 
 from coach.call.events import (
     BLEED,
+    NO_SOUND,
     CallEnded,
     CallStarted,
     ChannelBack,
@@ -416,3 +417,11 @@ def test_a_voice_that_begins_twice_is_counted_as_often():
     ):
         meters.fold(event)
     assert meters.floor.spoken_since(REP, 0, 7000) == meters.floor.spoken_ms(REP, 0, 7000, 7000) == 7000
+
+
+def test_sound_that_is_kept_no_further_ends_where_that_was_first_noticed():
+    meters = Meters()
+    assert meters.sound_until_ms is None
+    for at_ms, code in ((1_000, "microphone_silent"), (2_000, NO_SOUND), (3_000, NO_SOUND)):
+        meters.fold(TroubleNoticed(at_ms, code, "A sentence."))
+    assert meters.sound_until_ms == 2_000

@@ -9,6 +9,7 @@ from __future__ import annotations
 import threading
 from functools import cache
 
+import numpy as np
 import pytest
 from fakes import FakeSource, Keywords, LoudnessDetector, Remembering, Script, blocks, sound
 from playbook import CUSTOMER, REP
@@ -26,6 +27,8 @@ from coach.call.events import (
     VoiceStopped,
 )
 from coach.call.figures import figures
+from coach.live.aside import MOST_LEFT as ASIDE_LEFT
+from coach.live.aside import Aside
 from coach.live.call import SOUND_FAULT, LiveCall
 from coach.live.ear import Ear
 from coach.live.restarts import Restarts, Watchdog
@@ -94,12 +97,14 @@ ALWAYS = tuple(range(1, 10_000))
 class Bench:
     """One live call on fakes."""
 
-    def __init__(self, words=None, *, voice=None, stage=None, reader=None, rules=CATALOGUE, lives=None):
+    def __init__(
+        self, words=None, *, voice=None, stage=None, reader=None, rules=CATALOGUE, lives=None, aside=None
+    ):
         self.clock, self.ledger, self.commands = Clock(), Remembering(), []
         self.before = set(threading.enumerate())
         self.sources = {who: FakeSource(who) for who in (REP, CUSTOMER)}
         detectors = iter([voice or LoudnessDetector, LoudnessDetector])
-        self.ear = Ear((REP, CUSTOMER), lambda: SturdyDetector(next(detectors)), stage)
+        self.ear = Ear((REP, CUSTOMER), lambda: SturdyDetector(next(detectors), aside=aside), stage, aside)
         self.engine = Engine(Settings(), rules)
         self.session = Session(self.engine, reader or Keywords(), (REP, CUSTOMER), 300, self.ledger)
         words = words or SAID
@@ -246,6 +251,81 @@ def test_a_detector_that_always_dies_costs_its_side_and_no_other():
     ]
     assert bench.told() == ["deaf_rep", "deaf_rep_over"]
     assert [(w, until) for w, _, until in bench.engine.meters.lost][-1] == (REP, None)
+
+
+class Stuck:
+    """Hangs at chosen calls until it is let go; its clock runs only while one hangs that is not given up yet."""
+
+    def __init__(self, *at):
+        self.at, self.calls, self.hung, self.now, self.go = at, 0, 0, 0.0, threading.Event()
+        self.aside = Aside("coach-test", 2.0, self.clock, step_s=0.005)
+
+    def __call__(self):
+        self.calls += 1
+        if self.calls in self.at:
+            self.hung += 1
+            self.go.wait(2 * LIMIT_S)
+
+    def clock(self):
+        self.now += 0.5 * (self.hung > self.aside.left)
+        return self.now
+
+
+def test_a_detector_that_hangs_is_left_to_itself_and_another_hears_on():
+    stuck, calm = Stuck(64), undisturbed()
+    bench = Bench(voice=dying_detector(stuck), aside=stuck.aside)
+    bench.call.start("discovery", 600_000)
+    bench.play(held=lambda: stuck.aside.left == 1)
+    stuck.go.set()
+    until(lambda: stuck.aside._watch.patience_s == 4.0)  # it came back: what it brings reaches nobody
+    bench.play()
+    bench.end()
+    assert bench.voices(CUSTOMER) == calm.voices(CUSTOMER)
+    assert outside(bench.voices(REP), 12_600, 13_400) == outside(calm.voices(REP), 12_600, 13_400)
+    assert [e.who for e in bench.of(ChannelLost)] == [
+        REP
+    ]  # what was not heard is marked, and told in the report
+    assert len(bench.of(ChannelBack)) == 1
+    assert bench.told() == ["deaf_rep"]
+    assert bench.texts_but(12_000, 14_000) == calm.texts_but(12_000, 14_000)
+    assert bench.nudges() == calm.nudges()
+
+
+def test_detectors_that_all_hang_are_given_up_and_cost_their_side_alone():
+    stuck, calm = Stuck(*ALWAYS), undisturbed()
+    bench = Bench(voice=dying_detector(stuck), aside=stuck.aside)
+    bench.call.start("discovery", 600_000)
+    bench.play()
+    assert stuck.aside.left == ASIDE_LEFT + 1
+    stuck.go.set()
+    bench.end()
+    assert bench.voices(CUSTOMER) == calm.voices(CUSTOMER)
+    assert bench.voices(REP) == []
+    assert bench.told() == ["deaf_rep", "deaf_rep_over"]
+
+
+def test_a_stage_that_hangs_lets_the_microphone_through_as_it_is():
+    stuck, calm = Stuck(9), undisturbed()
+
+    class Through:
+        def hear(self, who, samples):
+            stuck()
+            return samples
+
+        def rest(self, who):
+            return np.zeros(0, np.int16)
+
+        def news(self):
+            return ()
+
+    bench = Bench(stage=SturdyStage(Through, aside=stuck.aside), aside=stuck.aside)
+    bench.call.start("discovery", 600_000)
+    bench.play()
+    stuck.go.set()
+    bench.end()
+    assert stuck.aside.left == 1
+    assert [bench.voices(who) for who in (REP, CUSTOMER)] == [calm.voices(who) for who in (REP, CUSTOMER)]
+    assert bench.sentences() == calm.sentences()
 
 
 def test_the_stage_dies_and_the_microphone_goes_on_as_it_is():
@@ -482,6 +562,27 @@ def test_a_reader_that_always_dies_is_given_up_with_one_sentence():
     bench = Bench(reader=reading(*ALWAYS, restarts=Restarts(most=2, first_s=0.0))).run()
     assert [t for _, t, _ in bench.sentences()] == [t for _, t, _ in undisturbed().sentences()]
     assert bench.told() == ["no_cues", "cues_over"]
+
+
+def test_a_reader_that_hangs_costs_the_cues_of_one_sentence_and_another_reads_on():
+    stuck, calm = Stuck(4), undisturbed()
+
+    class Reader(Keywords):
+        def read(self, who, text, start_ms=None, end_ms=None):
+            stuck()
+            return super().read(who, text, start_ms, end_ms)
+
+    bench = Bench(reader=SturdyReader(Reader, Clock(), Restarts(first_s=0.0), stuck.aside))
+    bench.call.start("discovery", 600_000)
+    bench.play()
+    stuck.go.set()
+    stuck.aside.let_go()
+    until(lambda: not any(t.name == "coach-test" for t in threading.enumerate()))
+    bench.end()
+    wanted = [(w, t, () if n == 4 else c) for n, (w, t, c) in enumerate(calm.sentences(), 1)]
+    assert bench.sentences() == wanted
+    assert [m.what for m in bench.of(Missed)] == ["cues"]
+    assert [c.text for c in bench.commands if isinstance(c, TellOnce)] == [NO_CUES]
 
 
 # Rules, meters, the log, what is shown.

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from playbook import CUSTOMER, REP, told
 
-from coach.call.events import ChannelBack, ChannelLost, Missed, SentenceHeard
+from coach.call.events import NO_SOUND, ChannelBack, ChannelLost, Missed, SentenceHeard, TroubleNoticed
 from coach.call.meters import Meters
 from coach.report import unheard
 
@@ -67,3 +67,10 @@ def test_where_no_words_were_written_at_all_the_figures_say_so_already():
 def test_sentences_that_were_not_read_are_told(many, said):
     missed = [Missed(41_000 + n, REP, 22_000, 40_000, "cues") for n in range(many)]
     assert unheard.told(folded(*missed)).startswith(f"{said} questions, needs and the like could not")
+
+
+def test_sound_that_ended_before_the_call_is_told_by_its_first_fault():
+    meters = folded(
+        TroubleNoticed(21_000, NO_SOUND, "Full."), TroubleNoticed(30_000, NO_SOUND, "Full again.")
+    )
+    assert unheard.told(meters) == "The sound of this call is kept only up to 0:21."
