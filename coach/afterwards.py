@@ -19,6 +19,7 @@ from coach.audio.peaks import growing_peaks, load_peaks, save_peaks
 from coach.audio.playback import Playback
 from coach.audio.recording import reopen_recording
 from coach.call.events import SentenceHeard
+from coach.language import phrase
 from coach.locking import PLAIN_COPY
 from coach.swapping import can_swap, swap_sides
 from coach.trouble import Trouble
@@ -150,7 +151,7 @@ class Afterwards(QObject):
             window.warn(str(trouble))
         else:
             told = say("review.saved", where=", ".join(map(str, written)))
-            window.tell(f"{told} {PLAIN_COPY}" if locker.is_on(session) else told)
+            window.tell(f"{told} {phrase(PLAIN_COPY)}" if locker.is_on(session) else told)
 
     def _listen(self, session: Path, opened: Opened, window: ReviewWindow) -> None:
         if opened.recording is None:

@@ -25,7 +25,7 @@ from coach import consent
 from coach.call.events import NO_SOUND, BleedMeasured, CallStarted, SentenceHeard, TroubleNoticed, Who
 from coach.call.plan import Plan
 from coach.call.vocabulary import LANGUAGE
-from coach.language import AUTO
+from coach.language import AUTO, Sentence, in_a_row
 from coach.marks import mark
 from coach.next_call import NextCall
 from coach.nudges.commands import ShowNudge, TellOnce, ToldIsOver
@@ -69,11 +69,11 @@ SESSION: Final = ".jsonl"
 """Ending of a session's name."""
 NOT_KEPT: Final = "not_kept"
 """Code of the sentence that the disk refuses the log of a call."""
-SOUND_LIES_OPEN: Final = (
+SOUND_LIES_OPEN: Final = Sentence(
     "The sound of this call is not kept: your calls are locked, and Coach cannot lock sound yet."
     " Its words are kept as usual."
 )
-CONVERTED: Final = "Your calls are just being locked, or opened for good."
+CONVERTED: Final = Sentence("Your calls are just being locked, or opened for good.")
 _log = logging.getLogger(__name__)
 
 BLOCK_MS: Final = 100
@@ -127,9 +127,13 @@ def load_settings(path: Path | None = None) -> Settings:
     try:
         return parse(chosen.read_text(encoding="utf-8"), str(chosen))
     except OSError as e:
-        raise Trouble(f"The settings file {chosen} cannot be read: {e.strerror}.", "Check its name.") from e
+        raise Trouble(
+            "The settings file {chosen} cannot be read: {why}.", "Check its name.", chosen=chosen, why=e
+        ) from e
     except UnicodeDecodeError as e:
-        raise Trouble(f"The settings file {chosen} is no text.", "Write it anew, or move it away.") from e
+        raise Trouble(
+            "The settings file {chosen} is no text.", "Write it anew, or move it away.", chosen=chosen
+        ) from e
 
 
 def language_of(path: Path | None = None) -> str:
@@ -210,7 +214,9 @@ def with_set(settings: Settings, assignments: Sequence[str]) -> Settings:
     for assignment in assignments:
         name, equals, value = assignment.partition("=")
         if not equals:
-            raise Trouble(f"'{assignment}' sets nothing.", "Write it as section.key=value.")
+            raise Trouble(
+                "'{assignment}' sets nothing.", "Write it as section.key=value.", assignment=assignment
+            )
         settings = parse(f"{name} = {value}", f"--set {name}", settings)
     return settings
 
@@ -478,7 +484,7 @@ def coach_recording(
 def _note(recording: Recording, heard: voices.Heard | None) -> str:
     """Return what to know of a recording; who speaks in its one channel is told once."""
     known = heard is not None and (heard.apart is not None or heard.voices > 0 or heard.answered)
-    return " ".join(filter(None, (recording.told(apart=known), heard.note if heard is not None else "")))
+    return in_a_row(recording.told(apart=known), heard.note if heard is not None else "")
 
 
 def replay(path: Path, settings: Settings, facts: Facts | None = None) -> tuple[CallReport, list[Command]]:
@@ -517,7 +523,7 @@ def replay(path: Path, settings: Settings, facts: Facts | None = None) -> tuple[
                 event = dataclasses.replace(event, cues=reading.cues, scores=reading.scores)  # noqa: PLW2901 - read anew
         commands += engine.handle(event)
     if engine is None:
-        raise Trouble(f"The session '{path}' is empty.", "Choose another.")
+        raise Trouble("The session '{path}' is empty.", "Choose another.", path=path)
     nudges = [c.nudge for c in commands if isinstance(c, ShowNudge)]
     limits = chosen.limits_for(chosen.call.type)
     audio = {"session": path.name, "duration_s": round(engine.meters.now_ms / 1000, 3)}
@@ -556,7 +562,7 @@ def devices(settings: Settings) -> tuple[tuple[AudioSource, ...], str]:
         except Trouble as trouble:
             if audio.other_side:
                 raise
-            note = f"{trouble.what} Going on with the microphone alone. {trouble.mend}"
+            note = in_a_row(trouble.what, Sentence("Going on with the microphone alone."), trouble.mend)
     wishes = {who: (Wish(device, follow=not name), device) for who, (device, name) in wished.items()}
     return _keeper(wishes).sources, note
 
@@ -564,7 +570,9 @@ def devices(settings: Settings) -> tuple[tuple[AudioSource, ...], str]:
 def _other_than(microphone: Device, loopback: Device) -> Device:
     if loopback.identity == microphone.identity:
         raise Trouble(
-            f"'{loopback.label}' is your microphone already.", "Choose another device for the other side."
+            "'{name}' is your microphone already.",
+            "Choose another device for the other side.",
+            name=loopback.label,
         )
     return loopback
 
@@ -789,7 +797,9 @@ class LiveRun:
         except TimeoutError:  # whether it may lie open is not known
             unsafe = CONVERTED
         if unsafe:
-            self._at_first = [TellOnce(0, NOT_KEPT, f"This call goes on, but is not kept. {unsafe}")]
+            self._at_first = [
+                TellOnce(0, NOT_KEPT, in_a_row(Sentence("This call goes on, but is not kept."), unsafe))
+            ]
             return with_set(settings, ['storage.keep="nothing"']), False
         if keep_sound and locked:
             self._at_first = [TellOnce(0, NO_SOUND, SOUND_LIES_OPEN)]
@@ -954,7 +964,7 @@ class LiveRun:
 
     def _tell_of_sound(self, reason: str) -> None:
         """Tell, once, that no more of the sound can be kept; what was written until then stays."""
-        told = f"The sound of this call is not kept any further: {reason}."
+        told = Sentence("The sound of this call is not kept any further: {why}.", why=Sentence(reason))
         if self.call.ended.is_set():
             self._show([TellOnce(0, NO_SOUND, told)])
         else:
@@ -963,7 +973,9 @@ class LiveRun:
     def _tell_of_disk(self, reason: str) -> None:
         """Tell, from the thread that writes the log, that the disk refuses, or that it takes lines again."""
         if reason:
-            told = f"This call cannot be kept for now: {reason}. It goes on, in memory."
+            told = Sentence(
+                "This call cannot be kept for now: {why}. It goes on, in memory.", why=Sentence(reason)
+            )
             self._show([TellOnce(0, NOT_KEPT, told)])
         else:
             self._show([ToldIsOver(0, NOT_KEPT)])

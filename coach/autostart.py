@@ -210,7 +210,7 @@ class RunKey:
             self._registry.write(NAME, self._line)
         except OSError as e:
             raise Trouble(
-                f"Windows does not let Coach start at login: {e.strerror}.", "Ask who minds it."
+                "Windows does not let Coach start at login: {why}.", "Ask who minds it.", why=e
             ) from e
 
     def turn_off(self) -> None:
@@ -220,7 +220,7 @@ class RunKey:
         except FileNotFoundError:
             pass
         except OSError as e:
-            raise Trouble(f"Coach still starts at login: {e.strerror}.", "Ask who minds this machine.") from e
+            raise Trouble("Coach still starts at login: {why}.", "Ask who minds this machine.", why=e) from e
 
 
 def _windows_registry() -> Registry:
@@ -279,7 +279,7 @@ def _write(path: Path, content: bytes) -> None:
     except OSError as e:
         with contextlib.suppress(OSError):
             part.unlink()
-        raise Trouble(f"{path} cannot be written: {e.strerror}.", "Check its folder.") from e
+        raise Trouble("{path} cannot be written: {why}.", "Check its folder.", path=path, why=e) from e
 
 
 def _delete(path: Path) -> None:
@@ -288,4 +288,4 @@ def _delete(path: Path) -> None:
     except NotADirectoryError:
         pass
     except OSError as e:
-        raise Trouble(f"{path} cannot be deleted: {e.strerror}.", "Delete it by hand.") from e
+        raise Trouble("{path} cannot be deleted: {why}.", "Delete it by hand.", path=path, why=e) from e

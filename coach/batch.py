@@ -142,13 +142,19 @@ def recordings_in(folder: Path, *, recursive: bool = False) -> list[Path]:
         found += [Path(place, n) for n in sorted(names) if _is_recording(n)]
     if faults and not found:
         raise Trouble(
-            f"The folder '{folder}' cannot be read: {faults[0].strerror}.", "Check who may read it."
+            "The folder '{folder}' cannot be read: {why}.",
+            "Check who may read it.",
+            folder=folder,
+            why=faults[0],
         )
     if not found:
-        mend = (
-            "Name another" if recursive else "Name another, or look into the folders within it: --recursive"
+        raise Trouble(
+            "There is no recording in the folder '{folder}'.",
+            "Name another."
+            if recursive
+            else "Name another, or look into the folders within it: --recursive.",
+            folder=folder,
         )
-        raise Trouble(f"There is no recording in the folder '{folder}'.", f"{mend}.")
     return found
 
 
@@ -182,7 +188,9 @@ class _Archive:
         try:
             stat = path.stat()
         except OSError as e:
-            raise Trouble(f"'{path}' cannot be read: {e.strerror}.", "Check who may read it.") from e
+            raise Trouble(
+                "'{path}' cannot be read: {why}.", "Check who may read it.", path=path, why=e
+            ) from e
         seen = (str(path.resolve()), stat.st_size, stat.st_mtime_ns)
         return self._sums.get(seen) or library.checksum(path)
 

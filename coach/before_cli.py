@@ -11,8 +11,11 @@ from typing import TYPE_CHECKING
 
 import click
 
+from coach.language import phrase
 from coach.settings import CALL_TYPES, RULES
+from coach.sure import confirm
 from coach.trouble import Trouble
+from coach.writing import short, whole_day
 
 if TYPE_CHECKING:
     from coach.call.plan import Plan
@@ -74,13 +77,16 @@ def _changed(plan: Plan | None, questions: tuple[str, ...], known: tuple[str, ..
 
     plan = plan or Plan()
     all_questions, all_known = tidy((*plan.questions, *questions)), tidy((*plan.known, *known))
-    for many, most, what in (
-        (len(all_questions), MOST_QUESTIONS, "questions"),
-        (len(all_known), MOST_KNOWN, "lines on their business"),
+    for many, most, too_many in (
+        (len(all_questions), MOST_QUESTIONS, "{many} questions are more than fit beside a call."),
+        (len(all_known), MOST_KNOWN, "{many} lines on their business are more than fit beside a call."),
     ):
         if many > most:
             raise Trouble(
-                f"{many} {what} are more than fit beside a call.", f"Keep {most}, or begin anew with --clear."
+                too_many,
+                "Keep {most}, or begin anew with --clear.",
+                many=many,
+                most=most,
             )
     return dataclasses.replace(plan, questions=all_questions, known=all_known)
 
@@ -89,19 +95,20 @@ def _show(plan: Plan) -> None:
     from coach.report.plain import clean
 
     if not plan:
-        click.echo("Nothing is prepared.")
+        click.echo(phrase("Nothing is prepared."))
         return
-    click.echo("Prepared for the next call:")
+    click.echo(phrase("Prepared for the next call:"))
     rows = (
-        ("type", plan.call_type),
-        ("minutes", f"{plan.minutes:g}" if plan.minutes else ""),
-        ("focus", plan.focus),
-        *(("know", line) for line in plan.known),
-        *(("ask", line) for line in plan.questions),
+        (phrase("type"), plan.call_type),
+        (phrase("minutes"), short(plan.minutes) if plan.minutes else ""),
+        (phrase("focus"), plan.focus),
+        *((phrase("know"), line) for line in plan.known),
+        *((phrase("ask"), line) for line in plan.questions),
     )
+    width = max(8, *(len(name) for name, _ in rows))
     for name, value in rows:
         if value:
-            click.echo(f"  {name:<8} {clean(value)}")
+            click.echo(f"  {name:<{width}} {clean(value)}")
 
 
 def _open(ctx: click.Context) -> None:
@@ -111,7 +118,7 @@ def _open(ctx: click.Context) -> None:
     if (answer := send("prepare")) is not None:
         if not answer.done:
             raise Trouble(answer.line)
-        click.echo(answer.line)
+        click.echo(phrase(answer.line))
         return
     if not screen_available():
         raise Trouble("There is no screen here.", "Say it in options: 'coach prepare --help'.")
@@ -147,19 +154,31 @@ def consent_command(ctx: click.Context, *, agree: bool, take_back: bool) -> None
     folder = app.data_folder()
     if take_back:
         consent.take_back(folder)
-        click.echo("Taken back. No call starts until it is answered anew.")
+        click.echo(phrase("Taken back. No call starts until it is answered anew."))
         return
     click.echo("\n".join(before.sheet_lines(app.load_settings(ctx.obj))))
     given = consent.answer(folder)
     if given is not None:
-        click.echo(f"\nYou answered this on {given.day}. 'coach consent --take-back' takes it back.")
+        click.echo(
+            "\n"
+            + phrase(
+                "You answered this on {day}. 'coach consent --take-back' takes it back.",
+                day=whole_day(given.day),
+            )
+        )
         return
     if not agree and sys.stdin.isatty():
-        agree = click.confirm("\nYou have read it, and decide yourself whom you tell?", default=False)
+        agree = confirm("\n" + phrase("You have read it, and decide yourself whom you tell?"), default=False)
     if not agree:
-        click.echo("\nNot answered. 'coach consent --agree' does.")
+        click.echo("\n" + phrase("Not answered. 'coach consent --agree' does."))
         return
-    click.echo(f"\nAnswered on {consent.agree(folder, before.now()).day}. It is kept on this computer.")
+    click.echo(
+        "\n"
+        + phrase(
+            "Answered on {day}. It is kept on this computer.",
+            day=whole_day(consent.agree(folder, before.now()).day),
+        )
+    )
 
 
 COMMANDS = (prepare, consent_command)

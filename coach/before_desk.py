@@ -14,6 +14,7 @@ from coach import app, before, consent
 from coach.call.events import Who
 from coach.call.plan import Plan, QuestionTicked, asked
 from coach.call.vocabulary import LANGUAGE
+from coach.language import phrase
 from coach.trouble import Trouble
 from coach.ui.before_words import say, to_read_out
 from coach.ui.instance import Answer
@@ -211,7 +212,7 @@ class BeforeDesk(QObject):
         """Open the sheet before a call; show or hide what was prepared in one."""
         answer = self.bring()
         if not answer.done:
-            self._told(answer.line)
+            self._told(phrase(answer.line))
 
     # In a call. These come from its own threads.
 

@@ -55,9 +55,9 @@ def write_bundle(to: Path, settings_path: Path | None) -> None:
         ) as file:
             file.write(text)
     except FileExistsError as e:
-        raise Trouble(f"{to} is there already.", "Choose another name.") from e
+        raise Trouble("{to} is there already.", "Choose another name.", to=to) from e
     except OSError as e:
-        raise Trouble(f"{to} cannot be written: {e.strerror}.", "Choose another place.") from e
+        raise Trouble("{to} cannot be written: {why}.", "Choose another place.", to=to, why=e) from e
 
 
 def lines(settings_path: Path | None) -> Iterator[str]:

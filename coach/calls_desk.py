@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any, Final
 from PySide6.QtCore import QCoreApplication, QObject, Qt, QTimer, QUrl, Signal, Slot
 from PySide6.QtGui import QDesktopServices
 
+from coach.language import phrase
 from coach.report.habits import practice, progress
 from coach.shelf import Shelf, remain
 from coach.trouble import Trouble
@@ -172,7 +173,7 @@ class CallsDesk(QObject):
             self.window.tell(str(done))
             return
         synced, rows = done
-        self.window.tell(self._shelf.note if synced.whole else say("calls.later"))
+        self.window.tell(phrase(self._shelf.note) if synced.whole else say("calls.later"))
         if rows is not None:
             self._show_rows(rows)
             if self.window.tabs.currentWidget() is self.window.trends:
@@ -236,7 +237,7 @@ class CallsDesk(QObject):
             if isinstance(done, Trouble):
                 self.window.tell(str(done))
                 return
-            self.window.tell(self._shelf.note)
+            self.window.tell(phrase(self._shelf.note))
             self.window.sessions.update_calls([row for row in done if row is not None])
 
         self._on(self._hand, do, show)
@@ -245,10 +246,10 @@ class CallsDesk(QObject):
         def do() -> tuple[str, list[Row]]:
             said = ""
             try:
-                said = remain(self._shelf.forget(paths))
+                said = phrase(remain(self._shelf.forget(paths)))
             except Trouble as trouble:
                 said = str(trouble)
-            return said or self._shelf.note, self._shelf.rows()
+            return said or phrase(self._shelf.note), self._shelf.rows()
 
         def show(done: tuple[str, list[Row]] | Trouble) -> None:
             if isinstance(done, Trouble):

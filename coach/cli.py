@@ -15,8 +15,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from coach import __version__, before_cli, language, offline
+from coach import __version__, before_cli, cli_help, language, offline
 from coach.keeping_cli import COMMANDS as KEEPING
+from coach.language import phrase, recalled
 from coach.lock_cli import leave_to_window, listen, lock, open_once
 from coach.remote_cli import COMMANDS
 from coach.settings import CALL_TYPES
@@ -159,15 +160,17 @@ def _start(settings: Settings, settings_path: Path | None) -> None:
     """Start the tray app where there is a screen and a microphone, the demo in the terminal elsewhere."""
     from coach import terminal
 
-    missing = []
-    if not _screen_is_ready():
-        missing.append("screen")
-    if not _microphones():
-        missing.append("microphone")
-    if missing:
-        click.echo(
-            f"There is no {' and no '.join(missing)} here, so Coach coaches its two demo calls in this terminal.\n"
-        )
+    screen, microphone = _screen_is_ready(), bool(_microphones())
+    if not (screen and microphone):
+        if screen:
+            why = phrase("There is no microphone here, so Coach coaches its two demo calls in this terminal.")
+        elif microphone:
+            why = phrase("There is no screen here, so Coach coaches its two demo calls in this terminal.")
+        else:
+            why = phrase(
+                "There is no screen and no microphone here, so Coach coaches its two demo calls in this terminal."
+            )
+        click.echo(f"{why}\n")
         terminal.run_demo(settings)
         return
     from coach.desktop import run_tray
@@ -188,7 +191,11 @@ def _screen_is_ready() -> bool:
     if sys.platform == "linux" and (missing := missing_libraries()):
         wanted = " ".join(debian_packages(missing))
         click.echo(
-            f"The overlay needs {', '.join(missing)}. On Debian or Ubuntu: sudo apt-get install -y {wanted}",
+            phrase(
+                "The overlay needs {names}. On Debian or Ubuntu: sudo apt-get install -y {wanted}",
+                names=", ".join(missing),
+                wanted=wanted,
+            ),
             err=True,
         )
         return False
@@ -257,7 +264,7 @@ def live(
     app.check_speech(settings)
     open_once()
     for said in upkeep.at_start(settings, datetime.now().astimezone().date()):  # noqa: TID251 - the day it is
-        click.echo(said, err=True)
+        click.echo(phrase(said), err=True)
 
     def devices(settings: Settings) -> tuple[Sequence[AudioSource], str]:
         return (app.quiet_room(), "") if empty_room else app.devices(settings)
@@ -269,7 +276,7 @@ def live(
             before.check_consent()
         sources, note = devices(settings)
         if note:
-            click.echo(note, err=True)
+            click.echo(phrase(note), err=True)
         terminal.run_call(settings, sources, save_to, sound=sound)
         return
     from coach.desktop import run_call
@@ -429,7 +436,7 @@ def look(ctx: click.Context, call: str, call_type: str | None) -> None:
     if not _screen_is_ready():
         report = library.open_session(session, settings).report
         if note := report.audio.get("note"):
-            click.echo(note)
+            click.echo(recalled(note))
         terminal.show_report(report)
         return
     from coach.desktop import run_review
@@ -482,7 +489,7 @@ def export(
     if folder is not None and not (session or places or formats):
         from coach.everything import export_all
 
-        click.echo(export_all(folder, settings, ctx.obj or app.settings_file()))
+        click.echo(phrase(export_all(folder, settings, ctx.obj or app.settings_file())))
         return
     if folder is not None or not session:
         raise Trouble("It is not clear what to export.", "Name one session, or say --all FOLDER alone.")
@@ -602,7 +609,12 @@ def forget(names: tuple[str, ...], *, older_than: str, sure: bool) -> None:
 def _known(call_type: str | None) -> str:
     """Return a type of call, empty for none. Raises `Trouble` for one that does not exist."""
     if call_type is not None and call_type not in CALL_TYPES:
-        raise Trouble(f"There is no call type '{call_type}'.", f"Choose one of: {', '.join(CALL_TYPES)}.")
+        raise Trouble(
+            "There is no call type '{call_type}'.",
+            "Choose one of: {names}.",
+            call_type=call_type,
+            names=", ".join(CALL_TYPES),
+        )
     return call_type or ""
 
 
@@ -785,8 +797,16 @@ def devices() -> None:
 
     everything = list_devices()
     for title, kind, none in (
-        ("Microphones", "microphone", "none found: plug one in, or check that the sound server runs"),
-        ("Other side (loopback)", "loopback", "none found: calls go on with the microphone alone"),
+        (
+            phrase("Microphones"),
+            "microphone",
+            phrase("none found: plug one in, or check that the sound server runs"),
+        ),
+        (
+            phrase("Other side (loopback)"),
+            "loopback",
+            phrase("none found: calls go on with the microphone alone"),
+        ),
     ):
         click.secho(title, bold=True)
         found = [d for d in everything if d.kind == kind]
@@ -796,7 +816,7 @@ def devices() -> None:
             )
         if not found:
             click.echo(f"    {none}")
-    click.echo("  * the system's own choice")
+    click.echo("  * " + phrase("the system's own choice"))
 
 
 @cli.command()
@@ -819,17 +839,17 @@ def doctor(ctx: click.Context, *, list_settings: bool, bundle: bool, to: Path | 
     if bundle:
         place = to or reporting.default_place()
         reporting.write_bundle(place, ctx.obj)
-        click.echo(f"{place}\nRead it before you send it to anybody. Nothing was sent.")
+        click.echo(f"{place}\n{phrase('Read it before you send it to anybody. Nothing was sent.')}")
         return
     if list_settings:
         click.echo("\n".join(examination.setting_lines()))
         return
     well = True
     for check in examination.examine(ctx.obj):
-        mark = {"well": "ok  ", "note": "note", "ill": "FAIL"}[check.state]
-        click.echo(f"  {mark}  {clean(check.what)}")
+        mark = phrase({"well": "ok", "note": "note", "ill": "FAIL"}[check.state])
+        click.echo(f"  {mark:<6}{clean(phrase(check.what))}")
         if check.mend:
-            click.echo(f"        {clean(check.mend)}")
+            click.echo(f"        {clean(phrase(check.mend))}")
         well = well and check.state != "ill"
     if not well:
         sys.exit(BAD_INPUT)
@@ -953,6 +973,17 @@ cli.add_command(stage)
 cli.add_command(lock)
 for command in (*COMMANDS, *KEEPING, *before_cli.COMMANDS):
     cli.add_command(command)
+cli_help.speak(cli)
+
+
+def _settings_named(words: Sequence[str]) -> Path | None:
+    """Return the settings file that a line names, before it is read as a whole: help needs to know its language."""
+    for at, word in enumerate(words):
+        if word.startswith("--settings="):
+            return Path(word.partition("=")[2])
+        if word == "--settings" and at + 1 < len(words):
+            return Path(words[at + 1])
+    return None
 
 
 def main() -> None:
@@ -961,16 +992,17 @@ def main() -> None:
 
     mishaps.note_in(app.data_folder())
     offline.install()
+    language.write_in(language.chosen(app.language_of(_settings_named(sys.argv[1:]))))
     try:
         code = cli(standalone_mode=False)
     except Trouble as trouble:
         click.echo(str(trouble), err=True)
         sys.exit(BAD_INPUT)
     except click.ClickException as e:
-        e.show()
+        cli_help.show(e)
         sys.exit(BAD_INPUT)
     except (click.Abort, KeyboardInterrupt):
-        click.echo("Stopped.", err=True)
+        click.echo(phrase("Stopped."), err=True)
         sys.exit(STOPPED)
     except BrokenPipeError:
         sys.stderr.close()

@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING, Any
 
 from coach import __version__, app, jobs, library, offline
 from coach.jobs import Coached, Failed
+from coach.language import Sentence, in_a_row
 from coach.report.tables import EXTRA
 from coach.trouble import Trouble
 
@@ -91,7 +92,9 @@ def coach_on_cluster(
                 tell(_kept(event, folder))
         except _Gone as e:
             raise Trouble(
-                f"The scheduler at '{address}' has gone.", "What is done is kept; start it, then this again."
+                "The scheduler at '{address}' has gone.",
+                "What is done is kept; start it, then this again.",
+                address=address,
             ) from e
         finally:
             client.close()
@@ -154,21 +157,27 @@ def _kept(sent: Sent, folder: Path | None) -> Coached | Failed:
         audio["session"] = str(library.keep_session(sent.session, sent.name, folder))
     except OSError as e:
         del audio["session"]
-        audio["note"] = f"{audio.get('note', '')} It could not be kept: {e.strerror}.".strip()
+        audio["note"] = in_a_row(audio.get("note", ""), Sentence("It could not be kept: {why}.", why=e))
     return replace(sent.ended, report=replace(sent.ended.report, audio=audio))
 
 
 def _given_up(path: Path, e: BaseException) -> Trouble:
     if type(e).__name__ == "KilledWorker":
         return Trouble(
-            f"{path.name} could not be coached: every worker that took it up ended.", "Try it alone, here."
+            "{name} could not be coached: every worker that took it up ended.",
+            "Try it alone, here.",
+            name=path.name,
         )
     if isinstance(e, ModuleNotFoundError):
         return Trouble(
-            f"{path.name} could not be coached: a worker has no {e.name}.",
+            "{name} could not be coached: a worker has no {module}.",
             "Install the same Coach for every worker.",
+            name=path.name,
+            module=e.name,
         )
-    return Trouble(f"{path.name} could not be coached: {type(e).__name__}: {e}.", "")
+    return Trouble(
+        "{name} could not be coached: {fault}: {why}.", "", name=path.name, fault=type(e).__name__, why=e
+    )
 
 
 def coach_there(index: int, path: str, settings: Settings, load: Load, version: str) -> Sent:
@@ -182,10 +191,14 @@ def coach_there(index: int, path: str, settings: Settings, load: Load, version: 
         version: of the Coach that asks; another one would give other results.
     """
     if version != __version__:
-        what = (
-            f"{Path(path).name} could not be coached: a worker has Coach {__version__}, you have {version}."
+        trouble = Trouble(
+            "{name} could not be coached: a worker has Coach {theirs}, you have {version}.",
+            "Install the same Coach for every worker.",
+            name=Path(path).name,
+            theirs=__version__,
+            version=version,
         )
-        return Sent(Failed(index, Trouble(what, "Install the same Coach for every worker.")))
+        return Sent(Failed(index, trouble))
     app.settle_environment()
     with _one_at_a_time, tempfile.TemporaryDirectory(prefix="coach-") as folder:
         try:
@@ -224,7 +237,9 @@ def _distributed() -> ModuleType:
     try:
         import distributed  # noqa: PLC0415 - an extra: loaded only by whoever names a scheduler
     except ImportError as e:
-        raise Trouble("A cluster needs Dask, which is not installed.", f"Install it: {EXTRA}") from e
+        raise Trouble(
+            "A cluster needs Dask, which is not installed.", "Install it: {command}", command=EXTRA
+        ) from e
     logging.getLogger("distributed").setLevel(logging.CRITICAL)  # what matters is said in a sentence
     module: ModuleType = distributed
     return module
@@ -259,15 +274,17 @@ def _connected(distributed: ModuleType, address: str) -> Any:
         client = _client(distributed, address)
     except (OSError, ValueError, TimeoutError, AssertionError) as e:
         raise Trouble(
-            f"There is no Dask scheduler at '{address}'.",
+            "There is no Dask scheduler at '{address}'.",
             "Start one with 'dask scheduler', and name its address.",
+            address=address,
         ) from e
     try:
         client.wait_for_workers(1, timeout=JOIN_S)
     except TimeoutError as e:
         client.close()
         raise Trouble(
-            f"No worker has joined the scheduler at '{address}'.",
-            f"Start one with 'dask worker {address} --nthreads 1'.",
+            "No worker has joined the scheduler at '{address}'.",
+            "Start one with 'dask worker {address} --nthreads 1'.",
+            address=address,
         ) from e
     return client

@@ -70,7 +70,10 @@ def agree(folder: Path, now: datetime) -> Consent:
         with suppress(OSError):
             part.unlink(missing_ok=True)
         raise Trouble(
-            f"Your answer cannot be kept in {folder}: {e.strerror}.", "Free some space, or check the folder."
+            "Your answer cannot be kept in {folder}: {why}.",
+            "Free some space, or check the folder.",
+            folder=folder,
+            why=e,
         ) from e
     return given
 
@@ -80,4 +83,6 @@ def take_back(folder: Path) -> None:
     try:
         (folder / NAME).unlink(missing_ok=True)
     except OSError as e:
-        raise Trouble(f"{folder / NAME} cannot be removed: {e.strerror}.", "Remove it by hand.") from e
+        raise Trouble(
+            "{path} cannot be removed: {why}.", "Remove it by hand.", path=folder / NAME, why=e
+        ) from e

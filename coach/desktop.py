@@ -25,6 +25,7 @@ from coach import app, before, card_places, consent, mishaps
 from coach.before_desk import BeforeDesk
 from coach.call.ambient import Glances
 from coach.keys_desk import KeysDesk
+from coach.language import phrase
 from coach.marks import mark
 from coach.meeting_desk import MeetingDesk
 from coach.nudges.commands import TellOnce, ToldIsOver, WrongAgain
@@ -632,14 +633,14 @@ class Desk(QObject):
         if self._real:
             self.before.began(run)
         if problem:
-            self.bridge.post(TellOnce(0, "prepared", problem))
+            self.bridge.post(TellOnce(0, "prepared", phrase(problem)))
         if self._real and self.before.reminds:
             self._hello = ""  # the reminder says it, as it is on this system
         if self._hello:
             self.bridge.post(TellOnce(0, "hello", say(self._hello)))
             self._hello = ""
         if note:
-            self.bridge.post(TellOnce(0, "one_side", note))
+            self.bridge.post(TellOnce(0, "one_side", phrase(note)))
 
     def _pause(self) -> None:
         if self._run is not None and not self._paused:
@@ -671,11 +672,15 @@ class Desk(QObject):
         self._hold_sound(held=False)
         self.before.ended()
         self.bridge.post_state(
-            State(Phase.IDLE, call_type, say("told.unkept", why=unkept.reason) if unkept is not None else "")
+            State(
+                Phase.IDLE,
+                call_type,
+                say("told.unkept", why=phrase(unkept.reason)) if unkept is not None else "",
+            )
         )
         if unkept is not None:
             self.unkept.append(unkept)
-            self.bridge.post(TellOnce(0, app.NOT_KEPT, say("told.unkept", why=unkept.reason)))
+            self.bridge.post(TellOnce(0, app.NOT_KEPT, say("told.unkept", why=phrase(unkept.reason))))
         self.ended.emit(report)
         self._told.emit(run)
 
@@ -790,7 +795,7 @@ def look_after(desk: Desk, settings: Settings) -> threading.Thread:
         from coach import upkeep
 
         today = datetime.now().astimezone().date()  # noqa: TID251 - the day it is
-        if told := " ".join(upkeep.at_start(settings, today)):
+        if told := " ".join(map(phrase, upkeep.at_start(settings, today))):
             desk.bridge.post(TellOnce(0, "upkeep", told))
 
     thread = threading.Thread(target=work, name="coach-upkeep", daemon=True)

@@ -9,23 +9,28 @@ from __future__ import annotations
 import os
 import sys
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from coach import app
 from coach.audio.devices import how_to_hear_them, list_devices
 from coach.audio.voice import make_detector
 from coach.call.vocabulary import LANGUAGE
+from coach.language import Sentence, in_a_row, phrase
 from coach.nudges.rules import unread
 from coach.settings import Settings, knobs
 from coach.speech.models import check_language, find_model
 from coach.trouble import Trouble
 from coach.ui.screen import debian_packages, missing_libraries, screen_available
+from coach.writing import short
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
     from coach.audio.devices import Device
+
+_KINDS: Final = {"microphone": "Microphone", "loopback": "Loopback"}
+_NONE: Final = {"microphone": "No microphone was found.", "loopback": "No loopback was found."}
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,18 +60,23 @@ def examine(settings_path: Path | None = None) -> Iterator[Check]:
 
 def setting_lines() -> Iterator[str]:
     """Yield every setting as it could stand in the settings file, with its range, unit and sentence."""
-    yield f"# Settings of Coach, as they are without a file. Yours: {app.settings_file()}"
+    yield "# " + phrase(
+        "Settings of Coach, as they are without a file. Yours: {file}", file=app.settings_file()
+    )
     section = ""
     for knob in knobs():
         home, _, key = knob.name.rpartition(".")
         if home != section:
             section = home
             yield f"\n[{section}]"
-        bounds = f" ({knob.low:g} to {knob.high:g} {knob.unit})" if knob.low is not None else ""
+        bounds = ""
+        if knob.low is not None:
+            told = phrase("{low} to {high}", low=short(knob.low, 3), high=short(knob.high or 0.0, 3))
+            bounds = f" ({told} {phrase(knob.unit)})"
         if knob.choices:
             bounds = f" ({', '.join(repr(c) for c in knob.choices)})"
         value = _toml(knob.default)
-        yield f"{key} = {value}  # {knob.what}{bounds}"
+        yield f"{key} = {value}  # {phrase(knob.what)}{bounds}"
 
 
 def _toml(value: object) -> str:
@@ -81,7 +91,11 @@ def _settings(path: Path | None) -> tuple[Settings, Check]:
     except Trouble as trouble:
         return Settings(), Check("settings", "ill", trouble.what, trouble.mend)
     shown = path or app.settings_file()
-    return settings, Check("settings", "well", f"Settings: {shown if shown.exists() else 'as delivered'}")
+    return settings, Check(
+        "settings",
+        "well",
+        Sentence("Settings: {file}", file=shown if shown.exists() else Sentence("as delivered")),
+    )
 
 
 def _model(settings: Settings) -> Check:
@@ -90,9 +104,11 @@ def _model(settings: Settings) -> Check:
         check_language(model, language := settings.speech.language)
     except Trouble as trouble:
         return Check("model", "ill", trouble.what, trouble.mend)
-    what = f"Speech model {model.name}: {'every byte as pinned' if model.pinned else 'your own'}"
+    pinned = Sentence("every byte as pinned") if model.pinned else Sentence("your own")
+    what = Sentence("Speech model {name}: {pinned}", name=model.name, pinned=pinned)
     if language != LANGUAGE:
-        return Check("model", "note", f"{what}; the language is '{language}'.", unread(language))
+        told = Sentence("{model}; the language is '{language}'.", model=what, language=language)
+        return Check("model", "note", told, unread(language))
     return Check("model", "well", what)
 
 
@@ -101,7 +117,7 @@ def _voice(settings: Settings) -> Check:
         make_detector(settings.audio.voice_engine)
     except Trouble as trouble:
         return Check("voice", "ill", trouble.what, trouble.mend)
-    return Check("voice", "well", f"Voice activity: {settings.audio.voice_engine}")
+    return Check("voice", "well", Sentence("Voice activity: {engine}", engine=settings.audio.voice_engine))
 
 
 def _sound() -> Iterator[Check]:
@@ -110,37 +126,45 @@ def _sound() -> Iterator[Check]:
     except Trouble as trouble:
         yield Check("sound", "ill", trouble.what, trouble.mend)
         return
-    yield _heard(found, "microphone", "Plug one in, or check that the sound server runs.")
+    yield _heard(found, "microphone", Sentence("Plug one in, or check that the sound server runs."))
     yield _heard(
         found,
         "loopback",
-        f"Calls go on with your microphone alone: airtime and monologue, no talk share. {how_to_hear_them()}",
+        in_a_row(
+            Sentence("Calls go on with your microphone alone: airtime and monologue, no talk share."),
+            how_to_hear_them(),
+        ),
     )
 
 
 def _heard(found: tuple[Device, ...], kind: str, mend: str) -> Check:
     names = [d.label for d in found if d.kind == kind]
     if not names:
-        return Check(kind, "note", f"No {kind} was found.", mend)
+        return Check(kind, "note", Sentence(_NONE[kind]), mend)
     chosen = next((d.label for d in found if d.kind == kind and d.default), names[0])
-    return Check(
-        kind, "well", f"{kind.capitalize()}: {chosen}" + (f", and {len(names) - 1} more" if names[1:] else "")
+    told = (
+        Sentence("{kind}: {name}, and {n} more", kind=Sentence(_KINDS[kind]), name=chosen, n=len(names) - 1)
+        if names[1:]
+        else Sentence("{kind}: {name}", kind=Sentence(_KINDS[kind]), name=chosen)
     )
+    return Check(kind, "well", told)
 
 
 def _screen() -> Check:
     if not screen_available():
-        return Check("screen", "note", "There is no screen here: nudges come as lines in the terminal.")
+        return Check(
+            "screen", "note", Sentence("There is no screen here: nudges come as lines in the terminal.")
+        )
     missing = missing_libraries() if sys.platform == "linux" else []
     if missing:
         wanted = " ".join(debian_packages(missing))
         return Check(
             "screen",
             "ill",
-            f"The screen needs {', '.join(missing)}.",
+            Sentence("The screen needs {names}.", names=", ".join(missing)),
             f"sudo apt-get install -y --no-install-recommends {wanted}",
         )
-    return Check("screen", "well", "A screen for the overlay")
+    return Check("screen", "well", Sentence("A screen for the overlay"))
 
 
 def _folder() -> Check:
@@ -148,6 +172,9 @@ def _folder() -> Check:
     nearest = next(p for p in (folder, *folder.parents) if p.exists())
     if not os.access(nearest, os.W_OK):
         return Check(
-            "folder", "ill", f"Sessions cannot be written to {folder}.", "Make the folder writable for you."
+            "folder",
+            "ill",
+            Sentence("Sessions cannot be written to {folder}.", folder=folder),
+            Sentence("Make the folder writable for you."),
         )
-    return Check("folder", "well", f"Sessions: {folder}")
+    return Check("folder", "well", Sentence("Sessions: {folder}", folder=folder))

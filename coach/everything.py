@@ -25,6 +25,7 @@ from coach.archive.log import read_records
 from coach.archive.private import FILE, FOLDER, sync_folder
 from coach.archive.records import sealed
 from coach.exporting import card_of, file_names, written_as
+from coach.language import Sentence, in_a_row
 from coach.report.exports import formats_named
 from coach.settings import knobs, value_at
 from coach.trouble import Trouble
@@ -97,33 +98,51 @@ def export_all(folder: Path, settings: Settings, settings_file: Path) -> str:
         part.rename(folder)
     except OSError as e:
         raise Trouble(
-            f"It could not be written to {folder}: {e.strerror}.", "Choose a place with more space."
+            "It could not be written to {folder}: {why}.",
+            "Choose a place with more space.",
+            folder=folder,
+            why=e,
         ) from e
     finally:
         shutil.rmtree(part, ignore_errors=True)
     sync_folder(folder.parent)
     for session, name in sessions.items():
         note_down(session, [folder / _SESSIONS / name])
-    left = f" {len(whole.faults)} could not be read; manifest.json names them." if whole.faults else ""
-    return (
-        f"Everything is in {folder}: {calls}, and READ ME.txt says what is what. Readable by you alone.{left}"
+    told = (
+        "Everything is in {folder}: 1 call, and READ ME.txt says what is what. Readable by you alone."
+        if len(sessions) == 1
+        else "Everything is in {folder}: {n} calls, and READ ME.txt says what is what. Readable by you alone."
     )
+    left = (
+        Sentence("{n} could not be read; manifest.json names them.", n=len(whole.faults))
+        if whole.faults
+        else ""
+    )
+    return in_a_row(Sentence(told, folder=folder, n=len(sessions)), left)
 
 
 def _refuse(folder: Path) -> None:
     """Raise `Trouble` for a folder that has something in it, is something else, or lies where Coach keeps its own."""
     if folder.is_symlink() or (folder.exists() and not folder.is_dir()):
-        raise Trouble(f"'{folder}' is there already and is no folder.", "Name a new one.")
+        raise Trouble("'{folder}' is there already and is no folder.", "Name a new one.", folder=folder)
     try:
         taken = folder.is_dir() and any(folder.iterdir())
     except OSError as e:
-        raise Trouble(f"'{folder}' cannot be looked into: {e.strerror}.", "Name a new one.") from e
+        raise Trouble(
+            "'{folder}' cannot be looked into: {why}.", "Name a new one.", folder=folder, why=e
+        ) from e
     if taken:
         raise Trouble(
-            f"There is something in '{folder}' already, and nothing of it is touched.", "Name a new one."
+            "There is something in '{folder}' already, and nothing of it is touched.",
+            "Name a new one.",
+            folder=folder,
         )
     if folder.resolve().is_relative_to(app.data_folder().resolve()):
-        raise Trouble(f"'{folder}' lies where Coach itself keeps its calls.", "Name a folder somewhere else.")
+        raise Trouble(
+            "'{folder}' lies where Coach itself keeps its calls.",
+            "Name a folder somewhere else.",
+            folder=folder,
+        )
 
 
 class _Whole:
@@ -199,7 +218,7 @@ def _write_sessions(whole: _Whole, settings: Settings) -> dict[Path, str]:
         try:
             _write_opened(whole, session, place, settings)
         except Trouble as trouble:
-            whole.fault(f"the report of {session.name}", str(trouble))
+            whole.fault(f"the report of {session.name}", trouble.sentence)
         sound = soundfile.sound_path(session)
         if sound.is_file():
             whole.copy(f"{place}/sound.flac", sound, "its sound: left is you, right is the other side")
@@ -212,7 +231,7 @@ def _write_log(whole: _Whole, session: Path, place: str) -> None:
     try:
         records = read_records(session)
     except Trouble as trouble:
-        whole.fault(session.name, str(trouble))
+        whole.fault(session.name, trouble.sentence)
         return
     if records.damage:
         whole.fault(session.name, records.damage)
@@ -250,7 +269,7 @@ def _write_rest(whole: _Whole, settings: Settings, settings_file: Path) -> None:
     try:
         prints: Sequence[Any] = voices.load_prints(app.voiceprints_file())
     except Trouble as trouble:
-        whole.fault("voices", str(trouble))
+        whole.fault("voices", trouble.sentence)
         prints = ()
     listed = [{"name": p.name, "route": p.route, "made": p.made} for p in prints]
     whole.plain("voices.json", listed, "voices that Coach knows; the prints themselves are not here")

@@ -79,7 +79,9 @@ def _wish(place: str, named: tuple[Format, ...], usually: tuple[Format, ...]) ->
     told = format_of_file(path.name)
     chosen = fit[0] if len(fit) == 1 else told or (named[0] if len(named) == 1 else None)
     if chosen is None:
-        raise Trouble(f"The ending of '{place}' is no format that Coach writes.", "Name one with --format.")
+        raise Trouble(
+            "The ending of '{place}' is no format that Coach writes.", "Name one with --format.", place=place
+        )
     return Wish(path, (chosen,), folder=False)
 
 
@@ -153,8 +155,9 @@ def written_as(card: Card, form: Format) -> bytes:
         from coach.ui.paper import paper  # noqa: PLC0415 - Qt loads only when a PDF is asked for
     except ImportError as e:
         raise Trouble(
-            f"A PDF cannot be drawn here: {e}.",
+            "A PDF cannot be drawn here: {why}.",
             "'coach doctor' says what is missing; or write html and print that.",
+            why=e,
         ) from e
     return paper(card)
 
@@ -176,7 +179,7 @@ def write_whole(files: Mapping[Path, bytes]) -> None:
         for path, part in parts.items():
             part.replace(path)
     except OSError as e:
-        raise Trouble(f"{path} cannot be written: {e.strerror}.", "Choose another place.") from e
+        raise Trouble("{path} cannot be written: {why}.", "Choose another place.", path=path, why=e) from e
     finally:
         for part in parts.values():
             with suppress(OSError):

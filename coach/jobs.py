@@ -164,7 +164,16 @@ def coach_one(
     except Trouble as trouble:
         return Failed(index, trouble)
     except Exception as e:  # noqa: BLE001 - a file that finds a fault of ours must not stop the others
-        return Failed(index, Trouble(f"{path.name} could not be coached: {type(e).__name__}: {e}.", ""))
+        return Failed(
+            index,
+            Trouble(
+                "{name} could not be coached: {fault}: {why}.",
+                "",
+                name=path.name,
+                fault=type(e).__name__,
+                why=e,
+            ),
+        )
     return Coached(index, report)
 
 
@@ -279,10 +288,13 @@ def _heard(worker: _Worker, paths: Sequence[Path], tell: Tell) -> None:
     except (EOFError, OSError):
         worker.process.join()
         worker.has = None
-        what = (
-            f"{paths[index].name} could not be coached: its process ended (code {worker.process.exitcode})."
+        trouble = Trouble(
+            "{name} could not be coached: its process ended (code {code}).",
+            "Try it alone, with --jobs 1.",
+            name=paths[index].name,
+            code=worker.process.exitcode,
         )
-        tell(Failed(index, Trouble(what, "Try it alone, with --jobs 1.")))
+        tell(Failed(index, trouble))
         return
     if isinstance(event, Trouble):
         raise event

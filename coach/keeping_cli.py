@@ -14,7 +14,9 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
+from coach.language import phrase
 from coach.trouble import Trouble
+from coach.writing import plural
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -30,7 +32,10 @@ _OF_YOU: Final = {
     "nothing": "nothing at all",
 }
 _OF_THEM: Final = {"words": "their words too", "timings": "when they spoke and what kind of sentence it was"}
-_AFTER: Final = {"keep": "keeps the call so far", "forget": "deletes the call for good"}
+_AFTER: Final = {
+    "keep": "stops at once, hides everything, and keeps the call so far",
+    "forget": "stops at once, hides everything, and deletes the call for good",
+}
 
 
 @click.command(short_help="Show or set what is kept of a call.")
@@ -72,13 +77,17 @@ def keep(
         save_values(ctx.obj or app.settings_file(), values)
         send("reread")  # a Coach that runs keeps of its next call what was chosen now
     storage = app.load_settings(ctx.obj).storage
-    click.echo(f"Of you:         {_OF_YOU[storage.keep]}")
-    click.echo(f"Of them:        {_OF_THEM.get(storage.of_other_side, 'nothing')}")
-    click.echo("Sound:          none; 'coach live --sound' keeps it for one call, with both sides' words")
     days_kept = round(storage.keep_days)
-    click.echo(f"For:            {f'{days_kept} days' if days_kept else 'ever'}")
-    click.echo(f"'coach panic':  stops at once, hides everything, and {_AFTER[storage.panic]}")
-    click.echo(f"In:             {app.sessions_folder()}")
+    rows = (
+        (phrase("Of you"), phrase(_OF_YOU[storage.keep])),
+        (phrase("Of them"), phrase(_OF_THEM.get(storage.of_other_side, "nothing"))),
+        (phrase("Sound"), phrase("none; 'coach live --sound' keeps it for one call, with both sides' words")),
+        (phrase("For"), plural("{n} day", "{n} days", days_kept) if days_kept else phrase("ever")),
+        ("'coach panic'", phrase(_AFTER[storage.panic])),
+        (phrase("In"), str(app.sessions_folder())),
+    )
+    for what, told in rows:
+        click.echo(f"{what + ':':<16}{told}")
 
 
 @click.command(short_help="Stop listening and hide everything, now.")
@@ -95,11 +104,11 @@ def panic(ctx: click.Context) -> None:
     locker.ask_with(None)  # it asks nothing
     answer = send("panic", patience_ms=ANSWER_MS)
     if answer is not None and answer.line != NO_ANSWER:
-        click.echo(answer.line)
+        click.echo(phrase(answer.line))
         return
     process = owner()
     if not process:
-        click.echo(NOT_RUNNING)
+        click.echo(phrase(NOT_RUNNING))
         return
     _end(process, ctx.obj)
 
@@ -116,16 +125,20 @@ def _end(process: int, settings_path: Path | None) -> None:
     with contextlib.suppress(ProcessLookupError):
         os.kill(process, signal.SIGTERM if sys.platform == "win32" else signal.SIGKILL)
     if owner(wait_ms=5_000):
-        raise Trouble("Coach gave no answer and could not be ended.", f"End the process {process} yourself.")
-    click.echo(ENDED)
+        raise Trouble(
+            "Coach gave no answer and could not be ended.",
+            "End the process {process} yourself.",
+            process=process,
+        )
+    click.echo(phrase(ENDED))
     ended = [session for session in running if not is_running(session)]
     if not ended:
         return
     if app.load_settings(settings_path).storage.panic == "forget":
         delete(ended)
-        click.echo(FORGOTTEN)
+        click.echo(phrase(FORGOTTEN))
     else:
-        click.echo(f"{recovered()}\n{KEPT}".strip())
+        click.echo(f"{phrase(recovered())}\n{phrase(KEPT)}".strip())
 
 
 COMMANDS = (keep, panic)

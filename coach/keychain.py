@@ -98,6 +98,7 @@ def _keyring() -> Any:
 
 def _refused(e: Exception) -> Trouble:
     return Trouble(
-        f"Your keyring did not answer, or is locked ({type(e).__name__}).",
+        "Your keyring did not answer, or is locked ({fault}).",
         "Unlock it and try again. Nothing is lost.",
+        fault=type(e).__name__,
     )

@@ -4,21 +4,28 @@ Owns the tables (``coach/languages/*.toml``), the choice of one, and which one t
 the source and stands in the code; a table knows a sentence by its English, or by a key where one English word has two
 meanings. What a table does not know is shown in English. Refuses to know windows, and what is spoken in a call: the
 cues read English whatever is written here.
+
+A sentence with names or numbers in it that is made before anybody knows whether it will be shown, or to whom, is a
+`Sentence`: English to every log and file, told in the language of then once it is shown.
 """
 
 from __future__ import annotations
 
 import os
+import re
 import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, fields
 from functools import cache
 from pathlib import Path
-from typing import Any, Final, Generic, TypeVar
+from typing import Any, Final, Generic, Self, TypeVar
 
 AUTO: Final = "auto"
 """The setting that leaves it to the system."""
 _TABLES: Final = Path(__file__).resolve().parent / "languages"
+_SENTENCE: Final = 12
+"""So many letters beside its parts make a sentence that can be known again."""
+_PART: Final = re.compile(r"\{(\w+)\}")
 _VARIABLES: Final = ("LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG")
 """Where a system without windows says which language it speaks, the first that is set (POSIX, and GNU gettext)."""
 
@@ -100,10 +107,109 @@ def written_in() -> Language:
     return _now
 
 
+class Sentence(str):  # noqa: SLOT000 - Python has no slots beside text
+    """An English sentence that knows how it was made, so that it can be told in another language later.
+
+    It is its English text wherever text is kept, compared or sent; `phrase` tells it in the language of now.
+
+    Args:
+        template: the sentence of the source; ``{name}`` stands where a part goes.
+        parts: what is filled in, as text: nothing in a part is ever read as a template, or looked up in a table. A
+            `Sentence` is told in its language, a float gets its decimal sign, an OSError is the system's reason.
+    """
+
+    template: str
+    parts: Mapping[str, str | float]
+
+    def __new__(cls, template: str, /, **parts: object) -> Self:
+        """Fill in the parts."""
+        kept = {name: _part(value) for name, value in parts.items()}
+        made = super().__new__(cls, _filled(template, {name: _written(v) for name, v in kept.items()}))
+        made.template, made.parts = template, kept
+        return made
+
+    def __getnewargs_ex__(self) -> tuple[tuple[str], dict[str, str | float]]:
+        """Travel between processes as it was made."""
+        return (self.template,), dict(self.parts)
+
+    def told(self) -> str:
+        """Return it in the language of now."""
+        parts = {
+            name: str(value).replace(".", _now.form.decimal) if isinstance(value, float) else _told(value)
+            for name, value in self.parts.items()
+        }
+        return _filled(_now.phrase(self.template), parts)
+
+
+def in_a_row(*sentences: str) -> Sentence:
+    """Return sentences as one, those that are empty left out; each is told in its language later."""
+    said = {f"s{i}": s for i, s in enumerate(filter(None, sentences))}
+    return Sentence(" ".join(f"{{{name}}}" for name in said), **said)
+
+
 def phrase(english: str, /, **parts: object) -> str:
     """Return a sentence in the language of now, with its parts filled in; without any it is left as it is."""
+    if isinstance(english, Sentence):
+        return english.told()
     told = _now.phrase(english)
-    return told.format(**parts) if parts else told
+    return told.format(**{n: _told(v) for n, v in parts.items()}) if parts else told
+
+
+def recalled(kept: str) -> str:
+    """Tell sentences that were kept as English text, each by the template it was made by; others as they are."""
+    if isinstance(kept, Sentence) or kept in _now.words or not _now.words:
+        return phrase(kept)
+    told, rest = [], kept
+    while rest:
+        known = next(((match, to) for made, to in _made_by(_now) if (match := made.match(rest))), None)
+        if known is None:
+            end = rest.find(". ") + 1 or len(rest)
+            told.append(rest[:end])
+        else:
+            match, to = known
+            told.append(_filled(to, {name: _recalled_part(v) for name, v in match.groupdict().items()}))
+            end = match.end()
+        rest = rest[end:].lstrip(" ")
+    return " ".join(told)
+
+
+@cache
+def _made_by(language: Language) -> list[tuple[re.Pattern[str], str]]:
+    """Return how each sentence of a table may read once it is filled in, the longest first."""
+    sentences = [e for e in language.words if len(_PART.sub("", e)) >= _SENTENCE and e[-1] in ".:"]
+    found = []
+    for english in sorted(sentences, key=lambda e: -len(_PART.sub("", e))):
+        text, seen = "", set()
+        for i, piece in enumerate(_PART.split(english)):
+            again = f"(?P={piece})" if piece in seen else f"(?P<{piece}>.+?)"
+            text += again if i % 2 else re.escape(piece)
+            seen |= {piece} if i % 2 else set()
+        found.append((re.compile(text + r"(?= |$)"), language.words[english]))
+    return found
+
+
+def _recalled_part(value: str) -> str:
+    """Tell a part that is a clause of ours; the name of a thing is left as it is."""
+    return _now.phrase(value) if value.count(" ") > 1 else value
+
+
+def _part(value: object) -> str | float:
+    if isinstance(value, OSError):
+        return Sentence(value.strerror or str(value))
+    return value if isinstance(value, Sentence | float) else str(value)
+
+
+def _written(value: str | float) -> str:
+    return str(value)
+
+
+def _told(value: object) -> Any:
+    return value.told() if isinstance(value, Sentence) else value
+
+
+def _filled(template: str, parts: Mapping[str, str]) -> str:
+    """Fill in the parts that there are; whatever else stands between braces is text."""
+    return _PART.sub(lambda found: parts.get(found[1], found[0]), template)
 
 
 def languages() -> tuple[str, ...]:

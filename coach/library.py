@@ -25,6 +25,7 @@ from coach.archive.soundfile import sound_path
 from coach.call.events import CallStarted, SentenceHeard, VoiceStarted, VoiceStopped, Who
 from coach.call.hand import Correction, Hand, Note, corrected
 from coach.call.meters import Meters
+from coach.language import Sentence, in_a_row
 from coach.nudges.engine import Engine
 from coach.report.document import CallReport, make_report
 from coach.report.plain import writable
@@ -76,8 +77,12 @@ def find_session(name: str, folder: Path | None = None) -> Path:
     if len(exact or found) == 1:
         return (exact or found)[0]
     if not found:
-        raise Trouble(f"There is no session '{name}'.", "'coach sessions' lists those that are kept.")
-    raise Trouble(f"{len(found)} sessions begin with '{name}'.", "Write more of its name.")
+        raise Trouble(
+            "There is no session '{name}'.", "'coach sessions' lists those that are kept.", name=name
+        )
+    raise Trouble(
+        "{count} sessions begin with '{name}'.", "Write more of its name.", count=len(found), name=name
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,7 +160,7 @@ def draw(path: Path, stored: StoredSession, hand: Hand, settings: Settings) -> O
     events = corrected(stored.events, hand.corrections)
     started = next((e for e in events if isinstance(e, CallStarted)), None)
     if started is None:
-        raise Trouble(f"The session '{path}' is empty.", "Choose another.")
+        raise Trouble("The session '{path}' is empty.", "Choose another.", path=path)
     chosen = app.for_call(settings, started.call_type)
     moments, meters = stored.moments, Meters()
     if moments is None:
@@ -208,8 +213,8 @@ def _told(source: dict[str, Any]) -> dict[str, Any]:
 def lost(stored: StoredSession) -> str:
     """Return what a crash or a disk took of a call, in a sentence or two; nothing where it took nothing."""
     last_ms = stored.events[-1].at_ms
-    ended = f"{early(str(stored.head.get('began', '')), last_ms)}; recovered." if stored.ended_early else ""
-    return " ".join(filter(None, (ended, stored.damage)))
+    ended = early(str(stored.head.get("began", "")), last_ms) if stored.ended_early else ""
+    return in_a_row(Sentence("{early}; recovered.", early=ended) if ended else "", stored.damage)
 
 
 def recording_of(opened: Opened) -> Path:
@@ -264,7 +269,7 @@ def checksum(path: Path, stop: Callable[[], bool] = lambda: False) -> str:
                     return digest.hexdigest()
                 digest.update(part)
     except OSError as e:
-        raise Trouble(f"'{path}' cannot be read: {e.strerror}.", "Check its name.") from e
+        raise Trouble("'{path}' cannot be read: {why}.", "Check its name.", path=path, why=e) from e
     return ""
 
 
@@ -310,7 +315,7 @@ def coach_and_keep(
     except (Trouble, OSError) as e:
         heard = heard or app.find_rep(recording, settings, say, answer=answer, ask=ask)
         report = app.coach_recording(recording, settings, words, say, ledger=NoLog(), heard=heard)
-        return _with_note(report, f"It could not be kept: {getattr(e, 'what', e)}")
+        return _with_note(report, Sentence("It could not be kept: {why}", why=getattr(e, "what", e)))
     try:
         report = app.coach_recording(recording, settings, words, say, ledger=log, heard=heard)
         log.moments(report.moments)
@@ -319,13 +324,13 @@ def coach_and_keep(
         if not fault:
             part.replace(target)
     except OSError as e:
-        fault = f"{e.strerror}"
+        fault = Sentence(str(e.strerror))
     finally:
         log.close()
         with suppress(OSError):
             part.unlink(missing_ok=True)
     if fault:
-        return _with_note(report, f"It could not be kept: {fault}")
+        return _with_note(report, Sentence("It could not be kept: {why}", why=fault))
     if heard is not None and heard.answered and not settings.voice.rep:
         with suppress(Trouble):  # it is asked again then
             HandFile(target).say_who(heard.rep)
@@ -430,5 +435,5 @@ def made_with(settings: Settings) -> dict[str, Any]:
 
 
 def _with_note(report: CallReport, note: str) -> CallReport:
-    told = " ".join(filter(None, (str(report.audio.get("note", "")), note)))
+    told = in_a_row(report.audio.get("note", ""), note)
     return replace(report, audio={**report.audio, "note": told})

@@ -12,7 +12,10 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
+from coach.language import phrase
+from coach.sure import confirm
 from coach.trouble import Trouble
+from coach.writing import plural
 
 if TYPE_CHECKING:
     from io import TextIOWrapper
@@ -60,11 +63,13 @@ def put_on(*, keyring: bool) -> None:
     way = locking.KEYRING if keyring else locking.PASSPHRASE
     if locking.state().way:
         raise Trouble("Your calls are locked already.", "'coach lock status' says how.")
-    click.echo(f"{locking.WHAT}\n\n{locking.WARNING[way]}\n")
-    understood = click.prompt(f"Type '{locking.SENTENCE}' to go on", default="", show_default=False)
+    click.echo(f"{phrase(locking.WHAT)}\n\n{phrase(locking.WARNING[way])}\n")
+    understood = click.prompt(
+        phrase("Type '{sentence}' to go on", sentence=locking.sentence()), default="", show_default=False
+    )
     locking.checked(understood)
     done = locking.lock(way, "" if keyring else _new_passphrase(), understood, _tell)
-    click.echo(f"Your calls are locked: {_files(done)}.")
+    click.echo(plural("Your calls are locked: {n} file.", "Your calls are locked: {n} files.", done.done))
     _show_left(done)
 
 
@@ -77,12 +82,14 @@ def take_off(*, sure: bool) -> None:
     if not locking.state().way:
         raise Trouble("Your calls are not locked.")
     if not sure:
-        click.confirm("Take the lock off? Whoever has the computer can read your calls then.", abort=True)
+        confirm(phrase("Take the lock off? Whoever has the computer can read your calls then."), abort=True)
     done = locking.take_off(_tell)
     if done.left:
         _show_left(done)
         raise Trouble("The lock is still on for these.", "Run this once more.")
-    click.echo(f"Your calls are plain again: {_files(done)}.")
+    click.echo(
+        plural("Your calls are plain again: {n} file.", "Your calls are plain again: {n} files.", done.done)
+    )
 
 
 @lock.command("change", short_help="Another passphrase.")
@@ -96,10 +103,16 @@ def change(*, keyring: bool) -> None:
         raise Trouble("Your calls are not locked.", "'coach lock on' locks them.")
     locker.must_be_open(locking.folder() / "sessions")
     if keyring:
-        click.echo(f"{locking.WARNING[locking.KEYRING]}\n")
-        locking.checked(click.prompt(f"Type '{locking.SENTENCE}' to go on", default="", show_default=False))
+        click.echo(f"{phrase(locking.WARNING[locking.KEYRING])}\n")
+        locking.checked(
+            click.prompt(
+                phrase("Type '{sentence}' to go on", sentence=locking.sentence()),
+                default="",
+                show_default=False,
+            )
+        )
     locking.change(locking.KEYRING if keyring else locking.PASSPHRASE, "" if keyring else _new_passphrase())
-    click.echo("Changed. Your calls are as they were.")
+    click.echo(phrase("Changed. Your calls are as they were."))
 
 
 @lock.command("check")
@@ -109,10 +122,15 @@ def check() -> None:
 
     found = locking.damaged()
     for name, places in found:
-        click.echo(f"  {name}: {places} place{'s' if places != 1 else ''} damaged, left out when it is read")
+        damage = plural(
+            "{n} place damaged, left out when it is read",
+            "{n} places damaged, left out when it is read",
+            places,
+        )
+        click.echo(f"  {name}: {damage}")
     if found:
         sys.exit(BAD_INPUT)
-    click.echo("Every locked file opens, whole.")
+    click.echo(phrase("Every locked file opens, whole."))
 
 
 def listen() -> None:
@@ -160,28 +178,36 @@ def _show() -> None:
 
     now = locking.state()
     if not now.way:
-        click.echo("Your calls are not locked. 'coach lock on' locks them.")
+        click.echo(phrase("Your calls are not locked. 'coach lock on' locks them."))
         if keychain.is_there():
-            click.echo("'coach lock on --keyring' lets this computer's keyring open them.")
+            click.echo(phrase("'coach lock on --keyring' lets this computer's keyring open them."))
         return
-    how = "your keyring" if now.way == locking.KEYRING else "your passphrase"
     if now.leaving:
-        click.echo("The lock is half off: 'coach lock off' goes on with it. Calls are read either way.")
+        click.echo(
+            phrase("The lock is half off: 'coach lock off' goes on with it. Calls are read either way.")
+        )
         return
     sealed = len(converting.sealed_files(locking.folder()))
-    click.echo(f"Your calls are locked ({sealed} files); {how} opens them. There is no other way.")
+    told = (
+        phrase("Your calls are locked ({n} files); your keyring opens them. There is no other way.", n=sealed)
+        if now.way == locking.KEYRING
+        else phrase(
+            "Your calls are locked ({n} files); your passphrase opens them. There is no other way.", n=sealed
+        )
+    )
+    click.echo(told)
 
 
 def _ask(wrong: str) -> str:
     if wrong:
-        click.echo(wrong, err=True)
+        click.echo(phrase(wrong), err=True)
     if given():
         return "" if wrong else _line()
     if not sys.stdin.isatty():
         return ""
     return str(
         click.prompt(
-            "Passphrase of your calls (Enter: not now)",
+            phrase("Passphrase of your calls (Enter: not now)"),
             default="",
             show_default=False,
             hide_input=True,
@@ -198,15 +224,15 @@ def _new_passphrase() -> str:
         check_passphrase(new)
         return new
     while True:
-        new = str(click.prompt("New passphrase", hide_input=True))
+        new = str(click.prompt(phrase("New passphrase"), hide_input=True))
         try:
             check_passphrase(new)
         except Trouble as trouble:
             click.echo(str(trouble), err=True)
             continue
-        if new == click.prompt("The same once more", hide_input=True):
+        if new == click.prompt(phrase("The same once more"), hide_input=True):
             return new
-        click.echo("These two are not the same.", err=True)
+        click.echo(phrase("These two are not the same."), err=True)
 
 
 _stream: TextIOWrapper | None = None
@@ -221,21 +247,19 @@ def _line() -> str:
         return _stream.readline().rstrip("\r\n")
     except (OSError, ValueError) as e:
         raise Trouble(
-            f"{VARIABLE} names nothing that can be read.", "Give the number of an open descriptor."
+            "{variable} names nothing that can be read.",
+            "Give the number of an open descriptor.",
+            variable=VARIABLE,
         ) from e
 
 
 def _tell(done: int, of: int) -> None:
     if done % _EVERY == 0 or (done == of and of > _EVERY):
-        click.echo(f"{done} of {of} files", err=True)
-
-
-def _files(done: Converted) -> str:
-    return f"{done.done} file{'s' if done.done != 1 else ''}"
+        click.echo(phrase("{done} of {of} files", done=done, of=of), err=True)
 
 
 def _show_left(done: Converted) -> None:
     from coach.report.plain import clean
 
     for said in done.left:
-        click.echo(clean(said), err=True)
+        click.echo(clean(phrase(said)), err=True)

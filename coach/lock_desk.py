@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Qt, Signal, Slot
 
 from coach import keychain, locking
+from coach.language import phrase
 from coach.trouble import Trouble
 from coach.ui.lock import Lock, LockWindow, OpenWindow
 from coach.ui.lock_words import word
@@ -180,7 +181,7 @@ def _now() -> Lock:
         state.open,
         state.leaving,
         not state.way and keychain.is_there(),
-        locking.WHAT,
-        (locking.WARNING[locking.PASSPHRASE], locking.WARNING[locking.KEYRING]),
-        locking.SENTENCE,
+        phrase(locking.WHAT),
+        (phrase(locking.WARNING[locking.PASSPHRASE]), phrase(locking.WARNING[locking.KEYRING])),
+        locking.sentence(),
     )

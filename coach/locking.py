@@ -14,6 +14,7 @@ from coach.archive import converting, locker
 from coach.archive import envelope as envelopes
 from coach.archive.envelope import KEYRING, PASSPHRASE, Secret, check_passphrase
 from coach.archive.locker import Locked
+from coach.language import phrase
 from coach.trouble import Trouble
 
 if TYPE_CHECKING:
@@ -103,8 +104,13 @@ def answer(envelope: Envelope, wrong: str, ask: Callable[[str], str]) -> Secret 
 
 def checked(understood: str) -> None:
     """Refuse to lock anything before the sentence was typed. Raises `Trouble`."""
-    if " ".join(understood.lower().split()) != SENTENCE:
-        raise Trouble(f"Nothing was locked: '{SENTENCE}' was not typed.")
+    if " ".join(understood.lower().split()) not in {SENTENCE, sentence()}:
+        raise Trouble("Nothing was locked: '{sentence}' was not typed.", sentence=sentence())
+
+
+def sentence() -> str:
+    """Return what is to be typed, in the language of now; its English is understood as well."""
+    return phrase(SENTENCE)
 
 
 def lock(way: str, passphrase: str, understood: str, told: Told = lambda *_: None) -> Converted:

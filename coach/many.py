@@ -20,11 +20,14 @@ from coach.archive.log import read_session
 from coach.call.events import CallStarted
 from coach.exporting import Wish, export, file_names
 from coach.jobs import Coached, Failed, Progress
+from coach.language import phrase, recalled
 from coach.report.card import make_card
 from coach.report.exports import formats_named
 from coach.report.plain import clean
 from coach.report.tables import Tables
 from coach.trouble import Trouble
+from coach.writing import plural
+from coach.writing import share as share_written
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -62,7 +65,7 @@ class Outputs:
 def looking(at: int, of: int) -> None:
     """Say, where somebody watches, which recording is looked at: thousands take a while."""
     if sys.stderr.isatty() and (at % _EVERY == 0 or at == of - 1):
-        said = f"Looking at {of} recordings: {at + 1}"
+        said = phrase("Looking at {all} recordings: {n}", all=of, n=at + 1)
         click.echo(f"\r{said}" if at < of - 1 else f"\r{' ' * len(said)}\r", nl=False, err=True)
 
 
@@ -83,7 +86,7 @@ def run_many(
     """
     click.echo(_found(plan))
     if settings.storage.keep == "nothing":
-        click.echo("Nothing is kept (storage.keep), so after a stop all of them are to do again.")
+        click.echo(phrase("Nothing is kept (storage.keep), so after a stop all of them are to do again."))
     for path, trouble in plan.unread:
         click.echo(f"  {clean(path.name)}: {trouble}", err=True)
     tables: AbstractContextManager[Tables | None] = (
@@ -95,27 +98,35 @@ def run_many(
         try:
             desk.coach(coach)
         except KeyboardInterrupt:
-            click.echo(f"\n{desk.sum(stopped=True)} No half result was left.", err=True)
+            click.echo("\n" + desk.sum(stopped=True) + " " + phrase("No half result was left."), err=True)
             raise
     click.echo(desk.sum())
     if outputs.parquet is not None:
-        click.echo(f"  written: {outputs.parquet}")
+        click.echo("  " + phrase("written: {path}", path=outputs.parquet))
     failed = desk.failed + len(plan.unread)
     if failed:
-        raise Trouble(f"{failed} of {plan.count} recordings could not be coached.", "The others are done.")
+        raise Trouble(
+            "{failed} of {count} recordings could not be coached.",
+            "The others are done.",
+            failed=failed,
+            count=plan.count,
+        )
     if desk.unwritten:
         raise Trouble(
-            f"Of {desk.unwritten} of {plan.count} recordings not all could be written.",
+            "Of {unwritten} of {count} recordings not all could be written.",
             "It is said above why.",
+            unwritten=desk.unwritten,
+            count=plan.count,
         )
 
 
 def _found(plan: Plan) -> str:
-    parts = [f"{plan.count} recording{'s' * (plan.count != 1)}: {len(plan.todo)} to do"]
+    found = plural("{n} recording", "{n} recordings", plan.count)
+    parts = [f"{found}: {phrase('{n} to do', n=len(plan.todo))}"]
     if plan.done:
-        parts.append(f"{len(plan.done)} done before (--again does them anew)")
+        parts.append(phrase("{n} done before (--again does them anew)", n=len(plan.done)))
     if plan.copies:
-        parts.append(f"{len(plan.copies)} the very same as another")
+        parts.append(phrase("{n} the very same as another", n=len(plan.copies)))
     return ", ".join(parts) + "."
 
 
@@ -159,7 +170,10 @@ class _Desk:
                     self._not_written(path, trouble)
                     done.append((path, session))
                 else:
-                    click.echo(f"  {clean(path.name)}: {clean(trouble.what)} It is coached anew.", err=True)
+                    click.echo(
+                        f"  {clean(path.name)}: {phrase(trouble.what)} {phrase('It is coached anew.')}",
+                        err=True,
+                    )
                     todo.append(path)
                 continue
             done.append((path, session))
@@ -180,18 +194,24 @@ class _Desk:
             bar.update(round(_BAR * sum(parts)) - bar.pos)
             if not isinstance(event, Progress):
                 self._ended(event, todo[event.index], bar)
-                bar.label = f"{self.now + self.failed} of {len(todo)} done"
+                bar.label = phrase("{n} of {all} done", n=self.now + self.failed, all=len(todo))
 
         with bar:
-            bar.label = f"0 of {len(todo)} done"
+            bar.label = phrase("{n} of {all} done", n=0, all=len(todo))
             bar.render_progress()
             coach(todo, tell)
 
     def sum(self, *, stopped: bool = False) -> str:
         """Say how many were done before and now, failed, and are left."""
-        said = f"Done before: {len(self.plan.done)}. Done now: {self.now}. Failed: {self._all_failed}."
+        said = phrase(
+            "Done before: {before}. Done now: {now}. Failed: {failed}.",
+            before=len(self.plan.done),
+            now=self.now,
+            failed=self._all_failed,
+        )
         left = len(self.plan.todo) - self.now - self.failed
-        return f"{said} Still to do: {left}; start it again to go on from there." if stopped else said
+        more = phrase("Still to do: {n}; start it again to go on from there.", n=left)
+        return f"{said} {more}" if stopped else said
 
     @property
     def _all_failed(self) -> int:
@@ -256,8 +276,8 @@ def _line(report: CallReport) -> str:
     share = next((f.value for f in report.figures if f.name == "talk_share"), None)
     parts = [f"{seconds // 60}:{seconds % 60:02d}"]
     if share is not None:
-        parts.append(f"you talked {share:.0%} of the time")
+        parts.append(phrase("you talked {share} of the time", share=share_written(share)))
     count = len(report.nudges)
-    parts.append(f"{count} nudge{'s' * (count != 1)}" if count else "not one nudge")
-    note = str(report.audio.get("note", ""))
+    parts.append(plural("{n} nudge", "{n} nudges", count) if count else phrase("not one nudge"))
+    note = recalled(report.audio.get("note", ""))
     return ", ".join(parts) + (f". {clean(note)}" if note else "")

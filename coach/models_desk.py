@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from coach.language import phrase, written_in
 from coach.speech import store
 from coach.speech.fetch import Web
 from coach.speech.models import (
@@ -36,7 +37,7 @@ def show_models(settings: Settings) -> None:
     """Print every model of the catalogue, and the user's own where the settings name one: what, how big, where."""
     used = settings.speech.model
     entries = catalogue()
-    click.echo(f"Speech models; those you get are kept in {models_folder()}")
+    click.echo(phrase("Speech models; those you get are kept in {folder}", folder=models_folder()))
     for entry in entries:
         mark = "*" if entry.name == used else " "
         click.echo(
@@ -45,7 +46,7 @@ def show_models(settings: Settings) -> None:
     if used not in {e.name for e in entries}:
         click.echo(f"  * {used}: {_own(used)}")
     click.echo(
-        "  * the one in use; --model NAME takes another for once, speech.model in the settings for good"
+        f"  * {phrase('the one in use; --model NAME takes another for once, speech.model in the settings for good')}"
     )
 
 
@@ -63,12 +64,14 @@ def get(name: str, web: Fetcher | None = None, free: Callable[[Path], int] | Non
     """
     entry, kept = _entry(name), models_folder()
     if not entry.package and _is_whole(entry):
-        click.echo(f"'{name}' is here already, every byte as pinned: {kept / name}")
+        click.echo(
+            phrase("'{name}' is here already, every byte as pinned: {folder}", name=name, folder=kept / name)
+        )
         return
     here = store.begun(entry, kept)
-    label = f"{name}: fetching {_mb(entry.to_fetch)}"
+    label = phrase("{name}: fetching {size}", name=name, size=_mb(entry.to_fetch))
     if here:
-        label += f", {_mb(here)} of them are here"
+        label += phrase(", {size} of them are here", size=_mb(here))
     seen = here
     try:
         with click.progressbar(
@@ -85,12 +88,22 @@ def get(name: str, web: Fetcher | None = None, free: Callable[[Path], int] | Non
     except KeyboardInterrupt:
         here = store.begun(entry, kept)
         click.echo(
-            f"{_mb(here)} of {_mb(entry.to_fetch)} are here and stay; 'coach models get {name}' goes on from there.",
+            phrase(
+                "{here} of {size} are here and stay; 'coach models get {name}' goes on from there.",
+                here=_mb(here),
+                size=_mb(entry.to_fetch),
+                name=name,
+            ),
             err=True,
         )
         raise
-    click.echo(f"'{name}' is here, every byte as pinned: {folder}")
-    click.echo(f'Use it once with --model {name}, or for good with speech.model = "{name}" in the settings.')
+    click.echo(phrase("'{name}' is here, every byte as pinned: {folder}", name=name, folder=folder))
+    click.echo(
+        phrase(
+            'Use it once with --model {name}, or for good with speech.model = "{name}" in the settings.',
+            name=name,
+        )
+    )
 
 
 def remove(name: str, settings: Settings) -> None:
@@ -100,9 +113,9 @@ def remove(name: str, settings: Settings) -> None:
         Trouble: as `coach.speech.store.remove`; also for a name that is not in the catalogue.
     """
     freed = store.remove(_entry(name), models_folder())
-    click.echo(f"'{name}' is gone; {_mb(freed)} are free again.")
+    click.echo(phrase("'{name}' is gone; {size} are free again.", name=name, size=_mb(freed)))
     if settings.speech.model == name:
-        click.echo("Your settings still name it: set speech.model to another, or get it again.")
+        click.echo(phrase("Your settings still name it: set speech.model to another, or get it again."))
 
 
 def check(name: str | None) -> None:
@@ -114,7 +127,8 @@ def check(name: str | None) -> None:
     for one in [name] if name else [e.name for e in catalogue() if _is_here(e)]:
         found = find_model(one)
         click.echo(
-            f"  ok  {found.name}: {'every byte as pinned' if found.pinned else 'your own'}, {found.folder}"
+            f"  {phrase('ok')}  {found.name}: "
+            f"{phrase('every byte as pinned') if found.pinned else phrase('your own')}, {found.folder}"
         )
 
 
@@ -122,7 +136,10 @@ def _entry(name: str) -> CatalogueEntry:
     entries = {e.name: e for e in catalogue()}
     if name not in entries:
         raise Trouble(
-            f"There is no model '{name}' in the catalogue.", f"Choose one of: {', '.join(entries)}."
+            "There is no model '{name}' in the catalogue.",
+            "Choose one of: {names}.",
+            name=name,
+            names=", ".join(entries),
         )
     return entries[name]
 
@@ -146,23 +163,29 @@ def _is_whole(entry: CatalogueEntry) -> bool:
 
 def _where(entry: CatalogueEntry) -> str:
     if entry.package:
-        return "comes with Coach" if _is_here(entry) else f"missing: pip install {entry.install}"
+        if _is_here(entry):
+            return phrase("comes with Coach")
+        return phrase("missing: pip install {package}", package=entry.install)
     if _is_here(entry):
-        return f"here: {models_folder() / entry.name}"
+        return phrase("here: {folder}", folder=models_folder() / entry.name)
     here = store.begun(entry, models_folder())
-    some = f", {_mb(here)} are here" if here else ""
+    some = phrase(", {size} are here", size=_mb(here)) if here else ""
     return f"coach models get {entry.name} ({_mb(entry.to_fetch)}{some})"
 
 
 def _own(path: str) -> str:
     try:
-        return f"{_spoken(locate(path).languages)}, your own"
+        return f"{_spoken(locate(path).languages)}, {phrase('your own')}"
     except Trouble as trouble:
         return str(trouble)
 
 
 def _spoken(languages: tuple[str, ...]) -> str:
-    return "English" if languages == ENGLISH else f"{len(languages)} languages"
+    return (
+        written_in().phrase("English", "spoken.en")
+        if languages == ENGLISH
+        else phrase("{n} languages", n=len(languages))
+    )
 
 
 def _mb(size: int) -> str:

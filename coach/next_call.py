@@ -51,7 +51,7 @@ class NextCall:
             return Plan()
         except (OSError, ValueError, TypeError, KeyError, AttributeError, RecursionError) as e:
             raise Trouble(
-                f"What you prepared in {self._path} cannot be read.", "Prepare the call again."
+                "What you prepared in {path} cannot be read.", "Prepare the call again.", path=self._path
             ) from e
         if spent:
             self.clear()
@@ -98,7 +98,10 @@ class NextCall:
             with suppress(OSError):
                 part.unlink(missing_ok=True)
             raise Trouble(
-                f"What you prepared cannot be kept in {self._path}: {e.strerror}.", "Free some space."
+                "What you prepared cannot be kept in {path}: {why}.",
+                "Free some space.",
+                path=self._path,
+                why=e,
             ) from e
 
 

@@ -11,6 +11,7 @@ import threading
 from contextlib import closing
 from typing import TYPE_CHECKING, Final
 
+from coach.language import in_a_row, phrase
 from coach.shelf import Shelf
 from coach.trouble import Trouble
 
@@ -55,8 +56,8 @@ def press(
     """
     if run is None:
         if tried is None:
-            return IDLE
-        return FREE if tried.wait(FREE_S) else CLOSING
+            return phrase(IDLE)
+        return phrase(FREE if tried.wait(FREE_S) else CLOSING)
     forget = storage.panic == "forget"
     if forget:
         run.forget()  # before anybody who is ending it comes further
@@ -68,10 +69,10 @@ def press(
     # Not a daemon: a program that ends meanwhile still does what was said.
     threading.Thread(target=finish, name="coach-panic").start()
     let_go = free.wait(FREE_S) and (tried is None or tried.wait(FREE_S))
-    told = FREE if let_go else CLOSING
+    told = phrase(FREE if let_go else CLOSING)
     if run.settings.storage.keep == "nothing":
         return told
-    return f"{told} {WILL_FORGET if forget else WILL_KEEP}"
+    return f"{told} {phrase(WILL_FORGET if forget else WILL_KEEP)}"
 
 
 def _finished(run: LiveRun, *, forget: bool) -> tuple[str, bool]:
@@ -81,15 +82,15 @@ def _finished(run: LiveRun, *, forget: bool) -> tuple[str, bool]:
         _log.exception("a call could not be broken off cleanly")
     stays = run.take_back() if forget else ""
     if run.settings.storage.keep == "nothing":
-        return (STAYS.format(why=stays), True) if stays else (NOT_KEPT, False)
+        return (phrase(STAYS, why=stays), True) if stays else (phrase(NOT_KEPT), False)
     if not forget:
-        return (KEPT, False) if run.unkept is None else (run.unkept.why, True)
+        return (phrase(KEPT), False) if run.unkept is None else (phrase(run.unkept.why), True)
     try:
         if run.written:  # else another call may have its name
             delete([run.log.path])
     except Trouble as trouble:
-        stays = f"{trouble.what} {stays}".strip()
-    return (STAYS.format(why=stays), True) if stays else (FORGOTTEN, False)
+        stays = in_a_row(trouble.what, stays)
+    return (phrase(STAYS, why=stays), True) if stays else (phrase(FORGOTTEN), False)
 
 
 def delete(sessions: list[Path]) -> None:

@@ -22,6 +22,7 @@ from coach.archive.hand import HandFile, read_hand
 from coach.audio.media import find_track
 from coach.batch import recordings_in
 from coach.jobs import Asking, Coached, Failed, Progress
+from coach.language import Sentence
 from coach.practice_process import PracticeProcess, coach_gently
 from coach.practice_queue import (
     BUSY,
@@ -185,7 +186,9 @@ class Practice:
     def _tell_fault(self, item: Item | None, fault: Exception) -> None:
         because = f"{type(fault).__name__}: {fault}."
         if item is None:
-            self._queue = replace(self._queue, refused=(*self._queue.refused, f"That went wrong ({because})"))
+            self._queue = replace(
+                self._queue, refused=(*self._queue.refused, Sentence("That went wrong ({why})", why=because))
+            )
         else:
             told = f"{item.path.name} could not be coached: {because}"
             self._queue = self._queue.having(replace(item, stage=Stage.FAILED, left_s=None, told=told))
@@ -228,14 +231,18 @@ class Practice:
             self._process, self._has = None, ""
             self._sweep(process.pid)
             if item is not None:
-                told = f"{item.path.name} could not be coached: its process ended (code {code})."
+                told = Sentence(
+                    "{name} could not be coached: its process ended (code {code}).",
+                    name=item.path.name,
+                    code=code,
+                )
                 self._put(replace(item, stage=Stage.FAILED, left_s=None, told=told))
             return
         if isinstance(event, Trouble):
             # No speech model, no practice: what waits goes on waiting until somebody has seen to it.
             self._end_process()
             self._has = ""
-            self._queue = replace(self._queue, problem=str(event))
+            self._queue = replace(self._queue, problem=event.sentence)
             if item is not None:
                 self._put(replace(item, stage=Stage.WAITING))
         elif item is not None and isinstance(event, Progress):
@@ -259,11 +266,11 @@ class Practice:
 
     def _ended(self, item: Item, event: Coached | Failed) -> Item:
         if isinstance(event, Failed):
-            return replace(item, stage=Stage.FAILED, left_s=None, told=str(event.trouble))
+            return replace(item, stage=Stage.FAILED, left_s=None, told=event.trouble.sentence)
         session = event.report.audio.get("session")
-        note = str(event.report.audio.get("note", ""))
+        note = event.report.audio.get("note", "")
         if session is None:
-            told = note or "Your settings keep nothing of a call, so there is nothing to open."
+            told = note or Sentence("Your settings keep nothing of a call, so there is nothing to open.")
             return replace(item, stage=Stage.DONE, share=1.0, left_s=None, told=told)
         # What was answered is kept by hand beside the session now, and may be turned round there.
         kept = replace(item, share=1.0, left_s=None, told=note, voices=(), others=0, rep="", remember=False)
@@ -277,7 +284,7 @@ class Practice:
             if (tags := tags_of(item.exercise, before)) != before:
                 HandFile(session).tag(tags)
         except Trouble as trouble:
-            told = str(trouble)
+            told = trouble.sentence
         return replace(item, stage=Stage.DONE, session=session, told=told)
 
     def _kept(self, item: Item) -> Path | None:
@@ -305,7 +312,7 @@ class Practice:
         new = []
         for path in dict.fromkeys(found):
             if (path, call_type) in there:
-                refused.append(f"{path.name} is in the queue already.")
+                refused.append(Sentence("{name} is in the queue already.", name=path.name))
                 continue
             try:
                 if not self._closing.is_set():  # else whoever coaches it looks

@@ -19,6 +19,7 @@ from coach.audio.playback import Playback
 from coach.audio.recording import reopen_recording
 from coach.call.events import Who
 from coach.call.hand import corrected
+from coach.language import phrase, recalled
 from coach.nudges.tape import Tape
 from coach.nudges.whatif import judge
 from coach.practice import Practice
@@ -173,7 +174,11 @@ class PracticeDesk(QObject):
             return
         problem = queue.problem or (say("queue.held") if queue.held else "")
         self._page.show_queue(
-            [_row(i) for i in queue.items], queue.refused, problem, _comparable(queue.items), held=queue.held
+            [_row(i) for i in queue.items],
+            [phrase(r) for r in queue.refused],
+            phrase(problem),
+            _comparable(queue.items),
+            held=queue.held,
         )
         self._page.offer_exercises(sorted({i.exercise for i in queue.items if i.exercise}))
 
@@ -456,7 +461,7 @@ def _row(item: Item) -> Row:
         item.stage.value,
         item.share,
         item.left_s,
-        item.told,
+        recalled(item.told),
         item.session is not None,
     )
 

@@ -125,9 +125,9 @@ class PreferencesDesk:
             self._file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
             self._file.touch(mode=0o600)
         except OSError as e:
-            raise Trouble(f"{self._file} cannot be made: {e.strerror}.", "Check its folder.") from e
+            raise Trouble("{path} cannot be made: {why}.", "Check its folder.", path=self._file, why=e) from e
         if not self._open_url(QUrl.fromLocalFile(str(self._file))):
-            raise Trouble("This desktop opens no text files.", f"Open {self._file} by hand.")
+            raise Trouble("This desktop opens no text files.", "Open {path} by hand.", path=self._file)
 
     def _go_on(self, settings: Settings) -> Settings:
         otherwise = unlike(settings, self._settings)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from coach.language import phrase
 from coach.settings import CALL_TYPES
 from coach.trouble import Trouble
 
@@ -26,7 +27,7 @@ def _ask(verb: str) -> None:
     if not answer.done:
         raise Trouble(answer.line)
     if answer.line:
-        click.echo(answer.line)
+        click.echo(phrase(answer.line))
 
 
 def _sent(verb: str) -> Answer | None:

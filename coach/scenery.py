@@ -33,6 +33,7 @@ from coach.demo.scenes import (
     inspect,
     read_scene,
 )
+from coach.language import Sentence
 from coach.report.lesson import Lesson
 from coach.report.onstage import TakeOnStage, take_on_stage
 from coach.report.plain import clean, quoted
@@ -112,7 +113,9 @@ def _sound(opened: Opened) -> Sound | None:
 
 def _check_count(sessions: Sequence[Path]) -> None:
     if not 1 <= len(sessions) <= MOST_TAKES:
-        raise Trouble(f"A scene has one or two takes, not {len(sessions)}.", "Name one or two sessions.")
+        raise Trouble(
+            "A scene has one or two takes, not {count}.", "Name one or two sessions.", count=len(sessions)
+        )
 
 
 def check(folder: Path) -> tuple[tuple[str, ...], tuple[str, ...]]:
@@ -120,11 +123,11 @@ def check(folder: Path) -> tuple[tuple[str, ...], tuple[str, ...]]:
     scene, wrong = inspect(folder)
     found, known = list(wrong), []
     for number, take in enumerate(scene.takes if scene is not None else (), 1):
-        where = f"Take {number}"
+        where = Sentence("Take {number}", number=number)
         try:
             opened = _opened(take.log, Settings())
         except Trouble as trouble:
-            found.append(f"{where}: {trouble.what}")
+            found.append(Sentence("{where}: {what}", where=where, what=trouble.what))
             continue
         found += [f"{where}: {sentence}" for sentence in _amiss(take, opened)]
         known += [f"{where}: {sentence}" for sentence in _notable(scene, take, opened)]
@@ -153,7 +156,9 @@ def new_scene(
     """
     _check_count(sessions)
     if folder.exists():
-        raise Trouble(f"'{folder}' is already there.", "Choose another name; nothing is written over.")
+        raise Trouble(
+            "'{folder}' is already there.", "Choose another name; nothing is written over.", folder=folder
+        )
     opened = [_opened(path, settings) for path in sessions]
     part = folder.with_name(f"{folder.name}.part")
     try:
@@ -173,7 +178,7 @@ def new_scene(
             shutil.rmtree(part, ignore_errors=True)
     except OSError as e:
         raise Trouble(
-            f"The scene cannot be written to '{folder}': {e.strerror}.", "Choose another place."
+            "The scene cannot be written to '{folder}': {why}.", "Choose another place.", folder=folder, why=e
         ) from e
     return known
 
@@ -233,9 +238,13 @@ def _opened(path: Path, settings: Settings) -> Opened:
     try:
         size = path.stat().st_size
     except OSError as e:
-        raise Trouble(f"The session '{path}' cannot be read: {e.strerror}.", "Check its name.") from e
+        raise Trouble(
+            "The session '{path}' cannot be read: {why}.", "Check its name.", path=path, why=e
+        ) from e
     if size > MOST_LOG_BYTES:
-        raise Trouble(f"'{path.name}' is larger than any call.", "Choose a .jsonl file that Coach wrote.")
+        raise Trouble(
+            "'{name}' is larger than any call.", "Choose a .jsonl file that Coach wrote.", name=path.name
+        )
     stored = read_session(path)
     _check_times(path, stored.events)
     return library.draw(path, stored, read_hand(path), settings)
@@ -247,7 +256,9 @@ def _check_times(path: Path, events: Sequence[Event]) -> None:
     for event in events:
         told = (event.start_ms, event.end_ms) if isinstance(event, SentenceHeard) else ()
         if not last <= event.at_ms <= LONGEST_MS or any(not 0 <= ms <= event.at_ms for ms in told):
-            raise Trouble(f"The times in '{path.name}' are not those of a call.", "It may be damaged.")
+            raise Trouble(
+                "The times in '{name}' are not those of a call.", "It may be damaged.", name=path.name
+            )
         last = event.at_ms
 
 
@@ -289,8 +300,10 @@ def _copied(opened: Opened, number: int, folder: Path, *, with_sound: bool) -> T
             recording = library.recording_of(opened)
         except Trouble as trouble:
             raise Trouble(
-                f"The recording of '{opened.path.stem}' is not there: {trouble.what}",
+                "The recording of '{name}' is not there: {why}",
                 "Leave --with-sound out, or bring it back to where it was.",
+                name=opened.path.stem,
+                why=trouble.what,
             ) from trouble
         sound = folder / f"take{number}{recording.suffix.lower()}"
         shutil.copyfile(recording, sound)
@@ -310,10 +323,15 @@ def _handed_on(path: Path) -> Iterator[bytes]:
 def _amiss(take: Take, opened: Opened) -> Iterator[str]:
     end = opened.timeline.duration_ms
     if not any(isinstance(e, CallStarted) for e in opened.stored.events):
-        yield f"the log '{take.log.name}' holds no call."
+        yield Sentence("the log '{name}' holds no call.", name=take.log.name)
     for at, title in take.chapters:
         if at >= end:
-            yield f"the chapter '{title}' stands at {written(at)}, but the call ends at {written(end)}."
+            yield Sentence(
+                "the chapter '{title}' stands at {at}, but the call ends at {end}.",
+                title=title,
+                at=written(at),
+                end=written(end),
+            )
     if take.sound is not None:
         yield from _sound_amiss(take.sound, end)
 
@@ -327,15 +345,24 @@ def _sound_amiss(sound: Path, end_ms: int) -> Iterator[str]:
         yield trouble.what
         return
     if length is not None and length < end_ms - SHORT_MS:
-        yield f"the sound '{sound.name}' ends at {written(length)}, before its log at {written(end_ms)}."
+        yield Sentence(
+            "the sound '{name}' ends at {length}, before its log at {end}.",
+            name=sound.name,
+            length=written(length),
+            end=written(end_ms),
+        )
 
 
 def _notable(scene: Scene | None, take: Take, opened: Opened) -> Iterator[str]:
     if not any(quoted(s.text) and BACKCHANNEL not in s.cues for s in opened.timeline.sentences):
-        yield "the log keeps no words, so there are no captions."
+        yield Sentence("the log keeps no words, so there are no captions.")
     if scene is not None and opened.report.language != scene.language:
-        yield f"the call is in '{opened.report.language}', the scene says '{scene.language}'."
+        yield Sentence(
+            "the call is in '{language}', the scene says '{scenes}'.",
+            language=opened.report.language,
+            scenes=scene.language,
+        )
     if not opened.report.nudges:
-        yield "the coach said nothing in this call."
+        yield Sentence("the coach said nothing in this call.")
     if take.sound is None:
-        yield "there is no sound: it is read along with, on a clock of its own."
+        yield Sentence("there is no sound: it is read along with, on a clock of its own.")

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from coach import library
+from coach.language import phrase, recalled
 from coach.locking import needs_opening
 from coach.report.habits import practice, progress
 from coach.report.listing import Wanted, searched
@@ -20,8 +21,10 @@ from coach.report.plain import clean, clock
 from coach.report.trends import ESSENTIALS, base_written, middle_written
 from coach.settings import CALL_TYPES
 from coach.shelf import Shelf, forgettable, remain
+from coach.sure import confirm
 from coach.trouble import Trouble
 from coach.upkeep import due, recovered
+from coach.writing import plural
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -29,6 +32,7 @@ if TYPE_CHECKING:
 
     from coach.archive.catalogue import Row
 
+_HOW = "'coach live' and 'coach review' keep one each."
 _TITLE_LETTERS = 40
 _TOLD_EVERY = 500
 _AGE = re.compile(r"(\d{1,5})([dw]?)")
@@ -41,7 +45,7 @@ def show_sessions(wanted: Wanted, *, as_json: bool) -> None:
     ended = recovered()
     rows, note = _rows()
     for said in filter(None, (ended, note)):
-        click.echo(said, err=True)
+        click.echo(phrase(said), err=True)
     found = [rows[i] for i in wanted.fitting([(searched(r), r) for r in rows])]
     if as_json:
         click.echo(
@@ -49,13 +53,15 @@ def show_sessions(wanted: Wanted, *, as_json: bool) -> None:
         )
         return
     if not found:
-        some = "No call fits." if rows else "No calls are kept yet."
-        click.echo(f"{some} 'coach live' and 'coach review' keep one each.")
+        some = phrase("No call fits.") if rows else phrase("No calls are kept yet.")
+        click.echo(f"{some} {phrase(_HOW)}")
         return
     width = max(len(r.name) for r in found)
     for r in found:
         click.echo(_line(r, width))
-    click.echo(f"{len(found)} of {len(rows)}" if wanted else f"{len(rows)} in all")
+    click.echo(
+        phrase("{n} of {all}", n=len(found), all=len(rows)) if wanted else phrase("{n} in all", n=len(rows))
+    )
 
 
 def show_trends(call_type: str, today: date) -> None:
@@ -70,7 +76,7 @@ def show_trends(call_type: str, today: date) -> None:
         rows = shelf.rows()
         chosen = call_type or next((r.call_type for r in rows if not r.fault), "")
         if not chosen:
-            click.echo("No calls are kept yet. 'coach live' and 'coach review' keep one each.")
+            click.echo(f"{phrase('No calls are kept yet.')} {phrase(_HOW)}")
             return
         found = shelf.trends(chosen, rows)
         habit, trouble = None, ""
@@ -81,27 +87,36 @@ def show_trends(call_type: str, today: date) -> None:
         of_habit = shelf.trends(habit.call_type, rows) if habit is not None else ()
         note = shelf.note
     count = sum(r.call_type == chosen and not r.fault for r in rows)
-    click.echo(f"{chosen}: {count} {'call' if count == 1 else 'calls'}")
+    click.echo(f"{chosen}: {plural('{n} call', '{n} calls', count)}")
     width = max(len(t.label) for t in found)
     for group in ESSENTIALS:
-        click.secho(f"  {group}", bold=True)
+        click.secho(f"  {phrase(group)}", bold=True)
         for t in (t for t in found if t.group == group):
             click.echo(f"    {t.label:<{width}}  {middle_written(t):>9}  {base_written(t)}")
     if habit is not None:
         of = next(t for t in of_habit if t.name == habit.figure)
-        click.secho(f"  Your habit ({habit.call_type}): {of.label}, {habit.written}", bold=True)
+        click.secho(
+            "  "
+            + phrase(
+                "Your habit ({call_type}): {label}, {written}",
+                call_type=habit.call_type,
+                label=of.label,
+                written=habit.written,
+            ),
+            bold=True,
+        )
         click.echo(f"    {progress(habit, of).told}")
-    click.secho("  Practice", bold=True)
+    click.secho("  " + phrase("Practice"), bold=True)
     click.echo(f"    {practice(rows, today).told}")
     for said in filter(None, (trouble, note)):
-        click.echo(said, err=True)
+        click.echo(phrase(said), err=True)
 
 
 def days_of(age: str) -> int:
     """Return an age in days: ``30``, ``30d``, ``8w``. Raises `Trouble` for another text."""
     found = _AGE.fullmatch(age.strip().lower())
     if found is None:
-        raise Trouble(f"'{age}' is no age.", "Write days or weeks, such as 30d or 8w.")
+        raise Trouble("'{age}' is no age.", "Write days or weeks, such as 30d or 8w.", age=age)
     return int(found.group(1)) * (_WEEK if found.group(2) == "w" else 1)
 
 
@@ -122,24 +137,30 @@ def forget(names: Sequence[str], *, sure: bool, older_than: str = "", today: dat
         named += due(library.sessions_folder(), days_of(older_than), today)
     paths = list(dict.fromkeys(named))
     if not paths:
-        click.echo("No call is that old.")
+        click.echo(phrase("No call is that old."))
         return
     if not sure:
         for path in paths:
             click.echo(f"  {clean(str(path))}")
-        what = "this call" if len(paths) == 1 else f"these {len(paths)} calls"
-        click.confirm(
-            f"Forget {what}, with your notes and all that was drawn from it? Recordings stay where they are.",
+        confirm(
+            plural(
+                "Forget this call, with your notes and all that was drawn from it? Recordings stay where they are.",
+                "Forget these {n} calls, with your notes and all that was drawn from them? "
+                "Recordings stay where they are.",
+                len(paths),
+            ),
             abort=True,
         )
     with closing(Shelf()) as shelf:
         copies = shelf.forget(str(p) for p in paths)
-    click.echo(f"{len(paths)} forgotten.")
+    click.echo(phrase("{n} forgotten.", n=len(paths)))
     if copies:
-        click.echo(remain(copies))
+        click.echo(phrase(remain(copies)))
     if needs_opening():
         click.echo(
-            "Copies that you exported stay where they are; while your calls are locked Coach cannot name them."
+            phrase(
+                "Copies that you exported stay where they are; while your calls are locked Coach cannot name them."
+            )
         )
 
 
@@ -157,7 +178,7 @@ def _sync(shelf: Shelf) -> None:
         nonlocal read
         read += 1
         if read % _TOLD_EVERY == 0:
-            click.echo(f"Reading your calls: {read} so far.", err=True)
+            click.echo(phrase("Reading your calls: {read} so far.", read=read), err=True)
 
     shelf.sync(told=tell)
 
@@ -169,12 +190,12 @@ def _plain(row: Row) -> dict[str, Any]:
 def _line(r: Row, width: int) -> str:
     when = r.began[:16].replace("T", " ")
     if r.fault:
-        return f"  {clean(r.name):<{width}}  cannot be read: {clean(r.fault)}"
+        return f"  {clean(r.name):<{width}}  {phrase('cannot be read: {why}', why=clean(recalled(r.fault)))}"
     title = clean(r.title)[:_TITLE_LETTERS] if r.title != r.name else ""
     tags = " ".join(f"#{clean(t)}" for t in r.tags)
-    counts = f"{r.nudges} {'nudge' if r.nudges == 1 else 'nudges'}"
+    counts = plural("{n} nudge", "{n} nudges", r.nudges)
     return (
         f"  {clean(r.name):<{width}}  {when:<16}  {r.call_type:<{_TYPE_LETTERS}}  {clock(r.duration_s):>6}  "
         f"{counts:>9}  {title} {tags}".rstrip()
-        + (f"\n      {clean(r.note)}" if r.note else "")
+        + (f"\n      {clean(recalled(r.note))}" if r.note else "")
     )

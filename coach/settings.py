@@ -13,6 +13,7 @@ import tomllib
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from coach.language import Sentence
 from coach.trouble import Trouble
 
 if TYPE_CHECKING:
@@ -364,7 +365,12 @@ class Settings:
     def limits_for(self, call_type: str) -> Limits:
         """Return the limits of a type of call. Raises `Trouble` for a type that does not exist."""
         if call_type not in CALL_TYPES:
-            raise Trouble(f"There is no call type '{call_type}'.", f"Choose one of: {', '.join(CALL_TYPES)}.")
+            raise Trouble(
+                "There is no call type '{call_type}'.",
+                "Choose one of: {names}.",
+                call_type=call_type,
+                names=", ".join(CALL_TYPES),
+            )
         limits = getattr(self.limits, call_type)
         assert isinstance(limits, Limits)  # noqa: S101 - tells the type checker what the table holds
         return limits
@@ -421,7 +427,9 @@ def unlike(settings: Settings, other: Settings) -> dict[str, Value]:
     return {name: value for name, value in values.items() if value_at(other, name) != value}
 
 
-def with_values(settings: Settings, values: Mapping[str, Value], source: str = "What you chose") -> Settings:
+def with_values(
+    settings: Settings, values: Mapping[str, Value], source: str = Sentence("What you chose")
+) -> Settings:
     """Return settings with other values, by full name.
 
     Raises:
@@ -446,7 +454,12 @@ def parse(text: str, source: str = "settings", base: Settings | None = None) -> 
     try:
         data = tomllib.loads(text)
     except (tomllib.TOMLDecodeError, RecursionError) as e:
-        raise Trouble(f"{source} is not valid TOML: {e}.", "Mend that line, or move the file away.") from e
+        raise Trouble(
+            "{source} is not valid TOML: {why}.",
+            "Mend that line, or move the file away.",
+            source=source,
+            why=e,
+        ) from e
     return _filled(base or Settings(), data, "", text, source)
 
 
@@ -458,14 +471,21 @@ def _filled(section: _T, data: Mapping[str, Any], prefix: str, text: str | None,
     changed: dict[str, Any] = {}
     for key, value in data.items():
         name = f"{prefix}{key}"
-        where = source if text is None else f"{source}, line {_line_of(text, name)}"
+        where = (
+            source
+            if text is None
+            else Sentence("{source}, line {line}", source=source, line=_line_of(text, name))
+        )
         if key not in fields:
-            raise Trouble(f"{where}: there is no setting '{name}'.", _nearest(name))
+            raise Trouble("{where}: there is no setting '{name}'.", _nearest(name), where=where, name=name)
         now = getattr(section, key)
         if dataclasses.is_dataclass(now) and not isinstance(now, type):
             if not isinstance(value, dict):
                 raise Trouble(
-                    f"{where}: '{name}' is a section.", f"Write it as [{name}] on a line of its own."
+                    "{where}: '{name}' is a section.",
+                    "Write it as [{name}] on a line of its own.",
+                    where=where,
+                    name=name,
                 )
             changed[key] = _filled(now, value, f"{name}.", text, source)
         else:
@@ -476,7 +496,13 @@ def _filled(section: _T, data: Mapping[str, Any], prefix: str, text: str | None,
 def _checked(name: str, value: object, now: object, meta: Mapping[str, Any], where: str) -> object:
     if isinstance(now, bool):
         if not isinstance(value, bool):
-            raise Trouble(f"{where}: '{name}' is {value!r}.", "Write true or false.")
+            raise Trouble(
+                "{where}: '{name}' is {value}.",
+                "Write true or false.",
+                where=where,
+                name=name,
+                value=repr(value),
+            )
         return value
     if isinstance(now, int | float):
         return _checked_number(name, value, now, meta, where)
@@ -488,18 +514,37 @@ def _checked(name: str, value: object, now: object, meta: Mapping[str, Any], whe
 def _checked_number(name: str, value: object, now: float, meta: Mapping[str, Any], where: str) -> float:
     kind = int if isinstance(now, int) else float
     if isinstance(value, bool) or not isinstance(value, int | float) or (kind is int and value != int(value)):
-        raise Trouble(f"{where}: '{name}' is {value!r}.", f"Write a number in {meta['unit']}.")
+        raise Trouble(
+            "{where}: '{name}' is {value}.",
+            "Write a number in {unit}.",
+            where=where,
+            name=name,
+            value=repr(value),
+            unit=Sentence(meta["unit"]),
+        )
     if not meta["low"] <= value <= meta["high"]:
         raise Trouble(
-            f"{where}: '{name}' is {value:g}, out of range.",
-            f"Write a number from {meta['low']:g} to {meta['high']:g} {meta['unit']}.",
+            "{where}: '{name}' is {value}, out of range.",
+            "Write a number from {low} to {high} {unit}.",
+            where=where,
+            name=name,
+            value=f"{value:g}",
+            low=f"{meta['low']:g}",
+            high=f"{meta['high']:g}",
+            unit=Sentence(meta["unit"]),
         )
     return kind(value)
 
 
 def _checked_text(name: str, value: object, meta: Mapping[str, Any], where: str) -> str:
     if not isinstance(value, str):
-        raise Trouble(f"{where}: '{name}' is {value!r}.", "Write text between quotes.")
+        raise Trouble(
+            "{where}: '{name}' is {value}.",
+            "Write text between quotes.",
+            where=where,
+            name=name,
+            value=repr(value),
+        )
     if name == "facts.only":
         return _plain(name, value, MAX_ONLY_LETTERS, where)
     if name == "consent.sentence":
@@ -507,11 +552,19 @@ def _checked_text(name: str, value: object, meta: Mapping[str, Any], where: str)
     choices = meta.get("choices", ())
     if choices and value not in choices:
         raise Trouble(
-            f"{where}: '{name}' is '{value}'.", f"Write one of: {', '.join(repr(c) for c in choices)}."
+            "{where}: '{name}' is '{value}'.",
+            "Write one of: {names}.",
+            where=where,
+            name=name,
+            value=value,
+            names=", ".join(repr(c) for c in choices),
         )
     if name.startswith("wording.") and len(value.split()) > MAX_NUDGE_WORDS:
         raise Trouble(
-            f"{where}: '{name}' has more than four words.", "A nudge is read in one glance; shorten it."
+            "{where}: '{name}' has more than four words.",
+            "A nudge is read in one glance; shorten it.",
+            where=where,
+            name=name,
         )
     return value
 
@@ -519,17 +572,31 @@ def _checked_text(name: str, value: object, meta: Mapping[str, Any], where: str)
 def _checked_names(name: str, value: object, where: str) -> tuple[str, ...]:
     """Return a list of names, trimmed, each once. Raises `Trouble` for what is no short list of plain names."""
     if not isinstance(value, list | tuple) or not all(isinstance(n, str) for n in value):
-        raise Trouble(f"{where}: '{name}' is {value!r}.", 'Write a list, such as ["Acme", "Acme Lifts"].')
+        raise Trouble(
+            "{where}: '{name}' is {value}.",
+            'Write a list, such as ["Acme", "Acme Lifts"].',
+            where=where,
+            name=name,
+            value=repr(value),
+        )
     names = tuple(dict.fromkeys(_plain(name, n, MAX_NAME_LETTERS, where) for n in value))
     for n in names:
         if "," in n or not any(c.isalnum() for c in n):
             raise Trouble(
-                f"{where}: '{n}' in '{name}' is no name.",
+                "{where}: '{n}' in '{name}' is no name.",
                 "Write words with letters or digits, without commas.",
+                where=where,
+                n=n,
+                name=name,
             )
     if len(names) > MAX_NAMES:
         raise Trouble(
-            f"{where}: '{name}' has {len(names)} names.", f"Keep the {MAX_NAMES} that are said most often."
+            "{where}: '{name}' has {count} names.",
+            "Keep the {most} that are said most often.",
+            where=where,
+            name=name,
+            count=len(names),
+            most=MAX_NAMES,
         )
     return names
 
@@ -538,11 +605,18 @@ def _plain(name: str, text: str, most: int, where: str) -> str:
     """Return text without spaces around it. Raises `Trouble` when it is too long, or more than one plain line."""
     trimmed = text.strip()
     if not trimmed.isprintable():
-        raise Trouble(f"{where}: '{name}' holds more than plain text.", "Write it on one line.")
+        raise Trouble(
+            "{where}: '{name}' holds more than plain text.", "Write it on one line.", where=where, name=name
+        )
     if len(trimmed) > most:
         raise Trouble(
-            f"{where}: '{trimmed[:20]}...' in '{name}' has {len(trimmed)} letters.",
-            f"Shorten it to {most} or fewer.",
+            "{where}: '{begins}...' in '{name}' has {count} letters.",
+            "Shorten it to {most} or fewer.",
+            where=where,
+            begins=trimmed[:20],
+            name=name,
+            count=len(trimmed),
+            most=most,
         )
     return trimmed
 
@@ -580,9 +654,13 @@ def _line_of(text: str, name: str) -> int:
     return 1
 
 
-def _nearest(name: str) -> str:
+def _nearest(name: str) -> Sentence:
     import difflib  # noqa: PLC0415 - only on the way out, with an error in hand
 
     close = difflib.get_close_matches(name, [k.name for k in knobs()], n=1)
-    hint = f"Did you mean '{close[0]}'? " if close else ""
-    return f"{hint}Remove the line; 'coach doctor --settings' lists every setting."
+    if not close:
+        return Sentence("Remove the line; 'coach doctor --settings' lists every setting.")
+    return Sentence(
+        "Did you mean '{near}'? Remove the line; 'coach doctor --settings' lists every setting.",
+        near=close[0],
+    )

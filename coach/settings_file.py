@@ -19,6 +19,7 @@ import tomlkit
 from tomlkit.exceptions import ParseError
 from tomlkit.items import Array
 
+from coach.language import Sentence
 from coach.settings import Facts, Settings, facts_from, parse, value_at
 from coach.trouble import Trouble
 
@@ -53,7 +54,9 @@ def with_facts(text: str, facts: Facts, source: str = "settings") -> str:
         _set(table, f.name, getattr(facts, f.name))
     new = tomlkit.dumps(document)
     if parse(new, source).facts != facts:
-        raise Trouble(f"{source} is written in a way that Coach cannot change.", "Change [facts] by hand.")
+        raise Trouble(
+            "{source} is written in a way that Coach cannot change.", "Change [facts] by hand.", source=source
+        )
     return new
 
 
@@ -63,7 +66,7 @@ def save_facts(path: Path, facts: Facts) -> None:
     Raises:
         Trouble: as `with_facts`; also for a file that cannot be read or written.
     """
-    checked = facts_from(dataclasses.asdict(facts), "What you wrote")
+    checked = facts_from(dataclasses.asdict(facts), Sentence("What you wrote"))
     _rewrite(path, lambda text: with_facts(text, checked, str(path)))
 
 
@@ -145,7 +148,9 @@ def _checked(document: TOMLDocument, values: Mapping[str, Value], source: str) -
     new = tomlkit.dumps(document)
     settings = parse(new, source)
     if any(value_at(settings, name) != value for name, value in values.items()):
-        raise Trouble(f"{source} is written in a way that Coach cannot change.", "Change it by hand.")
+        raise Trouble(
+            "{source} is written in a way that Coach cannot change.", "Change it by hand.", source=source
+        )
     return new
 
 
@@ -163,7 +168,12 @@ def _parsed(text: str, source: str) -> TOMLDocument:
     try:
         document = tomlkit.parse(text)
     except ParseError as e:
-        raise Trouble(f"{source} is not valid TOML: {e}.", "Mend that line, or move the file away.") from e
+        raise Trouble(
+            "{source} is not valid TOML: {why}.",
+            "Mend that line, or move the file away.",
+            source=source,
+            why=e,
+        ) from e
     parse(text, source)
     return document
 
@@ -177,10 +187,12 @@ def _rewrite(path: Path, change: Callable[[str], str]) -> None:
             _replace(target, after.encode())
     except OSError as e:
         raise Trouble(
-            f"The settings file {path} cannot be written: {e.strerror}.", "Check its folder."
+            "The settings file {path} cannot be written: {why}.", "Check its folder.", path=path, why=e
         ) from e
     except UnicodeDecodeError as e:
-        raise Trouble(f"The settings file {path} is no text.", "Write it anew, or move it away.") from e
+        raise Trouble(
+            "The settings file {path} is no text.", "Write it anew, or move it away.", path=path
+        ) from e
 
 
 def _set(table: MutableMapping[str, Any], key: str, value: str | Sequence[str]) -> None:

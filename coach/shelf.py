@@ -26,6 +26,7 @@ from coach.call.events import CallStarted, SentenceHeard
 from coach.call.figures import alike, figures
 from coach.call.hand import corrected
 from coach.call.meters import Meters
+from coach.language import Sentence, in_a_row
 from coach.report.habits import WAYS, Habit, is_practice
 from coach.report.plain import clean
 from coach.report.trends import SHOWN, trends
@@ -109,7 +110,10 @@ class Shelf:
             return {}
         except OSError as e:
             raise Trouble(
-                f"The calls in {self.folder} cannot be read: {e.strerror}.", "Check the folder's rights."
+                "The calls in {folder} cannot be read: {why}.",
+                "Check the folder's rights.",
+                folder=self.folder,
+                why=e,
             ) from e
         latest = sorted(logs, key=lambda stem: logs[stem].mtime_ns, reverse=True)
         return {
@@ -131,7 +135,9 @@ class Shelf:
         row = self.catalogue.row(path)
         in_step = self.catalogue.stamp(path) == _stamp_of(session)
         if not session.exists():
-            raise Trouble(f"The call '{session.stem}' is not there any more.", "Look at the list again.")
+            raise Trouble(
+                "The call '{name}' is not there any more.", "Look at the list again.", name=session.stem
+            )
         write(HandFile(session))
         hand = read_hand(session)
         if row is None:
@@ -160,7 +166,11 @@ class Shelf:
             try:
                 _must_be_in(self.folder, Path(path))
                 if running.is_running(Path(path)):
-                    faults.append(f"The call '{Path(path).stem}' is running, so it stays: end it first.")
+                    faults.append(
+                        Sentence(
+                            "The call '{name}' is running, so it stays: end it first.", name=Path(path).stem
+                        )
+                    )
                     continue
                 theirs = exports.copies_of(Path(path))
                 for file in files_of(Path(path)):
@@ -168,15 +178,13 @@ class Shelf:
             except Trouble as trouble:
                 faults.append(trouble.what)
             except OSError as e:
-                faults.append(f"'{path}' could not be deleted: {e.strerror}.")
+                faults.append(Sentence("'{path}' could not be deleted: {why}.", path=path, why=e))
             else:
                 copies += theirs
                 gone.append(path)
         self.catalogue.forget(gone)
         if faults:
-            raise Trouble(
-                " ".join([*faults, remain(copies)]).strip(), "Look at the folder, and who may write there."
-            )
+            raise Trouble(in_a_row(*faults, remain(copies)), "Look at the folder, and who may write there.")
         return copies
 
     def last_figures(self, call_type: str, before: str = "", most: int = 10) -> list[dict[str, float]]:
@@ -230,7 +238,7 @@ def entry(path: Path) -> Entry:
     events = corrected(stored.events, hand.corrections)
     started = next((e for e in events if isinstance(e, CallStarted)), None)
     if started is None:
-        raise Trouble(f"The session '{path}' is empty.", "Choose another.")
+        raise Trouble("The session '{path}' is empty.", "Choose another.", path=path)
     meters = Meters()
     for event in events:
         meters.fold(event)
@@ -262,9 +270,13 @@ def remain(copies: Sequence[Path], most: int | None = None) -> str:
         copies: where.
         most: so many are named at most; None for all.
     """
+    if not copies:
+        return ""
     named = ", ".join(clean(str(c)) for c in copies[:most])
     rest = len(copies) - len(copies[:most])
-    return f"Copies that you exported remain: {named}{f' and {rest} more' if rest else ''}." if copies else ""
+    if rest:
+        return Sentence("Copies that you exported remain: {named} and {rest} more.", named=named, rest=rest)
+    return Sentence("Copies that you exported remain: {named}.", named=named)
 
 
 def files_of(session: Path) -> list[Path]:
@@ -291,7 +303,9 @@ def _must_be_in(folder: Path, session: Path) -> None:
     """Raise `Trouble` for a file outside the folder; a link within it is the link that goes, not what it points to."""
     if session.parent.resolve() != folder.resolve():
         raise Trouble(
-            f"'{session}' is not among the calls that Coach keeps, so it stays.", "Delete the file yourself."
+            "'{session}' is not among the calls that Coach keeps, so it stays.",
+            "Delete the file yourself.",
+            session=session,
         )
 
 
@@ -317,7 +331,12 @@ def _readable(path: str) -> Entry:
     except Trouble:
         raise
     except Exception as e:
-        raise Trouble(f"'{Path(path).name}' cannot be read ({type(e).__name__}).", "Look at the file.") from e
+        raise Trouble(
+            "'{name}' cannot be read ({fault}).",
+            "Look at the file.",
+            name=Path(path).name,
+            fault=type(e).__name__,
+        ) from e
 
 
 def _title(head: Mapping[str, Any], path: Path) -> str:

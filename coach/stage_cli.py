@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from coach.language import phrase
+
 if TYPE_CHECKING:
     from coach.settings import Settings
 
@@ -118,12 +120,12 @@ def check(folder: Path) -> None:
 
     wrong, known = scenery.check(folder)
     for sentence in wrong:
-        click.echo(f"  wrong  {clean(sentence)}")
+        click.echo(f"  {phrase('wrong'):<7}{clean(phrase(sentence))}")
     for sentence in known:
-        click.echo(f"  note   {clean(sentence)}")
+        click.echo(f"  {phrase('note'):<7}{clean(phrase(sentence))}")
     if wrong:
         sys.exit(BAD_INPUT)
-    click.echo(f"  ok     '{clean(str(folder))}' can be shown.")
+    click.echo(f"  {phrase('ok'):<7}" + phrase("'{folder}' can be shown.", folder=clean(str(folder))))
 
 
 @stage.command()
@@ -150,11 +152,16 @@ def new(ctx: click.Context, sessions: tuple[str, ...], folder: Path, *, with_sou
 
     paths = [library.find_session(name) for name in sessions]
     for sentence in scenery.new_scene(paths, folder, _settings(ctx), with_sound=with_sound):
-        click.echo(f"  note   {clean(sentence)}")
-    click.echo(f"  made   {clean(str(folder / SCENE))}: write a title, chapters and what to watch for, then")
+        click.echo(f"  {phrase('note'):<7}{clean(phrase(sentence))}")
+    click.echo(
+        f"  {phrase('made'):<7}"
+        + phrase(
+            "{file}: write a title, chapters and what to watch for, then", file=clean(str(folder / SCENE))
+        )
+    )
     click.echo(f"         coach stage {clean(str(folder))}")
     if any(locker.is_on(path) for path in paths):
-        click.echo(f"  note   {PLAIN_COPY}")
+        click.echo(f"  {phrase('note'):<7}{phrase(PLAIN_COPY)}")
 
 
 @stage.command("handout")
@@ -171,7 +178,7 @@ def page(ctx: click.Context, what: tuple[str, ...], out: Path, paper: str) -> No
     from coach.report.plain import clean
 
     stage_desk.write_page(what, out, paper, _settings(ctx))
-    click.echo(f"  made   {clean(str(out))}")
+    click.echo(f"  {phrase('made'):<7}{clean(str(out))}")
 
 
 def _settings(ctx: click.Context) -> Settings:

@@ -81,7 +81,7 @@ def swap_sides(opened: Opened, settings: Settings) -> Opened:
         _write(part, head, opened, settings)
         part.replace(path)
     except OSError as e:
-        raise Trouble(f"It could not be kept: {e.strerror}.", "Free some space and try again.") from e
+        raise Trouble("It could not be kept: {why}.", "Free some space and try again.", why=e) from e
     finally:
         with suppress(OSError):
             part.unlink(missing_ok=True)

@@ -98,8 +98,11 @@ class Tape:
             shutil.move(self.path, sound_path(session))
         except OSError as e:
             raise Trouble(
-                f"The call was saved as {session}, its sound could not be: {e.strerror}.",
-                f"What there is of it lies in {self.path}.",
+                "The call was saved as {session}, its sound could not be: {why}.",
+                "What there is of it lies in {path}.",
+                session=session,
+                why=e,
+                path=self.path,
             ) from e
 
     # The tape's thread.

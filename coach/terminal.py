@@ -9,7 +9,7 @@ import sys
 import threading
 from dataclasses import asdict, fields, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import click
 
@@ -20,6 +20,7 @@ from coach.call.events import Who
 from coach.demo.scenes import scenes
 from coach.exporting import Wish, card_of, export, past_of, wishes
 from coach.jobs import Coached, Failed, Progress, coach_all
+from coach.language import phrase, recalled
 from coach.locking import PLAIN_COPY
 from coach.nudges.commands import ShowNudge, TellOnce
 from coach.report.card import make_card
@@ -32,6 +33,7 @@ from coach.trouble import Trouble
 from coach.ui.before_words import to_read_out
 from coach.ui.wording import say
 from coach.voices import NOBODY, ONLY, ORDINALS, Answer
+from coach.writing import number
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -50,6 +52,11 @@ if TYPE_CHECKING:
 _LATER = "later"
 _BAR = 1000
 """Steps of the progress bar a recording."""
+_HEARD: Final = {
+    frozenset({Who.REP}): "Listening to your microphone ({call_type}).",
+    frozenset({Who.CUSTOMER}): "Listening to the other side ({call_type}).",
+    frozenset(Who): "Listening to your microphone and the other side ({call_type}).",
+}
 _SPEAK_S = 5.0
 """So long a microphone is listened to before it is judged."""
 
@@ -67,21 +74,27 @@ def run_call(
     """
     plan, problem = before.plan_for_next()
     if problem:
-        click.echo(problem, err=True)
+        click.echo(phrase(problem), err=True)
     settings = before.with_plan(settings, plan)
     run = app.LiveRun(settings, sources, print_commands, keep_sound=sound, plan=plan)
     run.start()
-    heard = " and ".join("your microphone" if s.who == "rep" else "the other side" for s in sources)
-    kept = " Words and sound of this call are kept." if run.tape is not None else ""
-    click.echo(f"Listening to {heard} ({settings.call.type}).{kept} Ctrl-C ends the call.")
+    told = [phrase(_HEARD[frozenset(s.who for s in sources)], call_type=settings.call.type)]
+    if run.tape is not None:
+        told.append(phrase("Words and sound of this call are kept."))
+    click.echo(" ".join([*told, phrase("Ctrl-C ends the call.")]))
     if settings.consent.reminder:
-        click.echo(f"To read out (no legal advice): {to_read_out(run.settings, sound=run.tape is not None)}")
+        click.echo(
+            phrase(
+                "To read out (no legal advice): {words}",
+                words=to_read_out(run.settings, sound=run.tape is not None),
+            )
+        )
     until = threading.Event()
     try:
         app.on_stop_signals(until.set)
         until.wait()
     finally:
-        click.echo("\nWriting down the last words ...")
+        click.echo("\n" + phrase("Writing down the last words ..."))
         report = run.stop()
     show_report(report)
     if run.unkept is not None:
@@ -95,21 +108,23 @@ def rescue(unkept: Unkept, save_to: Path | None) -> None:
         unkept: the call.
         save_to: where; None to ask, where there is somebody to ask.
     """
-    click.echo(f"\n{unkept.why}", err=True)
+    click.echo(f"\n{phrase(unkept.why)}", err=True)
     while True:
         folder = save_to
         if folder is None:
             if not sys.stdin.isatty():
-                click.echo("Nobody said where else to save it (--save-to FOLDER), so it is lost.", err=True)
+                click.echo(
+                    phrase("Nobody said where else to save it (--save-to FOLDER), so it is lost."), err=True
+                )
                 return
             answer = click.prompt(
-                "Save it in which folder? Nothing lets it go", default="", show_default=False
+                phrase("Save it in which folder? Nothing lets it go"), default="", show_default=False
             )
             if not answer.strip():
                 return
             folder = Path(answer.strip()).expanduser()
         try:
-            click.echo(f"saved: {unkept.save_to(folder.absolute())}")
+            click.echo(phrase("saved: {path}", path=unkept.save_to(folder.absolute())))
         except Trouble as trouble:
             click.echo(str(trouble), err=True)
             save_to = None
@@ -127,7 +142,9 @@ def check_sound(settings: Settings) -> None:
     from coach.audio.hearing import Hearing  # noqa: PLC0415 - the same
 
     states: dict[Who, str] = {}
-    hearing = Hearing(lambda who, level: states.update({who: level.state}), lambda _, why: click.echo(why))
+    hearing = Hearing(
+        lambda who, level: states.update({who: level.state}), lambda _, why: click.echo(phrase(why))
+    )
     microphone, other = find_microphone(settings.audio.microphone), None
     try:
         hearing.open(Who.REP, microphone)
@@ -137,10 +154,14 @@ def check_sound(settings: Settings) -> None:
                 hearing.open(Who.CUSTOMER, other)
             except Trouble as trouble:
                 click.echo(str(trouble))
-        click.echo(f"{clean(microphone.label)}: say a few words ...")
+        click.echo(phrase("{name}: say a few words ...", name=clean(microphone.label)))
         threading.Event().wait(_SPEAK_S)
         click.echo(f"  {say(f'sound.rep.{states[Who.REP]}')}")
-        click.echo(f"{clean(other.label) if other else 'No other side'}: two soft notes ...")
+        click.echo(
+            phrase(
+                "{name}: two soft notes ...", name=clean(other.label) if other else phrase("No other side")
+            )
+        )
         tone = hearing.play_tone()
         elsewhere = other is not None and not other.default
         click.echo(f"  {say(f'sound.tone.{tone.other(elsewhere=elsewhere)}')}")
@@ -200,14 +221,21 @@ def run_reviews(
     except KeyboardInterrupt:
         done = [paths[k].name for k in sorted(ended) if isinstance(ended[k], Coached)]
         click.echo(
-            f"\nDone before you stopped: {clean(', '.join(done)) or 'nothing'}. No half result was left.",
+            "\n"
+            + phrase(
+                "Done before you stopped: {names}. No half result was left.",
+                names=clean(", ".join(done)) or phrase("nothing"),
+            ),
             err=True,
         )
         raise
     failed = [e for e in ended.values() if isinstance(e, Failed)]
     if several and failed:
         raise Trouble(
-            f"{len(failed)} of {len(paths)} recordings could not be coached.", "The others are done."
+            "{failed} of {count} recordings could not be coached.",
+            "The others are done.",
+            failed=len(failed),
+            count=len(paths),
         )
     if failed:
         raise failed[0].trouble
@@ -245,27 +273,46 @@ def ask_voice(name: str, unknown: Unknown) -> Answer | None:
     Raises:
         KeyboardInterrupt: at Ctrl-C, as anywhere else.
     """
-    click.echo(f"\n\n{clean(name)} has one channel with {unknown.count} voices. Which is yours?", err=True)
+    click.echo(
+        "\n\n"
+        + phrase(
+            "{name} has one channel with {count} voices. Which is yours?",
+            name=clean(name),
+            count=unknown.count,
+        ),
+        err=True,
+    )
     offered = [ORDINALS[s.voice] for s in unknown.samples]
     for word, s in zip(offered, unknown.samples, strict=True):
-        heard = f"heard at {clock(s.start_ms / 1000)}, {clock(s.spoken_ms / 1000)} in all"
+        heard = phrase(
+            "heard at {at}, {length} in all", at=clock(s.start_ms / 1000), length=clock(s.spoken_ms / 1000)
+        )
         click.echo(f"  {word:<7} {heard}", err=True)
-    click.echo(f"  {ONLY:<7} all of it is you\n  {NOBODY:<7} none of it is\n  {_LATER:<7} not now", err=True)
+    click.echo(f"  {ONLY:<7} {phrase('all of it is you')}\n  {NOBODY:<7} {phrase('none of it is')}", err=True)
+    click.echo(f"  {_LATER:<7} {phrase('not now')}", err=True)
     choice = click.Choice([*offered, ONLY, NOBODY, _LATER], case_sensitive=False)
     try:
-        rep = str(click.prompt("Your voice", type=choice, default=_LATER, show_choices=False, err=True))
+        rep = str(
+            click.prompt(phrase("Your voice"), type=choice, default=_LATER, show_choices=False, err=True)
+        )
     except click.Abort:
         raise KeyboardInterrupt from None  # a fault of this one recording it is not
     if rep in offered:
         click.echo(
-            f"Kept for this recording. To be found in others: coach voice enrol {clean(name)} --voice {rep}",
+            phrase(
+                "Kept for this recording. To be found in others: coach voice enrol {name} --voice {rep}",
+                name=clean(name),
+                rep=rep,
+            ),
             err=True,
         )
     return Answer(rep) if rep != _LATER else None
 
 
 def _label(paths: Sequence[Path], done: int) -> str:
-    return f"{done} of {len(paths)} done" if len(paths) > 1 else f"{clean(paths[0].name)}: listening"
+    if len(paths) > 1:
+        return phrase("{n} of {all} done", n=done, all=len(paths))
+    return phrase("{name}: listening", name=clean(paths[0].name))
 
 
 def _show_end(
@@ -290,7 +337,7 @@ def show_review(report: CallReport, settings: Settings) -> None:
     """Print one recording's nudges and its report."""
     click.echo(f"\n{clean(str(report.audio['file']))} ({settings.call.type})")
     if report.audio["note"]:
-        click.echo(f"  {clean(str(report.audio['note']))}")
+        click.echo(f"  {clean(recalled(report.audio['note']))}")
     for nudge, question in zip(report.nudges, asked_once(report).nudges, strict=True):
         click.echo("\n".join(nudge_lines(nudge, question)))
     if not report.nudges:
@@ -312,7 +359,7 @@ def run_demo(settings: Settings) -> None:
 
         report = app.coach_recording(app.open_call(scene.sound, settings), settings, words, say)
         if not told:
-            click.echo("  Not one nudge: a good call passes without a word.")
+            click.echo("  " + phrase("Not one nudge: a good call passes without a word."))
         show_report(report)
         click.echo("")
 
@@ -332,7 +379,7 @@ def print_commands(commands: Sequence[Command], *, over: bool = False) -> bool:
                 "\n".join(nudge_lines(command.nudge, command.nudge.suggestion if over else command.offer))
             )
         elif isinstance(command, TellOnce):
-            click.echo(f"  {clean(command.text)}")
+            click.echo(f"  {clean(phrase(command.text))}")
     return nudged
 
 
@@ -346,14 +393,16 @@ def changed_facts(facts: Facts, changes: Sequence[str]) -> Facts:
     for change in changes:
         name, equals, value = change.partition("=")
         if not equals:
-            raise Trouble(f"'{change}' sets nothing.", 'Write it as products="Ferrolift, Doorman".')
+            raise Trouble(
+                "'{change}' sets nothing.", 'Write it as products="Ferrolift, Doorman".', change=change
+            )
         values[name] = split_names(value) if isinstance(values.get(name), list | tuple) else value
     return facts_from(values, "--set")
 
 
 def show_facts(facts: Facts, path: Path) -> None:
     """Print what is known of the rep's trade, and where it stands."""
-    click.echo(f"What you sell ({clean(str(path))}, [facts])")
+    click.echo(phrase("What you sell ({path}, [facts])", path=clean(str(path))))
     for f in fields(facts):
         value = getattr(facts, f.name)
         said = ", ".join(value) if isinstance(value, tuple) else value
@@ -368,13 +417,24 @@ def show_report(report: CallReport) -> None:
     if report.prepared is not None:
         click.echo("\n".join(["", *planned_lines(report.prepared)]))
     if learned := report.audio.get("voice"):
-        click.echo(f"\n  {clean(learned)}")
+        click.echo(f"\n  {clean(recalled(learned))}")
     if late := report.audio.get("sentences_late"):
         click.echo(
-            f"\n  {late} of {len(report.meters.sentences)} sentences were written late: this machine was busy."
+            "\n  "
+            + phrase(
+                "{late} of {n} sentences were written late: this machine was busy.",
+                late=late,
+                n=len(report.meters.sentences),
+            )
         )
     if dropped := report.audio.get("blocks_dropped"):
-        click.echo(f"  {dropped / 50:.1f} s of sound were lost: this machine was too busy to listen.")
+        click.echo(
+            "  "
+            + phrase(
+                "{dropped} s of sound were lost: this machine was too busy to listen.",
+                dropped=number(dropped / 50, 1),
+            )
+        )
 
 
 def write_out(
@@ -402,8 +462,8 @@ def write_out(
         if out
     ]
     written = export(_card(report, settings), [*named, *also], several=several) if (named or also) else []
-    plain = [f"  {PLAIN_COPY}"] if written and locker.is_on(app.sessions_folder()) else []
-    return [*(f"  written: {clean(str(path))}" for path in written), *plain]
+    plain = [f"  {phrase(PLAIN_COPY)}"] if written and locker.is_on(app.sessions_folder()) else []
+    return [*("  " + phrase("written: {path}", path=clean(str(path))) for path in written), *plain]
 
 
 def _card(report: CallReport, settings: Settings | None) -> Card:
@@ -425,9 +485,9 @@ def export_session(name: str, settings: Settings, to: Sequence[str], formats: Se
     wanted = wishes(to, formats)
     opened = library.open_session(library.find_session(name), settings)
     for path in export(card_of(opened, _past(opened)), wanted, session=opened.path.absolute()):
-        click.echo(f"written: {clean(str(path))}")
+        click.echo(phrase("written: {path}", path=clean(str(path))))
     if locker.is_on(opened.path):
-        click.echo(PLAIN_COPY)
+        click.echo(phrase(PLAIN_COPY))
 
 
 def _past(opened: Opened) -> list[dict[str, float]]:
@@ -435,5 +495,5 @@ def _past(opened: Opened) -> list[dict[str, float]]:
     try:
         return past_of(opened)
     except Trouble as trouble:
-        click.echo(f"It is not set against your earlier calls: {trouble.what}", err=True)
+        click.echo(phrase("It is not set against your earlier calls: {what}", what=trouble.what), err=True)
         return []

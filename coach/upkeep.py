@@ -18,11 +18,11 @@ from coach.archive import converting, locker
 from coach.archive.private import private_folder, tighten
 from coach.archive.recovery import recover
 from coach.archive.running import is_running
+from coach.language import Sentence, in_a_row
 from coach.shelf import Shelf, remain, sweep
 from coach.trouble import Trouble
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
     from pathlib import Path
 
     from coach.settings import Settings
@@ -60,7 +60,7 @@ def _sealed(folder: Path, sessions: str) -> str:
             sweep(folder / sessions)
             converting.seal(folder)
     except Trouble as trouble:
-        return str(trouble)
+        return trouble.sentence
     return ""
 
 
@@ -68,7 +68,11 @@ def recovered(folder: Path | None = None) -> str:
     """Close the calls that nobody ended; return what to tell of them, nothing where there are none."""
     found = recover(folder or library.sessions_folder(), library.ENDING)
     if len(found) > 1:
-        return f"{len(found)} calls ended early and were recovered, the last that of {found[-1].path.stem}."
+        return Sentence(
+            "{count} calls ended early and were recovered, the last that of {name}.",
+            count=len(found),
+            name=found[-1].path.stem,
+        )
     return found[0].told if found else ""
 
 
@@ -101,20 +105,27 @@ def let_go(folder: Path, days: int, today: date) -> str:
     with suppress(OSError):
         (state or _State(days, today)).write(file, today)
     if state is None:
-        return (
-            f"{_calls(old)} older than {days} days will be forgotten from tomorrow on. "
+        told = (
+            "1 call older than {days} days will be forgotten from tomorrow on. "
+            "storage.keep_days changes that; 0 keeps calls for ever."
+            if len(old) == 1
+            else "{count} calls older than {days} days will be forgotten from tomorrow on. "
             "storage.keep_days changes that; 0 keeps calls for ever."
         )
+        return Sentence(told, count=len(old), days=days)
     if not old or state.since >= today:
         return ""
     try:
         with closing(Shelf(folder)) as shelf:
             copies = shelf.forget(str(session) for session in old)
     except Trouble as trouble:
-        return str(trouble)
-    return " ".join(
-        filter(None, (f"{_calls(old)} older than {days} days: forgotten.", remain(copies, _MOST_NAMED)))
+        return trouble.sentence
+    told = (
+        "1 call older than {days} days: forgotten."
+        if len(old) == 1
+        else "{count} calls older than {days} days: forgotten."
     )
+    return in_a_row(Sentence(told, count=len(old), days=days), remain(copies, _MOST_NAMED))
 
 
 class _State:
@@ -156,7 +167,3 @@ class _State:
 
 def _written(session: Path) -> date:
     return datetime.fromtimestamp(session.stat().st_mtime).astimezone().date()
-
-
-def _calls(found: Sequence[Path]) -> str:
-    return f"{len(found)} call{'s' if len(found) != 1 else ''}"

@@ -13,8 +13,10 @@ from typing import TYPE_CHECKING
 import click
 
 from coach import app, voices
+from coach.language import phrase
 from coach.report.plain import clean
 from coach.trouble import Trouble
+from coach.writing import number, plural
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -41,7 +43,7 @@ def enrol(settings: Settings, path: Path, *, channel: str, voice: str, name: str
     kept = app.voiceprints_file()
     known = any(p.name == name for p in voices.load_prints(kept))
     if not known:
-        click.echo(voices.NOTICE.format(path=clean(str(kept)), name=clean(name)))
+        click.echo(phrase(voices.NOTICE, path=clean(str(kept)), name=clean(name)))
         _ask(agreed=agreed)
     # --swap and the like turn sides round; here left is the file's own left.
     sides = recording.channels[::-1] if recording.swapped else recording.channels
@@ -51,12 +53,21 @@ def enrol(settings: Settings, path: Path, *, channel: str, voice: str, name: str
         recording, settings.audio.voice_engine, channel=side, name=name, made=day, voice=voice
     )
     voices.keep_print(kept, new)
-    line = "a telephone" if new.band == "telephone" else "a full-band line"
+    line = phrase("a telephone") if new.band == "telephone" else phrase("a full-band line")
     click.echo(
-        f"{clean(name)}: a print of {new.seconds:.0f} s of voice through {line}, kept in {clean(str(kept))}."
+        phrase(
+            "{name}: a print of {seconds} s of voice through {line}, kept in {file}.",
+            name=clean(name),
+            seconds=number(new.seconds),
+            line=line,
+            file=clean(str(kept)),
+        )
     )
     click.echo(
-        f"Recordings with one channel now find {clean(name)}. 'coach voice forget {clean(name)}' deletes it."
+        phrase(
+            "Recordings with one channel now find {name}. 'coach voice forget {name}' deletes it.",
+            name=clean(name),
+        )
     )
 
 
@@ -65,19 +76,19 @@ def show() -> None:
     kept = app.voiceprints_file()
     prints = voices.load_prints(kept)
     if not prints:
-        click.echo("Coach knows no voice. 'coach voice enrol FILE' takes a print of yours.")
+        click.echo(phrase("Coach knows no voice. 'coach voice enrol FILE' takes a print of yours."))
         return
     for p in sorted(prints, key=lambda p: (p.name, p.route, p.band)):
         click.echo(
             f"  {clean(p.name):<16} {p.band:<10} {p.seconds:>5.0f} s  {clean(p.made)}  {clean(p.route)}"
         )
-    click.echo(f"  kept in {clean(str(kept))}; 'coach voice forget NAME' deletes one")
+    click.echo("  " + phrase("kept in {file}; 'coach voice forget NAME' deletes one", file=clean(str(kept))))
 
 
 def forget(name: str) -> None:
     """Delete every print of a voice. Raises `Trouble` where there is none."""
     count = voices.forget(app.voiceprints_file(), name)
-    click.echo(f"{clean(name)}: {'the print is' if count == 1 else f'{count} prints are'} deleted.")
+    click.echo(f"{clean(name)}: {plural('the print is deleted.', '{n} prints are deleted.', count)}")
 
 
 def _ask(*, agreed: bool) -> None:
@@ -85,5 +96,6 @@ def _ask(*, agreed: bool) -> None:
         return
     if not sys.stdin.isatty():
         raise Trouble("Nothing was kept: nobody said yes.", "Add --yes if you agree.")
-    if click.prompt("Type yes to go on", default="no", show_default=False).strip().lower() != "yes":
+    typed = click.prompt(phrase("Type yes to go on"), default=phrase("no"), show_default=False)
+    if typed.strip().lower() not in {"yes", phrase("yes")}:
         raise Trouble("Nothing was kept.", "Coach goes on without knowing your voice.")

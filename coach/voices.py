@@ -25,6 +25,7 @@ from coach.audio.voice import make_detector
 from coach.audio.voiced import Listener
 from coach.audio.voiceprint import Voiceprint, know, take_print
 from coach.call.events import Who
+from coach.language import Sentence, in_a_row
 from coach.trouble import Trouble
 
 if TYPE_CHECKING:
@@ -40,6 +41,10 @@ if TYPE_CHECKING:
 FORMAT: Final = 1
 ORDINALS: Final = ("first", "second", "third", "fourth")
 """Voices by the order in which they first speak."""
+_WHICH: Final = (
+    *("you are the first to speak", "you are the second to speak"),
+    *("you are the third to speak", "you are the fourth to speak"),
+)
 FROM_FILE: Final = "recording"
 """Route of a print that was taken from a file: nobody knows its microphone."""
 MOST_NAME: Final = 40
@@ -184,12 +189,14 @@ def sides_of(
     if rep in ANSWERS:
         answer = Answer(rep)
     if answer is not None and answer.rep == ONLY:
-        return Heard(None, ALL_YOURS, listened=False, rep=ONLY, answered=True)
+        return Heard(None, Sentence(ALL_YOURS), listened=False, rep=ONLY, answered=True)
     voices = voices_in(recording, engine, say)
     if voices.count < 2:  # noqa: PLR2004 - one voice is no conversation
-        return Heard(None, ONE_VOICE if voices.count else "", voices=voices.count)
+        return Heard(None, Sentence(ONE_VOICE) if voices.count else "", voices=voices.count)
     if answer is None and (found := know(voices, prints, rep)) is not None:
-        return _told(recording, voices, found.voice, f"you were known by the voice of {found.name}")
+        return _told(
+            recording, voices, found.voice, Sentence("you were known by the voice of {name}", name=found.name)
+        )
     if answer is None and ask is not None:
         answer = ask(Unknown(tuple(samples(voices)), voices.count))
     return _as_said(recording, voices, answer, keep)
@@ -197,10 +204,12 @@ def sides_of(
 
 def _check_rep(rep: str, prints: Sequence[Voiceprint]) -> None:
     if rep and rep not in ANSWERS and rep not in {p.name for p in prints}:
-        known = ", ".join(sorted({p.name for p in prints})) or "nobody yet"
+        known = ", ".join(sorted({p.name for p in prints})) or Sentence("nobody yet")
         raise Trouble(
-            f"There is no voice '{rep}'.",
-            f"Write first or second (whoever speaks first), only, or a name enrolled: {known}.",
+            "There is no voice '{rep}'.",
+            "Write first or second (whoever speaks first), only, or a name enrolled: {known}.",
+            rep=rep,
+            known=known,
         )
 
 
@@ -210,19 +219,24 @@ def _as_said(
     """Make two sides by what a person said of several voices; one where they said nothing that makes two."""
     n = voices.count
     if answer is None:
-        return Heard(None, UNKNOWN.format(n=n, how=HOW_TO), voices=n)
+        return Heard(None, Sentence(UNKNOWN, n=n, how=Sentence(HOW_TO)), voices=n)
     if answer.rep == ONLY:
-        return Heard(None, ALL_YOURS, voices=n, rep=ONLY, answered=True)
+        return Heard(None, Sentence(ALL_YOURS), voices=n, rep=ONLY, answered=True)
     if answer.rep not in ORDINALS:
-        return Heard(None, "None of its voices is yours, so nothing is counted.", True, n, NOBODY, True)
+        note = Sentence("None of its voices is yours, so nothing is counted.")
+        return Heard(None, note, True, n, NOBODY, True)
     place = ORDINALS.index(answer.rep)
     if place >= n:
-        note = f"Only {n} voices were heard in it, so there is no {answer.rep} one, and nothing is counted."
+        note = Sentence(
+            "Only {n} voices were heard in it, so there is no {which} one, and nothing is counted.",
+            n=n,
+            which=Sentence(answer.rep),
+        )
         return Heard(None, note, voices=n)
-    heard = _told(recording, voices, place, f"you are the {answer.rep} to speak", answered=True)
+    heard = _told(recording, voices, place, Sentence(_WHICH[place]), answered=True)
     if not answer.remember or keep is None:
         return heard
-    return replace(heard, note=f"{heard.note} {keep(voices, place)}")
+    return replace(heard, note=in_a_row(heard.note, keep(voices, place)))
 
 
 def remember(path: Path, voices: Voices, place: int, made: str) -> str:
@@ -231,17 +245,19 @@ def remember(path: Path, voices: Voices, place: int, made: str) -> str:
         new = take_print(voices, OWN_NAME, FROM_FILE, made, place)
         keep_print(path, new)
     except Trouble as trouble:
-        return f"Your voice was not remembered: {trouble.what}"
-    return REMEMBERED.format(seconds=round(new.seconds))
+        return Sentence("Your voice was not remembered: {why}", why=trouble.what)
+    return Sentence(REMEMBERED, seconds=round(new.seconds))
 
 
 def _told(recording: Recording, voices: Voices, place: int, how: str, *, answered: bool = False) -> Heard:
     apart = Apart(recording, told(voices, place))
-    note = f"One channel: its voices were told apart ({how}), so figures are estimates."
+    note = Sentence("One channel: its voices were told apart ({how}), so figures are estimates.", how=how)
     if voices.count > 2:  # noqa: PLR2004 - a third person
-        note += f" {voices.count} voices were heard; all but yours count as the customer."
+        more = Sentence("{n} voices were heard; all but yours count as the customer.", n=voices.count)
+        note = in_a_row(note, more)
     if unsure := round(apart.unsure_ms / 1000):
-        note += f" {unsure} s of voice could be anybody's and count for nobody."
+        more = Sentence("{seconds} s of voice could be anybody's and count for nobody.", seconds=unsure)
+        note = in_a_row(note, more)
     return Heard(apart, note, voices=voices.count, rep=ORDINALS[place], answered=answered)
 
 
@@ -288,9 +304,11 @@ def enrolled(
         Trouble: for a channel that is not there, too little voice, or more than one.
     """
     if channel not in recording.channels:
-        raise Trouble(f"'{recording.path.name}' has one channel.", "Leave --channel out.")
+        raise Trouble("'{name}' has one channel.", "Leave --channel out.", name=recording.path.name)
     if voice and voice not in ORDINALS:
-        raise Trouble(f"There is no voice '{voice}'.", "Write first or second, as they begin to speak.")
+        raise Trouble(
+            "There is no voice '{voice}'.", "Write first or second, as they begin to speak.", voice=voice
+        )
     check_name(name)
     voices = hear((b.samples for b in recording.blocks(_LONG_MS) if b.who is channel), engine)
     return take_print(voices, name, FROM_FILE, made, ORDINALS.index(voice) if voice else None)
@@ -330,16 +348,16 @@ def learn(  # noqa: PLR0917 - what a print is made of, and who keeps it
             return ""
     except Trouble:
         return ""
-    return LEARNED.format(seconds=round(new.seconds), route=route, path=path)
+    return Sentence(LEARNED, seconds=round(new.seconds), route=route, path=path)
 
 
 def check_name(name: str) -> None:
     """Check that a name can be given to a voice. Raises `Trouble` where not."""
     if name in ORDINALS:
-        raise Trouble(f"'{name}' says who speaks when.", "Choose a name, such as me.")
+        raise Trouble("'{name}' says who speaks when.", "Choose a name, such as me.", name=name)
     if not re.fullmatch(r"[\w][\w .'-]*", name) or len(name) > MOST_NAME:
         raise Trouble(
-            f"'{name[:MOST_NAME]}' is no name for a voice.", "Write letters and digits, such as me."
+            "'{name}' is no name for a voice.", "Write letters and digits, such as me.", name=name[:MOST_NAME]
         )
 
 
@@ -359,12 +377,18 @@ def load_prints(path: Path) -> list[Voiceprint]:
     try:
         held = json.loads(locker.read_whole(path))
         if held["format"] != FORMAT:
-            raise Trouble(f"The voiceprints have format {held['format']!r}.", "Update Coach to use them.")
+            raise Trouble(
+                "The voiceprints have format {format}.",
+                "Update Coach to use them.",
+                format=repr(held["format"]),
+            )
         return [_print_of(p) for p in held["prints"]]
     except OSError as e:
-        raise Trouble(f"The voiceprints in {path} cannot be read: {e.strerror}.", "Check the file.") from e
+        raise Trouble(
+            "The voiceprints in {path} cannot be read: {why}.", "Check the file.", path=path, why=e
+        ) from e
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError, OverflowError) as e:
-        raise Trouble(f"{path} holds no voiceprints.", "Delete the file, and enrol again.") from e
+        raise Trouble("{path} holds no voiceprints.", "Delete the file, and enrol again.", path=path) from e
 
 
 def keep_print(path: Path, new: Voiceprint) -> None:
@@ -398,8 +422,8 @@ def forget(path: Path, name: str) -> int:
     prints = load_prints(path)
     kept = [p for p in prints if p.name != name]
     if len(kept) == len(prints):
-        known = ", ".join(sorted({p.name for p in prints})) or "nobody"
-        raise Trouble(f"There is no voice '{name}'.", f"Known: {known}.")
+        known = ", ".join(sorted({p.name for p in prints})) or Sentence("nobody")
+        raise Trouble("There is no voice '{name}'.", "Known: {known}.", name=name, known=known)
     if kept:
         _write(path, kept)
     else:
@@ -418,7 +442,9 @@ def _write(path: Path, prints: Sequence[Voiceprint]) -> None:
             file.write(locker.whole(path, body.encode()))
         partial.replace(path)
     except OSError as e:
-        raise Trouble(f"The voiceprint cannot be kept in {path}: {e.strerror}.", "Free some space.") from e
+        raise Trouble(
+            "The voiceprint cannot be kept in {path}: {why}.", "Free some space.", path=path, why=e
+        ) from e
 
 
 def _plain(p: Voiceprint) -> dict[str, Any]:

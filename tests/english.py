@@ -12,8 +12,10 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import troubles
+
 import coach
-from coach import settings
+from coach import cli, cli_help, settings
 from coach.call import figures
 from coach.live import call as live
 from coach.live import session, writing
@@ -43,6 +45,19 @@ _ROOMS = ("report", "ui", "call", "speech")
 _DOORS = frozenset({"phrase", "plural", "section", "_heading", "Phrases", "_filled", "Finding"})
 _WHERE = {"plural": (0, 2), "section": (0, 3), "_filled": (1, 2), "Finding": (1, 2)}
 """Which of their arguments are sentences; the first where nothing is said."""
+_NAMED = (
+    *("microphone", "loopback", "first", "second", "third", "fourth"),
+    *("The list of your calls", "format"),
+)
+"""What is named in another sentence, by a variable."""
+_REASONS = (
+    *("No such file or directory", "Permission denied", "No space left on device", "Is a directory"),
+    *("Not a directory", "File exists", "Read-only file system", "Input/output error", "File name too long"),
+    *("Operation not permitted", "Device or resource busy", "Disk quota exceeded", "Too many open files"),
+    *("Cannot allocate memory", "No such device", "Invalid argument", "Directory not empty"),
+    *("Resource temporarily unavailable", "Connection refused"),
+)
+"""What a system says of a file, as the commonest ones do; any other reason stays as it is."""
 _UNSEEN = frozenset({"ratio", "count", "turns", "parts", "facts.", "", "×"})  # noqa: RUF001 - the sign for times
 """Units that stand in no window: what is counted is told by its name; and a part of a key."""
 
@@ -51,7 +66,11 @@ _UNSEEN = frozenset({"ratio", "count", "turns", "parts", "facts.", "", "×"})  #
 def sentences() -> dict[str, tuple[str, ...]]:
     """Return each English sentence with the keys under which it is asked for; none for one known by itself alone."""
     found: dict[str, tuple[str, ...]] = {}
-    for english, key in (*_keyed(), *((e, "") for e in (*_told(), *_in_the_code()))):
+    made = (f.english for f in troubles.found()[0])
+    for english, key in (
+        *_keyed(),
+        *((e, "") for e in (*_told(), *made, *_in_the_code(), *_NAMED, *_REASONS)),
+    ):
         if english not in _UNSEEN and any(c.isalpha() for c in PARTS.sub("", english)):
             found[english] = tuple(filter(None, (*found.get(english, ()), key)))
     return found
@@ -59,6 +78,7 @@ def sentences() -> dict[str, tuple[str, ...]]:
 
 def _keyed() -> Iterator[tuple[str, str]]:
     yield from ((english, key) for key, english in wording._ENGLISH.items())
+    yield "English", "spoken.en"
     yield from ((english, f"before.{key}") for key, english in before_words._ENGLISH.items())
     yield from ((english, f"try.{key}") for key, english in try_words._ENGLISH.items())
     yield from ((english, f"lock.{key}") for key, english in lock_words._ENGLISH.items())
@@ -102,6 +122,7 @@ def _told() -> Iterator[str]:
         session.FAULT,
         session.NO_CUES,
     )
+    yield from (*cli_help.sentences(cli.cli), *cli_help.CLICKS, *cli_help.REFUSALS)
     yield from (*live.DEAF.values(), *live.DEAF_OVER.values(), writing.NO_WORDS, writing.WORDS_OVER)
 
 

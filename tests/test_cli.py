@@ -494,3 +494,13 @@ def test_a_sound_check_where_there_is_no_microphone_says_so(tmp_path):
     done = coach("sound", folder=tmp_path)
     assert (done.returncode, done.stdout) == (2, "")
     assert done.stderr.startswith("There is no microphone.")
+
+
+def test_a_german_reads_german_and_gets_the_same_code(tmp_path) -> None:
+    done = coach("review", tmp_path / "nothing.wav", folder=tmp_path, LANGUAGE="de")
+    assert done.returncode == 2
+    assert (
+        f"Es gibt keine Datei „{tmp_path / 'nothing.wav'}“. Sieh nach, ob Name und Ordner stimmen."
+        in done.stderr
+    )
+    assert "no file" not in done.stderr

@@ -26,6 +26,7 @@ from coach.archive.sheet import LiveSheet
 from coach.audio.recording import open_recording
 from coach.call.events import CallEnded, SentenceHeard
 from coach.exporting import card_of, export, past_of, wishes
+from coach.language import language, write_in
 from coach.nudges.commands import TellOnce
 from coach.practice_queue import Queue, keep_queue, take_up_queue
 from coach.settings import Settings, StorageSettings
@@ -354,6 +355,14 @@ def test_given_back_it_is_what_it_was(home: Path) -> None:
         shelf.sync()
         assert len(shelf.rows()) == 1
     assert (home / "catalogue.sqlite").exists()
+
+
+@pytest.mark.parametrize("typed", ["kein anderer Weg", "No other way"])
+def test_a_german_types_it_in_german_and_its_english_is_understood(typed: str) -> None:
+    write_in(language("de"))
+    locking.checked(typed)
+    with pytest.raises(Trouble, match="Nichts wurde verschlossen: 'kein anderer weg' wurde nicht getippt"):
+        locking.checked("ein anderer Weg")
 
 
 # A call that begins while calls are being locked or opened for good.

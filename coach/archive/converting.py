@@ -19,6 +19,7 @@ from coach.archive.gate import STEM, gate
 from coach.archive.private import private_file, sync_folder
 from coach.archive.running import ENDING as RUNNING
 from coach.archive.running import is_running
+from coach.language import Sentence
 from coach.trouble import Trouble
 
 if TYPE_CHECKING:
@@ -74,8 +75,11 @@ def _put_on(folder: Path, secret: Secret, made: Envelope, private: bytes) -> Non
     _nobody_calls(folder)
     if sounds := len(list((folder / SESSIONS).glob(SOUND))):
         raise Trouble(
-            f"The sound of {sounds} of your calls is kept, and sound cannot be locked.",
-            f"Forget these calls, or move the {SOUND} files out of {folder / SESSIONS}.",
+            "The sound of {sounds} of your calls is kept, and sound cannot be locked.",
+            "Forget these calls, or move the {ending} files out of {folder}.",
+            sounds=sounds,
+            ending=SOUND,
+            folder=folder / SESSIONS,
         )
     try:
         envelopes.write(folder, made)
@@ -84,8 +88,8 @@ def _put_on(folder: Path, secret: Secret, made: Envelope, private: bytes) -> Non
         for name in (envelopes.NAME, envelopes.COPY):
             with suppress(OSError):
                 (folder / name).unlink(missing_ok=True)
-        why = e.strerror if isinstance(e, OSError) else str(e)
-        raise Trouble(f"The lock could not be put on: {why}.", "Nothing was changed.") from e
+        why = e if isinstance(e, OSError) else e.sentence
+        raise Trouble("The lock could not be put on: {why}.", "Nothing was changed.", why=why) from e
 
 
 def _try_out(folder: Path, secret: Secret, private: bytes) -> None:
@@ -131,7 +135,7 @@ def unlock_for_good(folder: Path, told: Callable[[int, int], object] = lambda *_
             if not envelope.leaving:
                 envelopes.write(folder, replace(envelope, leaving=True))
     except OSError as e:
-        raise Trouble(f"The lock cannot be taken off: {e.strerror}.", "Nothing was changed.") from e
+        raise Trouble("The lock cannot be taken off: {why}.", "Nothing was changed.", why=e) from e
 
     def plain(path: Path, data: bytes) -> bytes:
         return locker.plain_whole(path, data) if path.name in WHOLE else locker.plain(path, data)
@@ -145,7 +149,7 @@ def unlock_for_good(folder: Path, told: Callable[[int, int], object] = lambda *_
             envelopes.retire(folder, replace(envelope, leaving=False))
         except OSError as e:
             raise Trouble(
-                f"Your calls are plain again, but the lock stands still: {e.strerror}.", "Take it off again."
+                "Your calls are plain again, but the lock stands still: {why}.", "Take it off again.", why=e
             ) from e
     return done
 
@@ -163,7 +167,7 @@ def rewrap(folder: Path, secret: Secret) -> None:
     try:
         envelopes.write(folder, envelopes.wrapped_anew(envelope, locker.held()[envelope.lock], secret))
     except OSError as e:
-        raise Trouble(f"It could not be changed: {e.strerror}.", "What opened your calls still does.") from e
+        raise Trouble("It could not be changed: {why}.", "What opened your calls still does.", why=e) from e
 
 
 def sealed_files(folder: Path) -> list[Path]:
@@ -216,13 +220,14 @@ def _convert(
     for number, path in enumerate(paths, 1):
         try:
             if path.suffix == LOG and is_running(path):
-                left.append(f"The call '{path.stem}' is running.")
+                left.append(Sentence("The call '{name}' is running.", name=path.stem))
             else:
                 _give_way(path, wanted, new)
         except FileNotFoundError:
             pass  # forgotten meanwhile
         except (OSError, ValueError) as e:
-            left.append(f"'{path.name}' stays as it is: {getattr(e, 'strerror', '') or 'it is damaged'}.")
+            why = e if isinstance(e, OSError) else Sentence("it is damaged")
+            left.append(Sentence("'{name}' stays as it is: {why}.", name=path.name, why=why))
         told(number, len(paths))
     sync_folder(folder / SESSIONS)
     sync_folder(folder)

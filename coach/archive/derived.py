@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Final, TypeVar
 
 from coach.archive import locker
 from coach.archive.private import private_file, private_folder
+from coach.language import Sentence, in_a_row
 from coach.trouble import Trouble
 
 if TYPE_CHECKING:
@@ -103,13 +104,15 @@ class DerivedFile:
             except (sqlite3.Error, ValueError, TypeError) as e:
                 if not _is_damage(e):
                     raise Trouble(
-                        f"{self._what} cannot be kept: {e}.",
+                        "{what} cannot be kept: {why}.",
                         "The calls themselves are safe; close other programs that have it open, or free some space.",
+                        what=Sentence(self._what),
+                        why=e,
                     ) from e
             self._db.close()
             self._make_way()
             self._db = self._opened()
-            self.note = self.note or self._replaced("was damaged")
+            self.note = self.note or self._replaced("{what} was damaged and has been made again.")
             return what(self._db)
 
     def shrink(self) -> None:
@@ -134,10 +137,9 @@ class DerivedFile:
     def _aside(self, why: str, extra: str = "") -> Path:
         return self.path.with_name(f"{self.path.stem}.{why}{self.path.suffix}{extra}")
 
-    def _replaced(self, why: str) -> str:
-        return f"{self._what} {why} and has been made again." + (
-            f" What was there is kept as {self._moved_to}." if self._moved_to else ""
-        )
+    def _replaced(self, told: str) -> str:
+        moved = Sentence("What was there is kept as {name}.", name=self._moved_to) if self._moved_to else ""
+        return in_a_row(Sentence(told, what=Sentence(self._what)), moved)
 
     def _is_there(self) -> bool:
         """Say whether the file still stands where it was opened; one in memory always does."""
@@ -155,14 +157,15 @@ class DerivedFile:
         except (sqlite3.Error, ValueError) as e:
             if _is_damage(e):
                 self._make_way()
-                self.note = self._replaced("could not be used")
+                self.note = self._replaced("{what} could not be used and has been made again.")
                 with suppress(OSError, sqlite3.Error, ValueError):
                     return self._connected()
         except OSError:
             pass
         self._inode = 0
-        self.note = (
-            f"{self._what} cannot be kept on this disk, or another program holds it; for now it is made anew."
+        self.note = Sentence(
+            "{what} cannot be kept on this disk, or another program holds it; for now it is made anew.",
+            what=Sentence(self._what),
         )
         return self._readied(_in_memory())
 

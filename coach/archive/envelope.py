@@ -123,8 +123,9 @@ def check_passphrase(text: str) -> None:
     """Refuse a passphrase that is too short to guard anything. Raises `Trouble`."""
     if len(_normal(text)) < SHORTEST:
         raise Trouble(
-            f"A passphrase needs {SHORTEST} letters at least.",
+            "A passphrase needs {least} letters at least.",
             "Take four or five words that nobody would guess.",
+            least=SHORTEST,
         )
 
 
@@ -140,8 +141,9 @@ def read(folder: Path) -> Envelope | None:
             return _taken(json.loads(path.read_bytes()))
     if there:
         raise Trouble(
-            f"{folder / NAME} is damaged, and so is its copy; without one of them nobody can open your calls.",
+            "{path} is damaged, and so is its copy; without one of them nobody can open your calls.",
             "Bring one back from a backup. Nothing was changed.",
+            path=folder / NAME,
         )
     return None
 

@@ -39,7 +39,7 @@ def read_habit(path: Path) -> dict[str, Any]:
 
 
 def _unread(path: Path) -> Trouble:
-    return Trouble(f"Your habit in {path} cannot be read.", "Choose one again.")
+    return Trouble("Your habit in {path} cannot be read.", "Choose one again.", path=path)
 
 
 def write_habit(path: Path, values: Mapping[str, Any]) -> None:
@@ -61,7 +61,10 @@ def write_habit(path: Path, values: Mapping[str, Any]) -> None:
         part.replace(path)
     except OSError as e:
         raise Trouble(
-            f"Your habit could not be written to {path}: {e.strerror}.", "Free some space and try again."
+            "Your habit could not be written to {path}: {why}.",
+            "Free some space and try again.",
+            path=path,
+            why=e,
         ) from e
     finally:
         with suppress(OSError):

@@ -44,7 +44,9 @@ def read_hand(session: Path) -> Hand:
     except FileNotFoundError:
         return Hand()
     except (OSError, UnicodeDecodeError) as e:
-        raise Trouble(f"Your notes in {path} cannot be read.", "Check the file, or move it away.") from e
+        raise Trouble(
+            "Your notes in {path} cannot be read.", "Check the file, or move it away.", path=path
+        ) from e
     hand = Hand()
     for number, line in enumerate(lines):
         if line.rstrip("\n") == _UNOPENED:
@@ -55,8 +57,10 @@ def read_hand(session: Path) -> Hand:
             if number and number == len(lines) - 1 and not line.endswith("\n"):
                 break
             raise Trouble(
-                f"Line {number + 1} of your notes in {path} cannot be read.",
+                "Line {number} of your notes in {path} cannot be read.",
                 "Mend it, or move the file away.",
+                number=number + 1,
+                path=path,
             ) from e
     return hand
 
@@ -100,7 +104,10 @@ class HandFile:
             locker.append(self._path, [line], head=head, cut=True)  # a line torn by a crash was never kept
         except OSError as e:
             raise Trouble(
-                f"This could not be written to {self._path}: {e.strerror}.", "Free some space and try again."
+                "This could not be written to {path}: {why}.",
+                "Free some space and try again.",
+                path=self._path,
+                why=e,
             ) from e
 
 

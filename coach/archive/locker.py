@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Final
 
 from coach.archive import envelope as envelopes
 from coach.archive.exclusive import all_of, exclusive, write_all
+from coach.language import Sentence
 from coach.trouble import Trouble
 
 if TYPE_CHECKING:
@@ -42,8 +43,8 @@ class Locked(Trouble):
 
     def __init__(self, what: str = "", mend: str = "") -> None:
         super().__init__(
-            what or "Your earlier calls are locked.",
-            mend or "Open them with your passphrase; new calls are kept.",
+            what or Sentence("Your earlier calls are locked."),
+            mend or Sentence("Open them with your passphrase; new calls are kept."),
         )
 
 
@@ -363,7 +364,7 @@ def _ask(path: Path, lock: str) -> None:
         try:
             _held[envelope.lock] = envelopes.unwrapped(envelope, secret)
         except envelopes.WrongSecret as trouble:
-            wrong = str(trouble)
+            wrong = trouble.sentence
         else:
             _asker = asker
             return

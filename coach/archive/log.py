@@ -278,7 +278,7 @@ def read_facts(path: Path) -> Facts:
 
 
 def _unreadable(path: Path, e: OSError) -> Trouble:
-    return Trouble(f"The session '{path}' cannot be read: {e.strerror}.", "Check its name.")
+    return Trouble("The session '{path}' cannot be read: {why}.", "Check its name.", path=path, why=e)
 
 
 def _plain(command: Any) -> dict[str, Any]:

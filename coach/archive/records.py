@@ -16,6 +16,7 @@ from typing import Any, Final
 from zlib import crc32
 
 from coach.call import wire
+from coach.language import Sentence
 from coach.trouble import Trouble
 
 _SEAL: Final = re.compile(rb',"sum":"([0-9a-f]{8})"\}$')
@@ -47,14 +48,16 @@ class Records:
         if not self.lost:
             return ""
         if self.torn:
-            return "The last line of this call was torn and is left out."
+            return Sentence("The last line of this call was torn and is left out.")
         minutes, seconds = divmod(self.after_ms // 1000, 60)
-        many = "One place" if self.lost == 1 else f"{self.lost} places"
-        verb = "is" if self.lost == 1 else "are"
-        return (
-            f"{many} in this call's log {verb} damaged and left out, the first after {minutes}:{seconds:02}; "
+        told = (
+            "One place in this call's log is damaged and left out, the first after {length}; "
+            "all else is as it was kept."
+            if self.lost == 1
+            else "{count} places in this call's log are damaged and left out, the first after {length}; "
             "all else is as it was kept."
         )
+        return Sentence(told, count=self.lost, length=f"{minutes}:{seconds:02}")
 
 
 def sealed(line: str) -> bytes:
@@ -145,4 +148,4 @@ def _moment(line: str) -> int:
 
 def foreign(name: str) -> Trouble:
     """Return the sentence about a file that is none of ours."""
-    return Trouble(f"'{name}' is no session of Coach.", "Choose a .jsonl file that Coach wrote.")
+    return Trouble("'{name}' is no session of Coach.", "Choose a .jsonl file that Coach wrote.", name=name)

@@ -18,6 +18,7 @@ from coach.archive.records import sealed
 from coach.archive.running import ENDING, hold
 from coach.call import wire
 from coach.call.events import CallEnded
+from coach.language import Sentence, in_a_row
 from coach.trouble import Trouble
 
 if TYPE_CHECKING:
@@ -45,7 +46,8 @@ class Recovered:
     @property
     def told(self) -> str:
         """What to tell of it, in a sentence or two."""
-        return " ".join(filter(None, (f"{early(self.began, self.at_ms)}; recovered.", self.damage)))
+        when = Sentence("{early}; recovered.", early=early(self.began, self.at_ms))
+        return in_a_row(when, self.damage)
 
 
 def early(began: str, at_ms: int) -> str:
@@ -55,8 +57,9 @@ def early(began: str, at_ms: int) -> str:
         until = since + timedelta(milliseconds=at_ms)
     except (ValueError, OverflowError):
         minutes, seconds = divmod(at_ms // 1000, 60)
-        return f"A call ended early, after {minutes}:{seconds:02}"
-    return f"The call of {since:%Y-%m-%d %H:%M} ended early at {until:%H:%M}"
+        return Sentence("A call ended early, after {length}", length=f"{minutes}:{seconds:02}")
+    began = f"{since:%Y-%m-%d %H:%M}"
+    return Sentence("The call of {began} ended early at {until}", began=began, until=f"{until:%H:%M}")
 
 
 def recover(folder: Path, ending: str) -> list[Recovered]:

@@ -24,6 +24,7 @@ from typing import TYPE_CHECKING, Final
 
 from coach.archive.private import private_file, private_folder, sync_folder
 from coach.archive.running import Hold, hold, running_path
+from coach.language import Sentence
 from coach.trouble import Trouble
 
 if TYPE_CHECKING:
@@ -57,8 +58,10 @@ class WholeSheet:
             self._file = os.fdopen(private_file(path), "wb")
         except OSError as e:
             raise Trouble(
-                f"The session cannot be written to {path}: {e.strerror}.",
+                "The session cannot be written to {path}: {why}.",
                 "Free some space, or set storage.keep to 'nothing'.",
+                path=path,
+                why=e,
             ) from e
 
     def add(self, line: bytes) -> None:
@@ -82,7 +85,9 @@ class WholeSheet:
         try:
             what()
         except OSError as e:
-            self.fault = f"The session could not be written any further to {self.path}: {e.strerror}."
+            self.fault = Sentence(
+                "The session could not be written any further to {path}: {why}.", path=self.path, why=e
+            )
 
 
 class LiveSheet:
@@ -194,7 +199,10 @@ class LiveSheet:
                 part.unlink(missing_ok=True)
         except OSError as e:
             raise Trouble(
-                f"The call could not be saved in {folder} either: {e.strerror}.", "Choose another folder."
+                "The call could not be saved in {folder} either: {why}.",
+                "Choose another folder.",
+                folder=folder,
+                why=e,
             ) from e
         sync_folder(folder)
         self._unlink()
@@ -273,8 +281,8 @@ class LiveSheet:
 
     def _refused(self, e: OSError) -> None:
         first = not self.fault
-        self.reason = str(e.strerror)
-        self.fault = f"This call could not be kept in {self._folder}: {e.strerror}."
+        self.reason = Sentence(str(e.strerror))
+        self.fault = Sentence("This call could not be kept in {folder}: {why}.", folder=self._folder, why=e)
         if first:
             self._tell(self.reason)
 

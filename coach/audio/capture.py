@@ -25,6 +25,7 @@ from coach.audio.block import RATE, Block
 from coach.audio.clocks import awake_s
 from coach.audio.count import Count
 from coach.call.events import Who
+from coach.language import Sentence
 from coach.trouble import Trouble
 
 if TYPE_CHECKING:
@@ -91,8 +92,9 @@ class Capture:
                 self._open_pulse()
             elif sys.platform == "linux" and self._device.identity not in names:
                 raise Trouble(
-                    f"'{self.name}' cannot be opened: ALSA has no way to the sound server.",
+                    "'{name}' cannot be opened: ALSA has no way to the sound server.",
                     "On Debian or Ubuntu: sudo apt install libasound2-plugins",
+                    name=self.name,
                 )
             else:
                 self._open_by_name()
@@ -167,7 +169,9 @@ class Capture:
 
     def _refused(self) -> Trouble:
         return Trouble(
-            f"'{self.name}' cannot be opened.", "Close other programs that use it, or choose another one."
+            "'{name}' cannot be opened.",
+            "Close other programs that use it, or choose another one.",
+            name=self.name,
         )
 
     def _take(self, data: NDArray[np.int16], _frames: int, time: Any, status: Any) -> None:
@@ -208,7 +212,7 @@ class Capture:
 
     def _finished(self) -> None:
         if self._stream is not None:
-            self._moved("it was unplugged or the sound server has gone")
+            self._moved(Sentence("it was unplugged or the sound server has gone"))
 
     def _moved(self, reason: str) -> None:
         """Stop listening at once; nothing held back is ever handed on."""
@@ -216,7 +220,7 @@ class Capture:
             return
         self._deaf.set()
         self._held.clear()
-        self._lost(self.who, f"'{self.name}' is no longer heard: {reason}.")
+        self._lost(self.who, Sentence("'{name}' is no longer heard: {why}.", name=self.name, why=reason))
 
 
 @contextmanager

@@ -79,8 +79,10 @@ def decoding(path: Path, start: int | None) -> Iterator[Iterator[tuple[bytes, by
         process: _Process = _Copy() if COPIES else _Fresh()
     except OSError as e:
         raise Trouble(
-            f"'{path.name}' cannot be read: no process could be started ({e.strerror or e}).",
+            "'{name}' cannot be read: no process could be started ({why}).",
             "Close some programs, and try again.",
+            name=path.name,
+            why=e,
         ) from e
     watch = _Watch(process)
     try:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from coach.audio import hostapi, tap, wasapi
+from coach.language import Sentence
 from coach.trouble import Trouble
 
 if TYPE_CHECKING:
@@ -56,7 +57,7 @@ def find_microphone(name: str = "") -> Device:
     Raises:
         Trouble: when there is none, or none of that name.
     """
-    return _chosen("microphone", name, "There is no microphone.", _PLUG_IN)
+    return _chosen("microphone", name, Sentence("There is no microphone."), Sentence(_PLUG_IN))
 
 
 def find_loopback(name: str = "") -> Device:
@@ -65,19 +66,22 @@ def find_loopback(name: str = "") -> Device:
     Raises:
         Trouble: when there is none, or none of that name.
     """
-    return _chosen("loopback", name, "The other side cannot be heard on this system.", how_to_hear_them())
+    nothing = Sentence("The other side cannot be heard on this system.")
+    return _chosen("loopback", name, nothing, how_to_hear_them())
 
 
-def how_to_hear_them() -> str:
+def how_to_hear_them() -> Sentence:
     """Say what to do on this system when nothing carries the other side."""
     if sys.platform == "darwin":
         return _on_a_mac()
     if sys.platform == "win32":
-        return f"{wasapi.INSTALL} (and check that a loudspeaker is connected)."
-    return "Check that a loudspeaker or a headset is connected."
+        return Sentence(
+            "{install} (and check that a loudspeaker is connected).", install=Sentence(wasapi.INSTALL)
+        )
+    return Sentence("Check that a loudspeaker or a headset is connected.")
 
 
-def _chosen(kind: Kind, name: str, nothing: str, mend: str) -> Device:
+def _chosen(kind: Kind, name: str, nothing: Sentence, mend: Sentence) -> Device:
     devices = [d for d in list_devices() if d.kind == kind]
     if not devices:
         raise Trouble(nothing, mend)
@@ -90,8 +94,20 @@ def _chosen(kind: Kind, name: str, nothing: str, mend: str) -> Device:
         return near[0]
     names = ", ".join(f"'{d.label}'" for d in near or devices)
     if near:
-        raise Trouble(f"'{name}' could be more than one {kind}.", f"Choose one of: {names}.")
-    raise Trouble(f"There is no {kind} called '{name}'.", f"Choose one of: {names}.")
+        raise Trouble(
+            "'{name}' could be more than one {kind}.",
+            "Choose one of: {names}.",
+            name=name,
+            kind=Sentence(kind),
+            names=names,
+        )
+    raise Trouble(
+        "There is no {kind} called '{name}'.",
+        "Choose one of: {names}.",
+        kind=Sentence(kind),
+        name=name,
+        names=names,
+    )
 
 
 def _found() -> Iterator[Device]:
@@ -149,13 +165,17 @@ def _mac_tap() -> Iterator[Device]:
         yield Device(tap.IDENTITY, tap.LABEL, "loopback", default=True)
 
 
-def _on_a_mac() -> str:
+def _on_a_mac() -> Sentence:
     """Say how a Mac lets the other side be heard, step by step."""
-    virtual = (
+    virtual = Sentence(
         "Install BlackHole 2ch (existential.audio/blackhole); in Audio MIDI Setup press +, choose 'Create "
         "Multi-Output Device', tick your loudspeaker or headset first and BlackHole second; choose that "
         "Multi-Output Device as the loudspeaker of your call program; then choose BlackHole here."
     )
     if not tap.can_tap():
         return virtual
-    return f"Paste this into Terminal, once: {tap.how_to_build()} - or, without it: {virtual}"
+    return Sentence(
+        "Paste this into Terminal, once: {command} - or, without it: {virtual}",
+        command=tap.how_to_build(),
+        virtual=virtual,
+    )

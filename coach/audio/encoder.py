@@ -191,7 +191,7 @@ def load(folder: Path) -> VoiceEncoder:
     sums = {name: digest for digest, _, name in (line.partition("  ") for line in lines)}
     raw = _read(folder / _FILE)
     if hashlib.sha256(raw).hexdigest() != sums.get(_FILE):
-        raise Trouble(f"The network that tells voices apart was altered: {folder / _FILE}.", _MEND)
+        raise Trouble("The network that tells voices apart was altered: {path}.", _MEND, path=folder / _FILE)
     return VoiceEncoder(np.frombuffer(raw, "<f2"))
 
 
@@ -199,7 +199,7 @@ def _read(path: Path) -> bytes:
     try:
         return path.read_bytes()
     except OSError as wrong:
-        raise Trouble(f"The network that tells voices apart is missing: {path}.", _MEND) from wrong
+        raise Trouble("The network that tells voices apart is missing: {path}.", _MEND, path=path) from wrong
 
 
 @cache

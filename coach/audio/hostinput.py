@@ -17,6 +17,7 @@ from coach.audio.endpoint import Flow, default_device
 from coach.audio.hostapi import Input, inputs
 from coach.audio.intake import BLOCK_S, Intake
 from coach.audio.opening import Source
+from coach.language import Sentence
 from coach.trouble import Trouble
 
 if TYPE_CHECKING:
@@ -40,8 +41,8 @@ MOST_CHANNELS = 32
 DENIED = -2147024891
 """``E_ACCESSDENIED``, 0x80070005: what WASAPI answers to a program that may not use the microphone."""
 
-SWITCHED = "the system switched to another device"
-UNPLUGGED = "it was unplugged or switched off"
+SWITCHED = Sentence("the system switched to another device")
+UNPLUGGED = Sentence("it was unplugged or switched off")
 
 _log = logging.getLogger(__name__)
 
@@ -94,7 +95,7 @@ class HostInput(Source):
         for found in known:
             if found.identity == self._device.identity:
                 return found
-        raise Trouble(f"'{self.name}' is not there any more.", "Plug it in, or choose another one.")
+        raise Trouble("'{name}' is not there any more.", "Plug it in, or choose another one.", name=self.name)
 
     def _tried(self, found: Input, opening: Opening) -> Any:
         """Open the stream in the first way that the system takes."""
@@ -125,11 +126,11 @@ class HostInput(Source):
         if (came_s is None and now_s - self._began_s > FIRST_S) or (
             came_s is not None and now_s - came_s > STALL_S
         ):
-            return "no sound arrives from it"
+            return Sentence("no sound arrives from it")
         if self._chosen and default_device("input") not in (self._chosen, ""):
             return SWITCHED
         changed = [p.changed(self._intake) for p in self._paces]
-        return "its sample rate changed" if any(changed) else ""
+        return Sentence("its sample rate changed") if any(changed) else ""
 
 
 class Pace:
@@ -184,7 +185,7 @@ def _hearing(intake: Intake, opening: Opening) -> Callable[..., None]:
             intake.take(data, moment.inputBufferAdcTime, lost_some=bool(status.input_overflow))
         except Exception:  # noqa: BLE001 - an exception in here would end in a line on a terminal and a dead stream
             _log.exception("what a microphone gave could not be taken")
-            opening.gone("its sound cannot be understood")
+            opening.gone(Sentence("its sound cannot be understood"))
 
     return heard
 
@@ -203,7 +204,10 @@ def _denied(error: Exception) -> bool:
 def _refusal(name: str, error: Exception | None) -> Trouble:
     if error is not None and _denied(error):
         return Trouble(
-            f"Windows does not let this program hear '{name}'.",
+            "Windows does not let this program hear '{name}'.",
             "Open Settings, Privacy & security, Microphone, and allow desktop apps to use it.",
+            name=name,
         )
-    return Trouble(f"'{name}' cannot be opened.", "Close other programs that use it, or choose another one.")
+    return Trouble(
+        "'{name}' cannot be opened.", "Close other programs that use it, or choose another one.", name=name
+    )

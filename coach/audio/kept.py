@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING, Final, Protocol
 from coach.audio.clocks import always_s, awake_s
 from coach.audio.side import Side, Stretch
 from coach.call.events import Who
+from coach.language import Sentence
 from coach.trouble import Trouble
 
 if TYPE_CHECKING:
@@ -45,11 +46,11 @@ LIVELY_S: Final = 0.5
 LOOK_S: Final = 0.25
 """Whether blocks still come is looked at when they may have stopped for too long, but not more often than this."""
 
-AWAY: Final = "it was unplugged or switched off"
-REFUSED: Final = "it cannot be opened"
-STOPPED: Final = "it stopped giving sound"
-SLEPT: Final = "the computer slept"
-ANOTHER: Final = "another device was chosen"
+AWAY: Final = Sentence("it was unplugged or switched off")
+REFUSED: Final = Sentence("it cannot be opened")
+STOPPED: Final = Sentence("it stopped giving sound")
+SLEPT: Final = Sentence("the computer slept")
+ANOTHER: Final = Sentence("another device was chosen")
 
 _log = logging.getLogger(__name__)
 
@@ -227,7 +228,7 @@ class Keeper:
         side.tried_s = now_s
         if target is None:
             if raising:
-                raise Trouble(f"'{side.name}' is not there.", "Plug it in, or choose another one.")
+                raise Trouble("'{name}' is not there.", "Plug it in, or choose another one.", name=side.name)
             side.refused(now_s, _sentence(side, AWAY))
             return
         try:
@@ -258,7 +259,7 @@ def _named(wish: tuple[Wish, Device]) -> tuple[Wish, str]:
 
 
 def _sentence(side: Side, reason: str) -> str:
-    return f"'{side.name}' is no longer heard: {reason}."
+    return Sentence("'{name}' is no longer heard: {why}.", name=side.name, why=reason)
 
 
 class KeptSide:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from coach.audio.block import RATE, Block
 from coach.audio.portaudio import close_stream, devices, open_stream, portaudio
 from coach.call.events import Who
+from coach.language import Sentence
 from coach.trouble import Trouble
 
 if TYPE_CHECKING:
@@ -30,7 +31,7 @@ def open_output(
     finished: Callable[[], None] | None = None,
     *,
     latency: float | str = "high",
-    mend: str = "Plug one in, or choose another.",
+    mend: Sentence = Sentence("Plug one in, or choose another."),  # noqa: B008 - it never changes
 ) -> Any:
     """Open the system's own output: two ears, int16, 16 kHz.
 
@@ -75,7 +76,9 @@ class Loudspeaker:
         self._waiting: dict[Who, deque[NDArray[np.int16]]] = {who: deque() for who in Who}
         self._together = threading.Lock()
         # nobody answers this sound; a steady one matters more than an early one
-        self._stream = open_output(self._fill, latency="high", mend="The calls are coached in silence.")
+        self._stream = open_output(
+            self._fill, latency="high", mend=Sentence("The calls are coached in silence.")
+        )
 
     def take(self, *blocks: Block) -> None:
         """Play blocks after what is already waiting; returns at once.

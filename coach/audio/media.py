@@ -72,8 +72,11 @@ def find_track(path: Path) -> Track:
     seconds = header.seconds
     if seconds is not None and seconds > LONGEST_S:
         raise Trouble(
-            f"'{path.name}' lasts {seconds / 3600:.1f} hours.",
-            f"Cut it into parts of at most {LONGEST_S // 3600} hours.",
+            "'{name}' lasts {hours} hours.",
+            "Cut it into parts of at most {most} hours.",
+            name=path.name,
+            hours=round(seconds / 3600, 1),
+            most=LONGEST_S // 3600,
         )
     declared_ms = int(seconds * 1000 * _promised(path)) if seconds is not None and seconds > 0 else None
     return Track(path, header.rate, header.channels, header.tracks, declared_ms)
@@ -129,7 +132,7 @@ class Decoding:
         with decoding(path, self._start) as answers:
             header = _header(path, next(answers, None))
             if header.channels != self._track.channels:
-                raise Trouble(f"'{path.name}' has changed while it was read.", "Try again.")
+                raise Trouble("'{name}' has changed while it was read.", "Try again.", name=path.name)
             for kind, body in answers:
                 if kind == b"P" and body and not len(body) % (planes * _SAMPLE_BYTES):
                     yield np.frombuffer(body, "<i2").reshape(planes, -1).astype(np.int16, copy=False)
@@ -165,12 +168,14 @@ def _header(path: Path, answer: tuple[bytes, bytearray] | None) -> _Header:
 
 def _unreadable(path: Path, word: str) -> Trouble:
     if word == "mute":
-        return Trouble(f"'{path.name}' has no sound in it.", "Choose a recording with a sound track.")
+        return Trouble(
+            "'{name}' has no sound in it.", "Choose a recording with a sound track.", name=path.name
+        )
     if word == "codec":
-        return Trouble(f"The sound in '{path.name}' is of a kind that cannot be read.", _MEND)
+        return Trouble("The sound in '{name}' is of a kind that cannot be read.", _MEND, name=path.name)
     if word == "memory":
-        return Trouble(f"'{path.name}' needs more memory than a recording may.", _MEND)
-    return Trouble(f"'{path.name}' is not a recording that can be read.", _MEND)
+        return Trouble("'{name}' needs more memory than a recording may.", _MEND, name=path.name)
+    return Trouble("'{name}' is not a recording that can be read.", _MEND, name=path.name)
 
 
 def _count(value: object, most: int) -> int:
@@ -189,19 +194,24 @@ def _object(body: bytes | bytearray) -> dict[str, Any]:
 def _refuse_what_is_no_file(path: Path) -> None:
     try:
         if path.is_dir():
-            raise Trouble(f"'{path}' is a folder.", "Choose a file in it.")
+            raise Trouble("'{path}' is a folder.", "Choose a file in it.", path=path)
         if not path.exists():
-            raise Trouble(f"There is no file '{path}'.", "Check the name and the folder.")
+            raise Trouble("There is no file '{path}'.", "Check the name and the folder.", path=path)
         if not path.is_file():
-            raise Trouble(f"'{path}' is no ordinary file.", _MEND)
+            raise Trouble("'{path}' is no ordinary file.", _MEND, path=path)
         with path.open("rb") as f:
             if not f.read(1):
-                raise Trouble(f"'{path.name}' is empty.", "Record it again, or choose another file.")
+                raise Trouble(
+                    "'{name}' is empty.", "Record it again, or choose another file.", name=path.name
+                )
     except PermissionError as e:
         raise Trouble(
-            f"'{path}' may not be read.", "Ask its owner for leave, or copy it to your own folder."
+            "'{path}' may not be read.", "Ask its owner for leave, or copy it to your own folder.", path=path
         ) from e
     except OSError as e:
         raise Trouble(
-            f"'{path.name}' cannot be read: {e.strerror}.", "Copy it to another place and try again."
+            "'{name}' cannot be read: {why}.",
+            "Copy it to another place and try again.",
+            name=path.name,
+            why=e,
         ) from e

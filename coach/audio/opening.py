@@ -13,6 +13,7 @@ import threading
 from typing import TYPE_CHECKING
 
 from coach.audio.clocks import awake_s
+from coach.language import Sentence
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -94,13 +95,15 @@ class Opening:
                 why = look()
             except Exception:  # noqa: BLE001 - who cannot look any more can vouch for nothing
                 _log.exception("looking after '%s' failed", self.name)
-                why = "the system does not answer for it any more"
+                why = Sentence("the system does not answer for it any more")
             if why:
                 self.gone(why)
         with self._lock:
             tell = bool(self._why) and not self._ended
         if tell:
-            self._lost(self._who, f"'{self.name}' is no longer heard: {self._why}.")
+            self._lost(
+                self._who, Sentence("'{name}' is no longer heard: {why}.", name=self.name, why=self._why)
+            )
 
 
 class Source:

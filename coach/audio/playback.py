@@ -16,6 +16,7 @@ from coach.audio.block import RATE, to_ms
 from coach.audio.loudspeaker import open_output
 from coach.audio.portaudio import close_stream
 from coach.audio.stretch import ears, stretched
+from coach.language import Sentence
 from coach.trouble import Trouble
 
 if TYPE_CHECKING:
@@ -45,7 +46,7 @@ LATENCY_S = 0.08
 
 _GONE = Trouble("The loudspeaker has gone.", "Choose another in your system's settings, then play again.")
 _FAULT = Trouble("The sound could not be played on.", "Play again, from another place if need be.")
-_MEND = "Plug one in, or choose one in your system's settings, then play again."
+_MEND = Sentence("Plug one in, or choose one in your system's settings, then play again.")
 
 
 @dataclass(slots=True, eq=False)

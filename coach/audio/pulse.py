@@ -20,6 +20,7 @@ import pulsectl
 from pulsectl import PulseError as PulseError  # noqa: PLC0414 - handed on to whoever connects through here
 
 from coach.audio.clocks import awake_s
+from coach.language import Sentence
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -208,7 +209,7 @@ class Watch:
                     self._quiet = True
                     self._pulse.event_listen(timeout=_TICK_S)
         except Exception:  # noqa: BLE001 - a watch that fails, however it fails, can vouch for nothing any more
-            reason = "the sound server has gone"
+            reason = Sentence("the sound server has gone")
         finally:
             self._quiet, self._waiting = not reason, ((), select.poll())
             self._pulse.close()
@@ -220,7 +221,7 @@ class Watch:
         count, now_s = self._progress(), awake_s()
         if count != self._count or not self.sure.is_set():
             self._count, self._moved_s = count, now_s
-        return "no sound arrives from it" if now_s - self._moved_s > STALL_S else ""
+        return Sentence("no sound arrives from it") if now_s - self._moved_s > STALL_S else ""
 
     def _find(self) -> bool:
         """Say whether our stream is in the server's list."""
@@ -235,9 +236,9 @@ class Watch:
         try:
             here = self._pulse.source_info(self._pulse.source_output_info(self._stream).source).name
         except pulsectl.PulseIndexError:
-            return "it was unplugged or switched off"
+            return Sentence("it was unplugged or switched off")
         if here != self._source:
-            return "the system switched to another device"
+            return Sentence("the system switched to another device")
         self.sure.set()
         return ""
 

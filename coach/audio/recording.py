@@ -15,13 +15,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
 from coach.audio.block import RATE, Block, to_ms
 from coach.audio.media import LONGEST_S, Decoding, Track, find_track
 from coach.call.events import Who
+from coach.language import Sentence, in_a_row
 from coach.trouble import Trouble
 
 if TYPE_CHECKING:
@@ -94,7 +95,7 @@ class Recording:
 
     def told(self, *, apart: bool = False) -> str:
         """Return the note; where voices were told apart, without saying that they cannot be."""
-        return " ".join(_notes(self._track, self._heard, self._swap, self.channels, apart=apart))
+        return in_a_row(*_notes(self._track, self._heard, self._swap, self.channels, apart=apart))
 
     def blocks(self, block_ms: int = 20) -> Iterator[Block]:
         """Yield the sound from the beginning: a block of each channel in turn, aligned in time.
@@ -154,14 +155,19 @@ def open_recording(path: str | Path, *, swap: bool = False) -> Recording:
     name = track.path.name
     if heard.whole and not heard.samples:
         raise Trouble(
-            f"No sound could be read from '{name}'.", "It may be damaged; choose another copy of it."
+            "No sound could be read from '{name}'.",
+            "It may be damaged; choose another copy of it.",
+            name=name,
         )
     if heard.whole and to_ms(heard.samples) < SHORTEST_MS:
-        raise Trouble(f"'{name}' is shorter than one second.", "Choose a recording of a whole call.")
+        raise Trouble(
+            "'{name}' is shorter than one second.", "Choose a recording of a whole call.", name=name
+        )
     if heard.whole and max(heard.peak_left, heard.peak_right) <= SILENT:
         raise Trouble(
-            f"'{name}' is silent from beginning to end.",
+            "'{name}' is silent from beginning to end.",
             "Check that the right device was recorded, and try another.",
+            name=name,
         )
     channels = (Who.REP, Who.CUSTOMER) if stereo and not heard.same else (Who.REP,)
     duration_ms = to_ms(heard.samples) if heard.whole else track.declared_ms
@@ -242,6 +248,14 @@ def sliced(parts: Iterator[NDArray[np.int16]], size: int) -> Iterator[NDArray[np
         yield held
 
 
+_SILENT: Final = {
+    (True, Who.REP): "The left channel is silent, so nothing was heard of the rep.",
+    (True, Who.CUSTOMER): "The left channel is silent, so nothing was heard of the customer.",
+    (False, Who.REP): "The right channel is silent, so nothing was heard of the rep.",
+    (False, Who.CUSTOMER): "The right channel is silent, so nothing was heard of the customer.",
+}
+
+
 def _notes(
     track: Track,
     heard: _Heard,
@@ -253,18 +267,25 @@ def _notes(
     if apart:
         pass
     elif track.channels == 1:
-        yield "One channel: both sides may speak in it, so what the customer says cannot be told apart."
+        yield Sentence(
+            "One channel: both sides may speak in it, so what the customer says cannot be told apart."
+        )
     elif track.channels > 2:  # noqa: PLR2004 - two is stereo
-        yield f"Its {track.channels} channels were mixed into one, so the sides cannot be told apart."
+        yield Sentence(
+            "Its {channels} channels were mixed into one, so the sides cannot be told apart.",
+            channels=track.channels,
+        )
     elif heard.same:
-        yield "Both channels are the same, so it is heard as one and the sides cannot be told apart."
+        yield Sentence(
+            "Both channels are the same, so it is heard as one and the sides cannot be told apart."
+        )
     elif min(heard.peak_left, heard.peak_right) <= SILENT and heard.whole:
-        side, who = ("left", channels[swap]) if heard.peak_left <= SILENT else ("right", channels[not swap])
-        yield f"The {side} channel is silent, so nothing was heard of the {who}."
+        left = heard.peak_left <= SILENT
+        yield Sentence(_SILENT[left, channels[swap if left else not swap]])
     if track.tracks > 1:
-        yield f"The file has {track.tracks} sound tracks; the first one was read."
+        yield Sentence("The file has {tracks} sound tracks; the first one was read.", tracks=track.tracks)
     if heard.capped:
-        yield f"It lasts longer than {LONGEST_S // 3600} hours; the rest was left out."
+        yield Sentence("It lasts longer than {most} hours; the rest was left out.", most=LONGEST_S // 3600)
     if heard.whole:
         yield from _notes_on_length(track, heard)
 
@@ -272,8 +293,15 @@ def _notes(
 def _notes_on_length(track: Track, heard: _Heard) -> Iterator[str]:
     read_ms, declared_ms = to_ms(heard.samples), track.declared_ms or 0
     if read_ms < declared_ms - _CUT_MS and read_ms < declared_ms * _CUT_RATIO:
-        yield f"The file is cut short: {read_ms // 1000} of {declared_ms // 1000} seconds could be read."
+        yield Sentence(
+            "The file is cut short: {seconds} of {declared} seconds could be read.",
+            seconds=read_ms // 1000,
+            declared=declared_ms // 1000,
+        )
     elif heard.damaged:
-        yield "The file is damaged; what could be read was used."
+        yield Sentence("The file is damaged; what could be read was used.")
     if read_ms < SHORT_MS:
-        yield f"It lasts only {read_ms // 1000} seconds; figures need a longer call to mean something."
+        yield Sentence(
+            "It lasts only {seconds} seconds; figures need a longer call to mean something.",
+            seconds=read_ms // 1000,
+        )

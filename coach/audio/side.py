@@ -10,6 +10,8 @@ import threading
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final, Protocol
 
+from coach.language import Sentence, in_a_row
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -28,7 +30,7 @@ MOST_S: Final = 8.0
 STEADY_S: Final = 2.0
 """A device that was heard for so long was no failure."""
 
-RECONNECTING: Final = "Reconnecting."
+RECONNECTING: Final = Sentence("Reconnecting.")
 
 
 class Opened(Protocol):
@@ -186,7 +188,7 @@ class Side:
         with self._telling:
             if not self._told and self._unheard() and self._lost is not None:
                 self._told = True
-                self._lost(self.who, f"{self._why} {RECONNECTING}")
+                self._lost(self.who, in_a_row(self._why, RECONNECTING))
 
     def _heard(self, stretch: Stretch) -> None:
         """Tell of the first block of a device, on that device's thread."""

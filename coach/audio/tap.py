@@ -31,6 +31,7 @@ import platformdirs
 from coach.audio.intake import Intake
 from coach.audio.opening import Source
 from coach.call.events import Who
+from coach.language import Sentence
 from coach.shipped import shipped
 from coach.trouble import Trouble
 
@@ -82,6 +83,14 @@ EXITS = {
     ),
 }
 
+_ENDED = {
+    0: "the program that hears it has ended",
+    REFUSED: "macOS does not let this program hear what the Mac plays",
+    TOO_OLD: "this macOS is too old for hearing what the Mac plays",
+    NO_OUTPUT: "this Mac has nothing to play through",
+    BROKEN: "macOS did not give what this Mac plays",
+}
+"""The same in the midst of a call."""
 _log = logging.getLogger(__name__)
 
 
@@ -175,7 +184,12 @@ class TapSource(Source):
                 start_new_session=True,  # Ctrl-C in a terminal is for us to act upon
             )
         except OSError as e:
-            raise Trouble(f"'{command[0]}' cannot be started.", f"Build it again: {how_to_build()}") from e
+            raise Trouble(
+                "'{program}' cannot be started.",
+                "Build it again: {command}",
+                program=command[0],
+                command=how_to_build(),
+            ) from e
         self._talk = talk = _Talk(child, opening, self._clock)
         if talk.greeted():
             return
@@ -185,7 +199,12 @@ class TapSource(Source):
             raise Trouble("macOS does not answer.", "If it asks for a permission, give it, then try again.")
         if code in EXITS:
             raise Trouble(*EXITS[code])
-        raise Trouble(f"'{command[0]}' is of another version.", f"Build it again: {how_to_build()}")
+        raise Trouble(
+            "'{program}' is of another version.",
+            "Build it again: {command}",
+            program=command[0],
+            command=how_to_build(),
+        )
 
     def _close(self) -> None:
         talk, self._talk = self._talk, None
@@ -195,7 +214,7 @@ class TapSource(Source):
     def _look(self) -> str:
         talk = self._talk
         if talk is not None and self._clock() - talk.said_s > SILENT_S:
-            return "the program that hears it says nothing any more"
+            return Sentence("the program that hears it says nothing any more")
         return ""
 
 
@@ -250,10 +269,10 @@ class _Talk:
         try:
             self._read()
         except NotOursError:
-            why = "the program that hears it is of another version"
+            why = Sentence("the program that hears it is of another version")
         except Exception:  # noqa: BLE001 - whatever it is, the rep must hear of it
             _log.exception("what the tap says could not be taken")
-            why = "its sound cannot be understood"
+            why = Sentence("its sound cannot be understood")
         finally:
             self._greeted.set()
             self._opening.gone(why or self._how_it_ended())
@@ -282,12 +301,15 @@ class _Talk:
             code = self._child.wait(ENDS_S)
         except subprocess.TimeoutExpired:
             code = 0
-        what = EXITS[code][0].rstrip(".") if code in EXITS else "The program that hears it has ended"
-        return what[0].lower() + what[1:]
+        return Sentence(_ENDED[code if code in _ENDED else 0])
 
 
 def _built() -> Path:
     program = find_program()
     if program is None:
-        raise Trouble("The program that hears what this Mac plays is not built.", f"Once: {how_to_build()}")
+        raise Trouble(
+            "The program that hears what this Mac plays is not built.",
+            "Once: {command}",
+            command=how_to_build(),
+        )
     return program

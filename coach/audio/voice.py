@@ -129,7 +129,7 @@ def make_detector(engine: str) -> Detector:
         return Detector(Silero(), spans, _Edges(PAD))
     if engine == "both":
         return Detector(Silero(), spans, _WebrtcEdges())
-    raise Trouble(f"There is no voice engine '{engine}'.", "Choose both, silero or webrtc.")
+    raise Trouble("There is no voice engine '{engine}'.", "Choose both, silero or webrtc.", engine=engine)
 
 
 class _EvenLevel:

@@ -94,14 +94,18 @@ def take_print(voices: Voices, name: str, route: str, made: str, voice: int | No
         voice = int(np.argmax(spoken))
         if sum(spoken) - spoken[voice] > OTHERS * sum(spoken):
             raise Trouble(
-                f"{voices.count} voices speak in this recording.",
+                "{count} voices speak in this recording.",
                 "Choose your own channel of a call (--channel left), or one of the voices (--voice first).",
+                count=voices.count,
             )
     if voice is None or voice >= len(spoken) or spoken[voice] < LEAST_S:
         heard = spoken[voice] if voice is not None and voice < len(spoken) else 0
         raise Trouble(
-            f"Only {heard:.0f} seconds of this voice were heard; {LEAST_S:.0f} are needed.",
-            f"Choose a recording with more of it; {GOOD_S:.0f} seconds and more are good.",
+            "Only {heard} seconds of this voice were heard; {least} are needed.",
+            "Choose a recording with more of it; {good} seconds and more are good.",
+            heard=round(heard),
+            least=round(LEAST_S),
+            good=round(GOOD_S),
         )
     own = voices.windows_of(voice)
     vector = _unit(own.mean(axis=0))

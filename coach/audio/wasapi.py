@@ -22,6 +22,7 @@ from coach.audio.endpoint import default_device
 from coach.audio.intake import BLOCK_S, Intake
 from coach.audio.opening import Source
 from coach.call.events import Who
+from coach.language import Sentence
 from coach.trouble import Trouble
 
 if TYPE_CHECKING:
@@ -36,8 +37,8 @@ MARK = " [Loopback]"
 
 INSTALL = "Install PyAudioWPatch beside this program: pip install pyaudiowpatch"
 
-SWITCHED = "the system plays through another device now"
-UNPLUGGED = "it was unplugged or switched off"
+SWITCHED = Sentence("the system plays through another device now")
+UNPLUGGED = Sentence("it was unplugged or switched off")
 
 _one_at_a_time = threading.RLock()
 """PortAudio may not be entered by two threads at once. Its list is made when the first of ours begins and lasts until
@@ -122,7 +123,7 @@ class WasapiLoopback(Source):
         for name in (default, self._device.identity):
             if name in known:
                 return known[name]
-        raise Trouble(f"'{self.name}' is not there any more.", "Plug it in, or choose another one.")
+        raise Trouble("'{name}' is not there any more.", "Plug it in, or choose another one.", name=self.name)
 
     def _tried(self, pa: ModuleType, audio: Any, info: dict[str, Any], opening: Opening) -> Any:
         """Open the stream; float first, which is what Windows mixes in and what nobody dithers."""
@@ -144,8 +145,9 @@ class WasapiLoopback(Source):
             except (OSError, ValueError) as e:
                 refused = e
         raise Trouble(
-            f"What '{self.name}' plays cannot be heard.",
+            "What '{name}' plays cannot be heard.",
             "Close programs that use it for themselves alone, or choose another one.",
+            name=self.name,
         ) from refused
 
     def _close(self) -> None:
@@ -209,7 +211,7 @@ def _hearing(
             )
         except Exception:  # noqa: BLE001 - an exception in here would end the stream and be thrown at somebody else later
             _log.exception("what a loopback gave could not be taken")
-            opening.gone("its sound cannot be understood")
+            opening.gone(Sentence("its sound cannot be understood"))
         return None, int(pa.paContinue)
 
     return heard

@@ -53,7 +53,10 @@ def load_header(line: str) -> dict[str, Any]:
         raise Trouble("This is no session of Coach.", "Choose a .jsonl file that Coach wrote.") from e
     if version not in READ:
         raise Trouble(
-            f"This session has format {version}; this Coach reads up to {FORMAT}.", "Update Coach to open it."
+            "This session has format {version}; this Coach reads up to {reads}.",
+            "Update Coach to open it.",
+            version=version,
+            reads=FORMAT,
         )
     return head
 
@@ -80,7 +83,9 @@ def load(line: str) -> Event:
         kind = _KINDS[body.pop("event")]
         return kind(**{name: _typed(name, value) for name, value in body.items()})
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError, OverflowError) as e:
-        raise Trouble(f"This line is no event of a session: {line[:60]!r}.", "The log may be damaged.") from e
+        raise Trouble(
+            "This line is no event of a session: {line}.", "The log may be damaged.", line=repr(line[:60])
+        ) from e
 
 
 def load_log(lines: Iterable[str]) -> Iterator[Event]:

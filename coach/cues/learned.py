@@ -306,7 +306,7 @@ def load(folder: Path) -> Weights:
     sums = {name: digest for digest, _, name in (line.partition("  ") for line in lines)}
     for name in _FILES:
         if hashlib.sha256(_read(folder / name)).hexdigest() != sums.get(name):
-            raise Trouble(f"The weights for reading cues were altered: {folder / name}.", _MEND)
+            raise Trouble("The weights for reading cues were altered: {path}.", _MEND, path=folder / name)
     return Weights(Encoder(folder / "encoder"), json.loads(_read(folder / "weights.json")))
 
 
@@ -315,7 +315,7 @@ def _read(path: Path) -> bytes:
     try:
         return path.read_bytes()
     except OSError as wrong:
-        raise Trouble(f"The weights for reading cues are missing: {path}.", _MEND) from wrong
+        raise Trouble("The weights for reading cues are missing: {path}.", _MEND, path=path) from wrong
 
 
 @cache

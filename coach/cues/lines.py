@@ -55,12 +55,12 @@ def _fields(line: str, number: int) -> dict[str, Any]:
     try:
         fields = json.loads(line)
     except (ValueError, RecursionError) as wrong:
-        raise Trouble(f"Line {number} is no JSON.", _MEND) from wrong
+        raise Trouble("Line {number} is no JSON.", _MEND, number=number) from wrong
     if not isinstance(fields, dict):
-        raise Trouble(f"Line {number} is no JSON object.", _MEND)
+        raise Trouble("Line {number} is no JSON object.", _MEND, number=number)
     for name in ("who", "text"):
         if not isinstance(fields.get(name), str):
-            raise Trouble(f'Line {number} has no "{name}".', _MEND)
+            raise Trouble('Line {number} has no "{name}".', _MEND, number=number, name=name)
     return fields
 
 
@@ -69,7 +69,9 @@ def _who(name: str, number: int) -> Who:
     try:
         return Who(name)
     except ValueError as wrong:
-        raise Trouble(f'Line {number}: "{name}" is neither "rep" nor "customer".', _MEND) from wrong
+        raise Trouble(
+            'Line {number}: "{name}" is neither "rep" nor "customer".', _MEND, number=number, name=name
+        ) from wrong
 
 
 def _ms(fields: dict[str, Any], name: str, number: int) -> int | None:
@@ -78,5 +80,5 @@ def _ms(fields: dict[str, Any], name: str, number: int) -> int | None:
     if value is None:
         return None
     if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
-        raise Trouble(f'Line {number}: "{name}" is no number of seconds.', _MEND)
+        raise Trouble('Line {number}: "{name}" is no number of seconds.', _MEND, number=number, name=name)
     return round(value * 1000)

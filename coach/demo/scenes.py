@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
+from coach.language import Sentence
 from coach.shipped import shipped
 from coach.trouble import Trouble
 
@@ -39,6 +40,7 @@ MOST_NAME_LETTERS: Final = 24
 """A take's short name stands beside its lanes."""
 
 _TIME: Final = re.compile(r"(?:(\d{1,2}):)?(\d{1,3}):([0-5]\d)(?:\.(\d{1,3}))?", re.ASCII)
+_WHOLE: Final = Sentence("The scene")
 _KEYS: Final = frozenset({"format", "title", "subtitle", "language", "licence", "questions", "takes"})
 _TAKE_KEYS: Final = frozenset({"title", "name", "log", "sound", "swap", "watch", "chapters"})
 _CHAPTER_KEYS: Final = frozenset({"at", "title"})
@@ -108,8 +110,8 @@ def read_scene(folder: Path) -> Scene:
     """
     scene, wrong = inspect(folder)
     if scene is None or wrong:
-        first = wrong[0] if wrong else f"'{folder}' is no scene."
-        raise Trouble(first, f"'coach stage check {folder}' says all that is wrong.")
+        first = wrong[0] if wrong else Sentence("'{folder}' is no scene.", folder=folder)
+        raise Trouble(first, "'coach stage check {folder}' says all that is wrong.", folder=folder)
     return scene
 
 
@@ -117,19 +119,27 @@ def inspect(folder: Path) -> tuple[Scene | None, tuple[str, ...]]:
     """Read a scene as far as it can be read, and say in plain sentences what is wrong with it."""
     path = folder / SCENE
     if not path.is_file():
-        return None, (f"There is no {SCENE} in '{folder}'.",)
+        return None, (Sentence("There is no {scene} in '{folder}'.", scene=SCENE, folder=folder),)
     try:
         with path.open("rb") as file:
             raw = file.read(MOST_BYTES + 1)
         if len(raw) > MOST_BYTES:
-            return None, (f"{SCENE} has more than {MOST_BYTES // 1024} kB; a scene is a page of text.",)
+            return None, (
+                Sentence(
+                    "{scene} has more than {most} kB; a scene is a page of text.",
+                    scene=SCENE,
+                    most=MOST_BYTES // 1024,
+                ),
+            )
         data = tomllib.loads(raw.decode("utf-8"))
     except OSError as e:
-        return None, (f"{SCENE} cannot be read: {e.strerror}.",)
+        return None, (Sentence("{scene} cannot be read: {why}.", scene=SCENE, why=e),)
     except UnicodeDecodeError:
-        return None, (f"{SCENE} is no text.",)
+        return None, (Sentence("{scene} is no text.", scene=SCENE),)
     except (tomllib.TOMLDecodeError, RecursionError) as e:
-        return None, (f"{SCENE} is not valid TOML: {str(e) or 'nested too deep'}.",)
+        return None, (
+            Sentence("{scene} is not valid TOML: {why}.", scene=SCENE, why=str(e) or "nested too deep"),
+        )
     reader = _Reader(folder)
     return reader.scene(data), tuple(reader.wrong)
 
@@ -154,25 +164,29 @@ class _Reader:
     def scene(self, data: dict[str, Any]) -> Scene | None:
         version = data.get("format")
         if version != FORMAT:
-            told = "does not say its format" if version is None else f"has format {version!r}"
-            self.wrong.append(f"{SCENE} {told}; this Coach reads format = {FORMAT}.")
+            told = (
+                "{scene} does not say its format; this Coach reads format = {reads}."
+                if version is None
+                else "{scene} has format {version}; this Coach reads format = {reads}."
+            )
+            self.wrong.append(Sentence(told, scene=SCENE, version=repr(version), reads=FORMAT))
             return None
-        self._keys(data, _KEYS, "The scene")
-        takes = self._list(data, "takes", "The scene", MOST_TAKES, self._take, least=1)
+        self._keys(data, _KEYS, _WHOLE)
+        takes = self._list(data, "takes", _WHOLE, MOST_TAKES, self._take, least=1)
         return Scene(
             self.folder,
-            self._text(data, "title", "The scene"),
+            self._text(data, "title", _WHOLE),
             tuple(t for t in takes if t is not None),
-            self._text(data, "subtitle", "The scene", needed=False),
-            self._text(data, "language", "The scene", needed=False) or "en",
-            self._text(data, "licence", "The scene", needed=False),
-            self._lines(data, "questions", "The scene"),
+            self._text(data, "subtitle", _WHOLE, needed=False),
+            self._text(data, "language", _WHOLE, needed=False) or "en",
+            self._text(data, "licence", _WHOLE, needed=False),
+            self._lines(data, "questions", _WHOLE),
         )
 
     def _take(self, data: Any, number: int) -> Take | None:
-        where = f"Take {number}"
+        where = Sentence("Take {number}", number=number)
         if not isinstance(data, dict):
-            self.wrong.append(f"{where} is no [[takes]] table.")
+            self.wrong.append(Sentence("{where} is no [[takes]] table.", where=where))
             return None
         self._keys(data, _TAKE_KEYS, where)
         title = self._text(data, "title", where)
@@ -181,12 +195,14 @@ class _Reader:
         swap = self._swap(data, where)
 
         def chapter(value: Any, at: int) -> tuple[int, str] | None:
-            return self._chapter(value, f"{where}, chapter {at}")
+            return self._chapter(value, Sentence("{where}, chapter {at}", where=where, at=at))
 
         chapters = self._list(data, "chapters", where, MOST_CHAPTERS, chapter)
         marks = tuple(c for c in chapters if c is not None)
         if list(marks) != sorted(marks, key=lambda c: c[0]):
-            self.wrong.append(f"{where}: the chapters are not in the order of their times.")
+            self.wrong.append(
+                Sentence("{where}: the chapters are not in the order of their times.", where=where)
+            )
         name = self._text(data, "name", where, needed=False, most=MOST_NAME_LETTERS) or where
         if log is None:
             return None
@@ -195,21 +211,29 @@ class _Reader:
     def _swap(self, data: dict[str, Any], where: str) -> bool:
         swap: object = data.get("swap", False)
         if not isinstance(swap, bool):
-            self.wrong.append(f"{where}: swap = {_short(swap)} is neither true nor false.")
+            self.wrong.append(
+                Sentence("{where}: swap = {swap} is neither true nor false.", where=where, swap=_short(swap))
+            )
             return False
         if swap and "sound" not in data:
-            self.wrong.append(f"{where}: swap tells the sides of a sound, and there is no sound.")
+            self.wrong.append(
+                Sentence("{where}: swap tells the sides of a sound, and there is no sound.", where=where)
+            )
         return swap
 
     def _chapter(self, data: Any, where: str) -> tuple[int, str] | None:
         if not isinstance(data, dict):
-            self.wrong.append(f'{where} is not written as {{ at = "1:05", title = "…" }}.')
+            self.wrong.append(
+                Sentence('{where} is not written as { at = "1:05", title = "…" }.', where=where)
+            )
             return None
         self._keys(data, _CHAPTER_KEYS, where)
         title, at = self._text(data, "title", where), data.get("at")
         ms = clock_ms(at) if isinstance(at, str) else None
         if ms is None:
-            self.wrong.append(f'{where}: at = {_short(at)} is no time; write it as "1:05".')
+            self.wrong.append(
+                Sentence('{where}: at = {at} is no time; write it as "1:05".', where=where, at=_short(at))
+            )
             return None
         return ms, title
 
@@ -217,7 +241,12 @@ class _Reader:
         for key in data:
             if key not in known:
                 self.wrong.append(
-                    f"{where} has an entry {_short(key)} that means nothing; known are {', '.join(sorted(known))}."
+                    Sentence(
+                        "{where} has an entry {key} that means nothing; known are {names}.",
+                        where=where,
+                        key=_short(key),
+                        names=", ".join(sorted(known)),
+                    )
                 )
 
     def _text(
@@ -225,24 +254,39 @@ class _Reader:
     ) -> str:
         value = data.get(key, "")
         if not isinstance(value, str):
-            self.wrong.append(f"{where}: {key} is no text.")
+            self.wrong.append(Sentence("{where}: {key} is no text.", where=where, key=key))
             return ""
         if needed and not value.strip():
-            self.wrong.append(f"{where} has no {key}.")
-        return self._plain(value, f"{where}: {key}", most)
+            self.wrong.append(Sentence("{where} has no {key}.", where=where, key=key))
+        return self._plain(value, Sentence("{where}: {key}", where=where, key=key), most)
 
     def _plain(self, value: str, what: str, most: int) -> str:
         if len(value) > most:
-            self.wrong.append(f"{what} has {len(value)} letters; {most} are read from the back row.")
+            self.wrong.append(
+                Sentence(
+                    "{what} has {n} letters; {most} are read from the back row.",
+                    what=what,
+                    n=len(value),
+                    most=most,
+                )
+            )
         if not value.isprintable():
-            self.wrong.append(f"{what} holds characters that cannot be shown, such as a line break.")
+            self.wrong.append(
+                Sentence("{what} holds characters that cannot be shown, such as a line break.", what=what)
+            )
         return "".join(c if c.isprintable() else " " for c in value[:most]).strip()
 
     def _lines(self, data: dict[str, Any], key: str, where: str) -> tuple[str, ...]:
         def line(value: Any, number: int) -> str | None:
             if isinstance(value, str) and value.strip():
-                return self._plain(value, f"{where}: {key}, line {number}", MOST_LETTERS)
-            self.wrong.append(f"{where}: line {number} of {key} is no text.")
+                return self._plain(
+                    value,
+                    Sentence("{where}: {key}, line {number}", where=where, key=key, number=number),
+                    MOST_LETTERS,
+                )
+            self.wrong.append(
+                Sentence("{where}: line {number} of {key} is no text.", where=where, number=number, key=key)
+            )
             return None
 
         return tuple(v for v in self._list(data, key, where, MOST_LINES, line) if v is not None)
@@ -259,10 +303,19 @@ class _Reader:
     ) -> list[_T]:
         values = data.get(key, [])
         if not isinstance(values, list):
-            self.wrong.append(f"{where}: {key} is no list.")
+            self.wrong.append(Sentence("{where}: {key} is no list.", where=where, key=key))
             return []
         if not least <= len(values) <= most:
-            self.wrong.append(f"{where} has {len(values)} {key}; it may have {least or 'none'} to {most}.")
+            self.wrong.append(
+                Sentence(
+                    "{where} has {count} {key}; it may have {least} to {most}.",
+                    where=where,
+                    count=len(values),
+                    key=key,
+                    least=least or Sentence("none"),
+                    most=most,
+                )
+            )
         return [each(value, number) for number, value in enumerate(values[:most], 1)]
 
     def _file(
@@ -272,18 +325,27 @@ class _Reader:
         if not name:
             return None
         try:
-            return self._found(self.folder / name, f"{where}: the {key} {_short(name)}", most, name)
+            return self._found(
+                self.folder / name,
+                Sentence("{where}: the {key} {name}", where=where, key=key, name=_short(name)),
+                most,
+                name,
+            )
         except (OSError, RuntimeError):  # a name longer than the disk takes, links in a circle
-            self.wrong.append(f"{where}: the {key} {_short(name)} cannot be opened.")
+            self.wrong.append(
+                Sentence(
+                    "{where}: the {key} {name} cannot be opened.", where=where, key=key, name=_short(name)
+                )
+            )
             return None
 
     def _found(self, path: Path, what: str, most: int, name: str) -> Path | None:
         if not _stays_inside(name) or not path.resolve().is_relative_to(self.folder.resolve()):
-            self.wrong.append(f"{what} lies outside the scene's folder.")
+            self.wrong.append(Sentence("{what} lies outside the scene's folder.", what=what))
         elif not path.is_file():
-            self.wrong.append(f"{what} is not there.")
+            self.wrong.append(Sentence("{what} is not there.", what=what))
         elif path.stat().st_size > most:
-            self.wrong.append(f"{what} is larger than {most // 1024**2} MB.")
+            self.wrong.append(Sentence("{what} is larger than {most} MB.", what=what, most=most // 1024**2))
         else:
             return path
         return None

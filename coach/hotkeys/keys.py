@@ -78,9 +78,9 @@ def read_keys(text: str) -> Keys | None:
     held = frozenset(filter(None, (MODIFIERS.get(word, "") for word in before)))
     key = KNOWN.get(last)
     if key is None or not all(word in MODIFIERS for word in before):
-        raise Trouble(f"'{text}' names no keys.", _MEND)
+        raise Trouble("'{text}' names no keys.", _MEND, text=text)
     if not held - {"Shift"}:
-        raise Trouble(f"'{text}' alone would take that key from every other program.", _MEND)
+        raise Trouble("'{text}' alone would take that key from every other program.", _MEND, text=text)
     return Keys(key, held)
 
 

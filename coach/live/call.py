@@ -260,7 +260,7 @@ class LiveCall:
             except Trouble as trouble:
                 if source.who is Who.REP:
                     raise
-                self.mailbox.lost(source.who, str(trouble))
+                self.mailbox.lost(source.who, trouble.sentence)
             if self._released.is_set():  # while it was being opened
                 source.stop()
 

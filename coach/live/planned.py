@@ -101,7 +101,7 @@ class PlannedEar:
         try:
             matcher = self._make()
         except Trouble as trouble:
-            self.note = str(trouble)
+            self.note = trouble.sentence
             return
         while (said := self._waiting.get()) is not None:
             found = matcher.match(said.sentence.text, said.sentence.cues)

@@ -329,7 +329,7 @@ class Session:
         if getattr(fault, "over", False):
             code, text = "cues_over", CUES_OVER
         else:
-            code, text = "no_cues", str(fault) if isinstance(fault, Trouble) else NO_CUES
+            code, text = "no_cues", fault.sentence if isinstance(fault, Trouble) else NO_CUES
         if not isinstance(fault, Trouble) and not hasattr(fault, "over"):
             _log.exception("a sentence could not be read")
         if self._unread and code == "no_cues":

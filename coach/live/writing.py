@@ -17,6 +17,7 @@ import logging
 import threading
 from typing import TYPE_CHECKING, Final
 
+from coach.language import Sentence, in_a_row
 from coach.live.restarts import Restarts, Watchdog
 from coach.trouble import Trouble
 
@@ -179,7 +180,7 @@ class Writer:
                 drafter = self.load()
             except Trouble as trouble:
                 self.restarts.give_up()
-                self._tell("no_words", f"{trouble} {NO_WORDS}")
+                self._tell("no_words", in_a_row(trouble.sentence, Sentence(NO_WORDS)))
             except Exception:  # noqa: BLE001 - the call comes first: it goes on with the voice alone
                 _log.exception("the speech model could not be loaded")
                 if not self._stale(own):

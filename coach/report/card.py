@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 from coach.call.events import Who
 from coach.call.figures import alike
-from coach.language import Phrases, phrase, written_in
+from coach.language import Phrases, phrase, recalled, written_in
 from coach.report import timeline as t
 from coach.report.compare import compared
 from coach.report.plain import amount, clock
@@ -114,7 +114,7 @@ class Card:
             if many
             else ""
         )
-        note = str(self.report.audio.get("note") or "")
+        note = recalled(self.report.audio.get("note") or "")
         return tuple(filter(None, (note or only_you, self.report.caution, by_hand)))
 
 

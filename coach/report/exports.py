@@ -118,7 +118,12 @@ def formats_named(names: Iterable[str]) -> tuple[Format, ...]:
     wanted = list(dict.fromkeys(name.strip().lower() for name in names if name.strip()))
     for name in wanted:
         if name not in known:
-            raise Trouble(f"'{name}' is no format that Coach writes.", f"Choose from: {', '.join(NAMES)}.")
+            raise Trouble(
+                "'{name}' is no format that Coach writes.",
+                "Choose from: {names}.",
+                name=name,
+                names=", ".join(NAMES),
+            )
     return tuple(known[name] for name in wanted)
 
 

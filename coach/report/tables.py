@@ -40,7 +40,9 @@ def parquet() -> tuple[ModuleType, ModuleType]:
         import pyarrow as pa  # noqa: PLC0415 - an extra: loaded only by whoever asks for tables
         import pyarrow.parquet as pq  # noqa: PLC0415 - the same
     except ImportError as e:
-        raise Trouble("Parquet needs pyarrow, which is not installed.", f"Install it: {EXTRA}") from e
+        raise Trouble(
+            "Parquet needs pyarrow, which is not installed.", "Install it: {command}", command=EXTRA
+        ) from e
     return pa, pq
 
 
@@ -122,7 +124,10 @@ class Tables:
 
     def _unwritable(self, e: OSError) -> Trouble:
         return Trouble(
-            f"Tables cannot be written to {self.folder}: {e.strerror or e}.", "Choose another folder."
+            "Tables cannot be written to {folder}: {why}.",
+            "Choose another folder.",
+            folder=self.folder,
+            why=e,
         )
 
 

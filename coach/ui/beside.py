@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
 )
 
 from coach.call.figures import MEASURED
-from coach.language import phrase
+from coach.language import phrase, recalled
 from coach.report.nudged import reason_of, text_of
 from coach.report.plain import NAMES, amount, quoted
 from coach.report.planned import TITLE
@@ -65,7 +65,7 @@ class Beside(QScrollArea):
         self._column = QVBoxLayout(page)
         self._column.setContentsMargins(14, 6, 14, 14)
         self._column.setSpacing(METRICS.edge)
-        if note := str(report.audio.get("note") or ""):
+        if note := recalled(report.audio.get("note") or ""):
             self._column.addWidget(text(note, "hint"))
         known = not report.meters.mixed  # else the window says why there is nothing to tell
         if known and report.caution:

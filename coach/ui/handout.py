@@ -64,7 +64,7 @@ def write_handout(page: Handout, out: Path, paper: str = "A4") -> None:
     except OSError as e:
         part.unlink(missing_ok=True)
         raise Trouble(
-            f"The handout cannot be written to '{out}': {e.strerror}.", "Choose another place."
+            "The handout cannot be written to '{out}': {why}.", "Choose another place.", out=out, why=e
         ) from e
 
 

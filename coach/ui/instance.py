@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING, Final
 from PySide6.QtCore import QLockFile, QObject, QSysInfo, Signal, Slot
 from PySide6.QtNetwork import QLocalServer, QLocalSocket
 
+from coach.language import Sentence
 from coach.settings import CALL_TYPES
 
 if TYPE_CHECKING:
@@ -52,7 +53,9 @@ ACCEPT_MS: Final = 300
 ANSWER_MS: Final = 3_000
 """How long it may take to answer: its windows' thread may be busy, opening one."""
 
-NO_ANSWER: Final = "Coach runs, but gives no answer. Try again; if it stays so, end it and start it anew."
+NO_ANSWER: Final = Sentence(
+    "Coach runs, but gives no answer. Try again; if it stays so, end it and start it anew."
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt, Signal
 
+from coach.language import recalled
 from coach.report.listing import Wanted, searched
 from coach.report.plain import clean
 from coach.ui.when import length, moment
@@ -180,7 +181,7 @@ class SessionsModel(QAbstractTableModel):
         if call.fault and column not in {WHEN, TITLE}:
             return ""
         if column == TITLE:
-            return clean(say("sessions.unread", why=call.fault) if call.fault else call.title)
+            return clean(say("sessions.unread", why=recalled(call.fault)) if call.fault else call.title)
         if column == TAGS:
             return ", ".join(map(clean, call.tags))
         if column == WHEN:

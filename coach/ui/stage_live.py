@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QElapsedTimer, Qt, QTimer, Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QLayout, QPushButton, QVBoxLayout, QWidget
 
+from coach.language import phrase
 from coach.nudges.commands import HideNudge, ShowNudge, TellOnce
 from coach.ui.axis import clock
 from coach.ui.icons import tray_icon
@@ -106,7 +107,7 @@ class LiveStage(QWidget):
             case HideNudge():
                 self.slot.show_nudge(None)
             case TellOnce(text=text):
-                self.told.setText(text)
+                self.told.setText(phrase(text))
             case _:
                 pass
 

@@ -9,6 +9,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QPushButton
 
+from coach.language import language, write_in
 from coach.settings import Facts
 from coach.trouble import Trouble
 from coach.ui.facts import FIELDS, FactsPage
@@ -150,3 +151,23 @@ def test_on_a_small_screen_the_field_that_is_wrong_comes_into_view(qtbot: QtBot)
     page.save()
     jargon = page.fields["jargon"]
     assert page._area.viewport().rect().contains(jargon.mapTo(page._area.viewport(), jargon.rect().center()))
+
+
+def test_in_german_what_cannot_be_kept_is_said_in_german_and_a_name_stays_text(qtbot: QtBot) -> None:
+    def full(_: Facts) -> None:
+        name = "<b>{why}</b>.toml"
+        why = OSError(28, "No space left on device")
+        raise Trouble(
+            "{path} cannot be written: {why}.", "Free some space, and try again.", path=name, why=why
+        )
+
+    write_in(language("de"))
+    page = opened(qtbot, KNOWN, full)
+    qtbot.keyClick(page.fields["company"], Qt.Key.Key_Return)
+    assert wrong(page) == (
+        "<b>{why}</b>.toml lässt sich nicht schreiben: kein Platz mehr auf der Platte. "
+        "Mach etwas Platz, und versuch es noch einmal."
+    )
+    label = page.findChild(QLabel, "wrong")
+    assert label is not None
+    assert label.textFormat() == Qt.TextFormat.PlainText
