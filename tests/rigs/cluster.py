@@ -51,8 +51,8 @@ class Cluster:
         self._processes: list[subprocess.Popen[bytes]] = []
         where = folder / "scheduler.json"
         self._start("scheduler", "--host", "127.0.0.1", "--port", "0", "--scheduler-file", str(where))
-        self._wait_for(where.exists)
-        self.address: str = json.loads(where.read_text())["address"]
+        self._wait_for(lambda: self._address_in(where))
+        self.address: str = self._address_in(where)
         for _ in range(workers):
             self.add_worker()
 
@@ -97,6 +97,14 @@ class Cluster:
         """End the scheduler alone."""
         self._processes[0].kill()
         self._processes[0].wait()
+
+    @staticmethod
+    def _address_in(file: Path) -> str:
+        """Return the scheduler's address; nothing while it is still being written."""
+        try:
+            return str(json.loads(file.read_text())["address"])
+        except (OSError, ValueError):
+            return ""
 
     def _start(self, what: str, *words: str) -> subprocess.Popen[bytes]:
         command = [sys.executable, "-m", f"distributed.cli.dask_{what}", *words, "--no-dashboard"]
