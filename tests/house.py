@@ -254,7 +254,7 @@ def _suggestion() -> QWidget:
 
 
 def _lock(way: str, *, leaving: bool = False) -> Callable[[], QWidget]:
-    """Return how to make the window of the lock; what `coach.locking` says in it is English for now."""
+    """Return how to make the window of the lock; numbers stand for what `coach.locking` says in it."""
     return lambda: LockWindow(Lock(way, True, leaving, True, "1.", ("2.", "3."), "4."))
 
 

@@ -12,11 +12,20 @@ from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QSize, Qt, Signal, Slot
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QKeySequence, QShortcut
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QLineEdit,
+    QPushButton,
+    QScrollArea,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
 
 from coach.ui.icons import tray_icon
 from coach.ui.lock_words import word
 from coach.ui.place import CENTRE, Spot, stand
+from coach.ui.scrolled import page_height, scrolled
 from coach.ui.sheet import dress, label
 from coach.ui.theme import LOOKS, METRICS
 
@@ -79,8 +88,16 @@ class _Window(QWidget):
         """Give the window the height that its words need."""
         self.column.activate()
         room = self.screen().availableGeometry()
-        wanted = QSize(_WIDTH, self.column.totalHeightForWidth(_WIDTH))
+        width = self._width()
+        wanted = QSize(width, self._height(width))
         self.setGeometry(stand(wanted.boundedTo(room.size()), room, Spot(CENTRE, CENTRE), _FROM_THE_EDGE))
+
+    def _width(self) -> int:
+        return _WIDTH
+
+    def _height(self, width: int) -> int:
+        by_width = self.column.totalHeightForWidth(width)
+        return by_width if by_width > 0 else self.column.totalSizeHint().height()
 
     def say(self, text: str) -> None:
         """Say something, to the eye and to a screen reader."""
@@ -192,7 +209,9 @@ class LockWindow(_Window):
 
     def __init__(self, lock: Lock, look: str = "dark") -> None:
         super().__init__(word("title"), look)
-        self._page: QWidget | None = None
+        self._page: QScrollArea | None = None
+        self._held: QWidget | None = None
+        """What scrolls in the page."""
         self._foot: QWidget | None = None
         self.first: QWidget = self
         self.column.addWidget(self.said)
@@ -206,7 +225,9 @@ class LockWindow(_Window):
                 self.column.removeWidget(part)
                 part.hide()
                 part.deleteLater()
-        self._page, self._foot = page, foot = QWidget(), QWidget()
+        page, foot = QWidget(), QWidget()
+        page.setObjectName("page")
+        self._page, self._held, self._foot = scrolled(page), page, foot
         self._buttons = QHBoxLayout(foot)
         self._buttons.setContentsMargins(0, 0, 0, 0)
         rows = QVBoxLayout(page)
@@ -216,12 +237,27 @@ class LockWindow(_Window):
             self._show_on(rows)
         else:
             self._show_off(rows)
-        self.column.insertWidget(0, page)
+        self.column.insertWidget(0, self._page, 1)
         self.column.addWidget(foot)
-        page.show()
+        self._page.show()
         foot.show()
         self.say(said)
         self.first.setFocus()
+
+    def _width(self) -> int:
+        """Return the width at which no button is cut."""
+        return max(_WIDTH, self._beside() + (self._held.minimumSizeHint().width() if self._held else 0))
+
+    def _height(self, width: int) -> int:
+        """Return the height at which nothing scrolls; a small screen has less."""
+        if self._page is None or self._held is None:
+            return super()._height(width)
+        held = page_height(self._held, width - self._beside())
+        return super()._height(width) - self._page.sizeHint().height() + held
+
+    def _beside(self) -> int:
+        margins = self.column.contentsMargins()
+        return margins.left() + margins.right()
 
     def work(self, text: str) -> None:
         """Say how far it is; nothing can be typed meanwhile."""
