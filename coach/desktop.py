@@ -24,6 +24,7 @@ from coach import app, before, card_places, consent, mishaps
 from coach.before_desk import BeforeDesk
 from coach.call.ambient import Glances
 from coach.keys_desk import KeysDesk
+from coach.live.slack import few_heaps, let_go
 from coach.marks import mark
 from coach.meeting_desk import MeetingDesk
 from coach.nudges.commands import TellOnce, ToldIsOver, WrongAgain
@@ -76,6 +77,8 @@ PROBLEMS = frozenset(
 )
 """What the tray shows as a problem for as long as the call lasts; other sentences are told and pass."""
 _BLOCK_MS = 20
+LET_GO_MS = 3000
+"""So long after a call what is left of it is let go: not while its windows come up."""
 
 
 class _Signals:
@@ -167,6 +170,9 @@ class Desk(QObject):
         self.ask_folder = ask_folder
         self._practice: PracticeDesk | None = None
         self.ended.connect(self._on_ended)
+        # On the windows' own thread: what it comes upon may be a window's.
+        self._calm = QTimer(self, singleShot=True, interval=LET_GO_MS)
+        self._calm.timeout.connect(let_go)
         self.meetings = MeetingDesk(settings, self.standing, idle=self._may_be_asked)
         self.meetings.listen.connect(lambda: self.start(self.tray.call_type))
         self.meetings.never.connect(self._ask_no_more)
@@ -690,12 +696,14 @@ class Desk(QObject):
         if self._settings.storage.keep != "nothing" and (not isinstance(end, Trouble) or self._presses):
             _offer_past(self)
         self.tray.offer_rescue(can=bool(self.unkept))
+        self._calm.start()
         if self._quitting:
             self.rescue()
             QApplication.quit()
 
 
 def _application(language: str) -> QApplication:
+    few_heaps()  # before there are threads: this program may run for days
     application = QApplication.instance() or QApplication(sys.argv[:1])
     assert isinstance(application, QApplication)  # noqa: S101 - tells the type checker which one it is
     application.setApplicationName("Coach")
