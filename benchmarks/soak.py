@@ -237,9 +237,8 @@ def quick(hours: float, folder: Path, *, anew: bool) -> tuple[list[Held], dict[s
         app.Settings(), player.sources, nudges.extend, words=lambda: words, clock=lambda: player.now_s
     )
     scribe, session = run.call.scribe, run.session
-    # A second and a half is what the line holds of its own accord: a long quiet, the stage before the ear.
     player.settled = lambda: (
-        scribe.idle and not scribe.waiting_s and player.now_s - session.now_ms / 1000 < ON_ITS_WAY_S
+        scribe.idle and not round(scribe.waiting_s, 3) and player.now_s - session.now_ms / 1000 < ON_ITS_WAY_S
     )
     run.start()
     seen = []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+import subprocess
 import sys
 import weakref
 
@@ -44,6 +45,47 @@ def test_glibc_gives_free_pages_back():
     assert give_back()
     assert before - _resident() > 30_000_000
     libc.free(pieces[-1])
+
+
+HEAPS = """
+import ctypes, sys, threading
+from coach.live.slack import few_heaps
+
+libc = ctypes.CDLL(None)
+if not hasattr(libc, "malloc_info"):
+    sys.exit("no glibc")
+libc.malloc.restype = libc.fopen.restype = ctypes.c_void_p
+libc.fclose.argtypes = [ctypes.c_void_p]
+libc.malloc_info.argtypes = [ctypes.c_int, ctypes.c_void_p]
+few_heaps() if sys.argv[1] == "few" else None
+together = threading.Barrier(8)
+
+def work():
+    libc.malloc(60_000)
+    together.wait()
+
+threads = [threading.Thread(target=work) for _ in range(8)]
+for thread in threads:
+    thread.start()
+for thread in threads:
+    thread.join()
+told = libc.fopen(b"/dev/stdout", b"w")
+libc.malloc_info(0, told)
+libc.fclose(told)
+"""
+
+
+def heaps(how):
+    done = subprocess.run([sys.executable, "-c", HEAPS, how], capture_output=True, text=True, check=False)
+    if "no glibc" in done.stderr:
+        pytest.skip("another C library")
+    return done.stdout.count("<heap nr=")
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only glibc is asked")
+def test_threads_share_two_heaps():
+    assert heaps("as it is") > 2
+    assert heaps("few") == 2
 
 
 def _resident():
