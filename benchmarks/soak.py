@@ -53,6 +53,8 @@ if TYPE_CHECKING:
     from coach.speech.whisper import Whisper
 
 BETWEEN_S = 5
+LOOKS = 5
+"""What one draft needs comes and goes within a second: of so many looks the least tells what stays."""
 BLOCK_MS = 60
 ON_ITS_WAY_S = 1.5
 """So much the line holds of its own accord: of a long quiet, and in the stage before the ear."""
@@ -327,16 +329,27 @@ def row(h: Held) -> str:
 
 
 def growth(seen: list[Held]) -> dict[str, float]:
-    """Return growth an hour over the second half."""
+    """Return growth an hour over the second half; of the memory, the least of each few looks."""
     later = seen[len(seen) // 2 :]
     if len(later) < 2:  # noqa: PLR2004 - a line needs two points
         return {}
-    minutes = [h.minute for h in later]
+    few = LOOKS if len(later) >= 2 * LOOKS else 1
+    groups = [later[n : n + few] for n in range(0, len(later) - few + 1, few)]
     slope = {
-        name: float(60 * np.polyfit(minutes, [getattr(h, name) for h in later], 1)[0])
-        for name in ("resident_mb", "used_mb", "objects", "threads", "files", "waiting")
+        name: _slope([[h.minute for h in g] for g in groups], [[getattr(h, name) for h in g] for g in groups])
+        for name in ("resident_mb", "used_mb")
     }
-    return {name: round(value, 2) for name, value in slope.items()}
+    slope |= {
+        name: _slope([[h.minute] for h in later], [[getattr(h, name)] for h in later])
+        for name in ("objects", "threads", "files", "waiting")
+    }
+    return slope
+
+
+def _slope(minutes: list[list[int]], values: list[list[float]]) -> float:
+    """Return the slope an hour through the least of each group, in the middle of its minutes."""
+    middles = [sum(m) / len(m) for m in minutes]
+    return round(float(60 * np.polyfit(middles, [min(v) for v in values], 1)[0]), 2)
 
 
 def main() -> int:
