@@ -683,6 +683,7 @@ class LiveRun:
         plan: what the rep prepared for this call.
         answered: is told of each planned question that is heard or ticked, on any thread.
         sound: is handed every block, on the listener's thread.
+        clock: monotonic seconds; None for the machine's. For a call at another pace.
     """
 
     def __init__(
@@ -700,9 +701,11 @@ class LiveRun:
         plan: Plan | None = None,
         answered: Callable[[Answer], None] | None = None,
         sound: Callable[[Block], None] | None = None,
+        clock: Callable[[], float] | None = None,
     ) -> None:
         from coach.archive.log import SessionLog
         from coach.archive.sheet import LiveSheet
+        from coach.audio.clocks import always_s
         from coach.live.aside import READ_HANG_S, Aside
         from coach.live.call import LiveCall
         from coach.live.later import LaterReader
@@ -765,6 +768,7 @@ class LiveRun:
                 self.session,
                 words or (lambda: load_words(settings, settings.speech.threads)),
                 self._take,
+                clock or always_s,
                 watch=watch,
                 glance=glance,
             )

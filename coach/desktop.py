@@ -26,6 +26,7 @@ from coach.before_desk import BeforeDesk
 from coach.call.ambient import Glances
 from coach.keys_desk import KeysDesk
 from coach.language import phrase
+from coach.live.slack import few_heaps, let_go
 from coach.marks import mark
 from coach.meeting_desk import MeetingDesk
 from coach.nudges.commands import TellOnce, ToldIsOver, WrongAgain
@@ -83,6 +84,8 @@ PROBLEMS = frozenset(
 """What the tray shows as a problem for as long as the call lasts; other sentences are told and pass."""
 _BLOCK_MS = 20
 _log = logging.getLogger(__name__)
+LET_GO_MS = 3000
+"""So long after a call what is left of it is let go: not while its windows come up."""
 
 
 class _Signals:
@@ -179,6 +182,7 @@ class Desk(QObject):
         self._practice: PracticeDesk | None = None
         self.ended.connect(self._on_ended)
         self._told.connect(self._let_go)
+        self._calm = _calm(self)
         self.meetings = MeetingDesk(settings, self.standing, idle=self._may_be_asked)
         self.meetings.listen.connect(lambda: self.start(self.tray.call_type))
         self.meetings.never.connect(self._ask_no_more)
@@ -736,12 +740,21 @@ class Desk(QObject):
         if self._settings.storage.keep != "nothing" and past and not self.forgets:
             _offer_past(self)
         self.tray.offer_rescue(can=self._wanted())
+        self._calm.start()
         if self._quitting:
             self.rescue()
             QApplication.quit()
 
 
+def _calm(desk: QObject) -> QTimer:
+    """Return what lets go of a call a while after it: on the windows' own thread, for what it meets may be theirs."""
+    timer = QTimer(desk, singleShot=True, interval=LET_GO_MS)
+    timer.timeout.connect(let_go)
+    return timer
+
+
 def _application(language: str) -> QApplication:
+    few_heaps()  # before there are threads: this program may run for days
     application = QApplication.instance() or QApplication(sys.argv[:1])
     assert isinstance(application, QApplication)  # noqa: S101 - tells the type checker which one it is
     application.setApplicationName("Coach")

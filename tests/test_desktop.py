@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import gc
+import weakref
 from itertools import islice
 
 import numpy as np
@@ -81,6 +82,20 @@ def test_a_call_ends_with_its_report(qtbot, desk, sources):
     assert ended.args[0].call_type == "discovery"
     qtbot.waitUntil(lambda: phase(desk) is Phase.IDLE)
     assert sources[0].deliver is None
+
+
+def test_nothing_of_a_call_is_left_once_it_is_over(qtbot, desk):
+    desk._calm.setInterval(0)
+    desk.start("discovery")
+    qtbot.waitUntil(lambda: phase(desk) is Phase.LISTENING)
+    call = weakref.ref(desk._run)
+    gc.disable()  # the desk is to see to it, not chance
+    try:
+        with qtbot.waitSignal(desk.ended):
+            desk.stop()
+        qtbot.waitUntil(lambda: call() is None, timeout=WAIT_MS)
+    finally:
+        gc.enable()
 
 
 def test_pause_closes_the_devices_and_resume_opens_them(qtbot, desk, sources):

@@ -155,6 +155,10 @@ class Scribe:
         self._resting |= {who: stream.through(NoDrafter()) for who, stream in self._streams.items()}
         self._ready_s, self._streams = None, {}
 
+    def let_go(self) -> None:
+        """Let go of the drafter and of all that was kept for it: nothing more will be written."""
+        self._ready_s, self._streams, self._resting = None, {}, {}
+
     def drop(self, who: Who) -> None:
         """Forget the open words of a side: its span was given up, and the next would go on from them."""
         for streams in (self._streams, self._resting):
@@ -165,6 +169,12 @@ class Scribe:
     def wordless(self) -> bool:
         """Say whether there is no drafter now."""
         return not self._streams
+
+    @property
+    def idle(self) -> bool:
+        """Say whether nothing waits to be written."""
+        with self._work:
+            return not self._closed and not self._open
 
     def take(self) -> Job | None:
         """Wait for the next piece of work; None at the end."""

@@ -8,7 +8,7 @@ span that it failed on is tried once more: another failure, and its words are mi
 meanwhile wait. Work that hangs cannot be ended in Python: its thread is left to itself, what it may still bring is
 thrown away, and another thread begins with a model of its own. Where it comes back after all, the machine was only
 slow, and the watch is twice as patient from then on. At most `MOST_LEFT` threads are left to themselves: each holds a
-model.
+model. Once all is written the model is let go at once: whoever still holds the call does not hold it too.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Final
 
 from coach.language import Sentence, in_a_row
 from coach.live.restarts import Restarts, Watchdog
+from coach.live.slack import Slack
 from coach.trouble import Trouble
 
 if TYPE_CHECKING:
@@ -51,6 +52,7 @@ class Writer:
         ended: is called once, when all is written.
         restarts: counts its lives.
         hang_s: work that takes longer hangs.
+        slack: is told of calm moments, on the thread that writes.
     """
 
     def __init__(  # noqa: PLR0917 - the parts of a call, in the order of the line
@@ -64,6 +66,7 @@ class Writer:
         *,
         restarts: Restarts | None = None,
         hang_s: float = HANG_S,
+        slack: Slack | None = None,
     ) -> None:
         self.restarts = restarts or Restarts()
         self.ready = threading.Event()
@@ -72,6 +75,7 @@ class Writer:
         """Spans whose words are not known."""
         self.threads: list[threading.Thread] = []
         self._scribe, self._clock = scribe, clock
+        self._slack = slack or Slack(clock)
         self.load = load
         self._tell, self._written, self._ended = tell, written, ended
         self._watch, self._load_watch = Watchdog(hang_s), Watchdog(max(hang_s, LOAD_HANG_S))
@@ -127,6 +131,8 @@ class Writer:
             again: Job | None = None
             while not self._stale(own) and (job := again or self._scribe.take()) is not None:
                 again = self._write(own, job, first=again is None)
+                if not job.draft and self._scribe.idle:  # a speaker has stopped, and nobody waits for words
+                    self._slack.calm()
         except Exception:  # noqa: BLE001 - nothing may leave the call without its end
             _log.exception("the scribe's thread failed")
             self.give_up()
@@ -246,4 +252,5 @@ class Writer:
     def _finish(self) -> None:
         if not self._over:
             self._over = True
+            self._scribe.let_go()
             self._ended()

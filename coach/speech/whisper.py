@@ -46,6 +46,9 @@ if TYPE_CHECKING:
     from coach.speech.words import Word
 
 os.environ["HF_HUB_OFFLINE"] = "1"  # before faster_whisper brings the hub's client in: never a network
+# oneDNN, with which CTranslate2 computes the first layers, keeps what it made for each length of a window, up to 1024
+# of them: 1.2 MB each. To make it anew each time costs no more that could be measured (docs/performance.md).
+os.environ.setdefault("ONEDNN_PRIMITIVE_CACHE_CAPACITY", "0")
 
 from faster_whisper import WhisperModel
 from faster_whisper.tokenizer import Tokenizer
@@ -58,9 +61,9 @@ SPARE_S: Final = 1.0
 """Quiet the window holds beyond the span: on the bare length more than a third of all spans loop."""
 
 WINDOW_STEP_S: Final = 0.5
-"""Windows are a whole number of these. For each new length of a window CTranslate2 keeps memory of its own and never
-gives it back: 700 drafts of as many lengths brought the process from 195 to 581 MB, in steps of 0.5 s to 246 MB, where
-it stayed."""
+"""Windows are a whole number of these. For each new length oneDNN kept memory of its own: 700 drafts of as many lengths
+brought the process from 195 to 581 MB, in steps of 0.5 s to 246 MB. It keeps none since; few lengths still leave
+the heap in fewer pieces."""
 
 DRAFT_WINDOW_S: Final = 6.0
 DRAFT_SPARE_S: Final = 2.0

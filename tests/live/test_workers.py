@@ -7,6 +7,7 @@ the program's own. What the others heard is compared with a call that nothing di
 from __future__ import annotations
 
 import threading
+import weakref
 from functools import cache
 
 import numpy as np
@@ -367,6 +368,20 @@ def test_a_block_that_cannot_be_taken_is_left_out(at):
 
 
 # Words.
+
+
+def test_a_call_that_is_over_holds_no_model_whoever_holds_the_call():
+    held = []
+
+    def load():
+        model = Script(*SAID.said)
+        held.append(weakref.ref(model))
+        return model
+
+    bench = Bench()
+    bench.call.writer.load = load
+    assert bench.run().sentences() == undisturbed().sentences()
+    assert [model() for model in held] == [None]
 
 
 class Dying(Script):
