@@ -10,7 +10,7 @@ holds: memory, threads, open files, and what waits in the queues. Growth is the 
 second half, when everything is loaded; which kinds of Python objects grew there stands below it. In fast mode the talk
 time of every repetition is set beside that of the same call alone. In quick mode what was written once is remembered,
 so that hours take minutes: that finds what Python holds, and less of what the libraries do (``--anew`` writes all
-anew).
+anew). Its clock does not wait for a draft under way, so many sentences are late there.
 
 resident     MB of the process
 used, free   MB that the C library has handed out, and that it holds for later (glibc; whether resident or not)

@@ -47,7 +47,7 @@ if TYPE_CHECKING:
 
 os.environ["HF_HUB_OFFLINE"] = "1"  # before faster_whisper brings the hub's client in: never a network
 # oneDNN, with which CTranslate2 computes the first layers, keeps what it made for each length of a window, up to 1024
-# of them: 1.2 MB each. To make it anew each time costs no more that could be measured (docs/performance.md).
+# of them: 1.2 MB each. To make it anew costs a call no more that could be measured (docs/performance.md).
 os.environ.setdefault("ONEDNN_PRIMITIVE_CACHE_CAPACITY", "0")
 
 from faster_whisper import WhisperModel
