@@ -20,7 +20,7 @@ from itertools import chain
 from typing import TYPE_CHECKING, Final
 
 from coach.audio.block import to_ms
-from coach.speech.batches import filled
+from coach.speech.batches import filled, pack
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -56,7 +56,7 @@ WRITERS: Final = 4
 """Threads that wait for the words; how many windows are decoded at a time is the transcriber's."""
 
 
-_FOR_EVER: Final = 1 << 60
+_NOTHING_YET, _FOR_EVER = -1, 1 << 60
 
 
 class Line:
@@ -106,24 +106,27 @@ class Line:
                 self._unwritten += heard.spans
             last = self.ear.end()
             self._unwritten += last
-            self._begin(writer, None)
+            self._begin_last(writer)
             commands = self._written(0)
             for span in last:
                 self.session.written(span, self._words.pop(span))
         commands += self.session.end()
         yield self.session.now_ms, commands
 
-    def _begin(self, writer: ThreadPoolExecutor, before_ms: int | None) -> None:
-        """Have spans written that closed before a moment, in an order that no block size knows of."""
-        spans = sorted(
-            (s for s in self._unwritten if before_ms is None or s.span.closed_at_ms < before_ms),
-            key=lambda s: (s.span.closed_at_ms, s.who.value, s.span.start_ms),
-        )
-        if before_ms is not None:
-            spans = self._due(spans, before_ms)
+    def _begin(self, writer: ThreadPoolExecutor, before_ms: int) -> None:
+        """Have spans written that closed before a moment."""
+        spans = self._due(_in_order(s for s in self._unwritten if s.span.closed_at_ms < before_ms), before_ms)
         self._unwritten = [s for s in self._unwritten if s not in set(spans)]
         words = writer.submit(self._write, spans) if spans else None
         self._on_their_way.append((spans, words, self._known_until(before_ms)))
+
+    def _begin_last(self, writer: ThreadPoolExecutor) -> None:
+        """Have the rest written, each window by itself: there is no more to come that could keep the others busy."""
+        spans, self._unwritten = _in_order(self._unwritten), []
+        for p in pack(spans):
+            held = [spans[k] for k in p.members]
+            self._on_their_way.append((held, writer.submit(self._write, held), _NOTHING_YET))
+        self._on_their_way.append(([], None, _FOR_EVER))
 
     def _due(self, spans: list[SpanToWrite], now_ms: int) -> list[SpanToWrite]:
         """Return those that fill windows, where these are enough for a worker; all, where one waited too long."""
@@ -132,13 +135,11 @@ class Line:
         full = filled(spans)
         return [s for s in spans if s in set(chain(*full))] if len(full) >= TOGETHER else []
 
-    def _known_until(self, before_ms: int | None) -> int:
+    def _known_until(self, before_ms: int) -> int:
         """Return up to when all is known once the spans before a moment are written.
 
         What is said in a span that closes later may be known before it closes: time waits where that span begins.
         """
-        if before_ms is None:
-            return _FOR_EVER
         still_open = [span for who in self.session.sides if (span := self.ear.open_span(who)) is not None]
         begun = [span.start_ms for span in [*still_open, *(u.span for u in self._unwritten)]]
         return min([*begun, before_ms])
@@ -192,3 +193,8 @@ class Line:
 
     def _done(self, heard_ms: int) -> int:
         return (heard_ms + self.session.now_ms) // 2
+
+
+def _in_order(spans: Iterable[SpanToWrite]) -> list[SpanToWrite]:
+    """Return spans in an order that no block size knows of."""
+    return sorted(spans, key=lambda s: (s.span.closed_at_ms, s.who.value, s.span.start_ms))
