@@ -290,7 +290,10 @@ def test_a_keyring_that_is_locked_says_so_and_changes_nothing(home: Path, ring, 
         Trouble, match=r"did not answer, or is locked \(RuntimeError\)\. Unlock it and try again"
     ):
         locking.open_with_keyring()
-    assert call().unkept is None
+    run = call()
+    assert run.unkept is None
+    with pytest.raises(Locked, match=r"locked\. Your keyring opens them, and did not answer"):
+        read_session(run.log.path)
 
 
 def test_the_way_can_be_changed_and_the_old_one_opens_nothing_any_more(

@@ -39,12 +39,19 @@ _TRIES: Final = 3
 
 
 class Locked(Trouble):
-    """What is to be read is sealed, and this process does not hold the key."""
+    """What is to be read is sealed, and this process does not hold the key.
 
-    def __init__(self, what: str = "", mend: str = "") -> None:
+    Args:
+        what: was wrong, where somebody tried.
+        way: what opens it, where that is known.
+    """
+
+    def __init__(self, what: str = "", way: str = "") -> None:
         super().__init__(
             what or Sentence("Your earlier calls are locked."),
-            mend or Sentence("Open them with your passphrase; new calls are kept."),
+            Sentence("Your keyring opens them, and did not answer; new calls are kept.")
+            if way == envelopes.KEYRING
+            else Sentence("Open them with your passphrase; new calls are kept."),
         )
 
 
@@ -342,7 +349,8 @@ def _private(path: Path) -> Callable[[str], bytes]:
                 _ask(path, lock)
             if lock in _held:
                 return _held[lock]
-        raise Locked
+        ours = envelope_of(path)
+        raise Locked(way=ours.way if ours is not None else "")
 
     return find
 
