@@ -88,7 +88,7 @@ window wastes none of its time on waiting for another. More than four would only
 
 
 def data_folder() -> Path:
-    """Return where sessions are kept on this machine."""
+    """Return where Coach keeps its things on this machine."""
     return Path(platformdirs.user_data_dir("coach", appauthor=False))
 
 

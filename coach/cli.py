@@ -11,7 +11,7 @@ import os
 import sys
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import click
 
@@ -145,9 +145,16 @@ def cli(ctx: click.Context, settings_path: Path | None) -> None:
     app.settle_environment()
     language.write_in(language.chosen(app.language_of(settings_path)))
     listen()
+    if settings_path is not None and ctx.invoked_subcommand in _OF_CALLS:
+        app.load_settings(
+            settings_path
+        )  # they need nothing of it; whoever names a file that is not there mistyped
     ctx.obj = settings_path
     if ctx.invoked_subcommand is None:
         _start(_settings(ctx, None), settings_path)
+
+
+_OF_CALLS: Final = ("sessions", "trends", "forget")
 
 
 def _settings(ctx: click.Context, call_type: str | None) -> Settings:
@@ -530,14 +537,17 @@ def demo(ctx: click.Context, *, headless: bool) -> None:
 def replay(ctx: click.Context, session: Path, limits: tuple[str, ...], facts_path: Path | None) -> None:
     """Send a stored session down the line again.
 
+    SESSION is a name as 'coach sessions' lists it, the beginning of one, 'last', or its file.
+
     The same events give the same nudges; with --set, what other limits would have said. The session knows what
     you sold then; with --facts, or a --set of one, its sentences are read anew.
     """
-    from coach import app, terminal
+    from coach import app, library, terminal
 
     mine = app.load_settings(ctx.obj)
     settings = app.with_set(app.with_facts(mine, app.load_facts(mine, facts_path)), limits)
     others = facts_path is not None or settings.facts != mine.facts
+    session = session if session.exists() or session.suffix else library.find_session(str(session))
     report, commands = app.replay(session, settings, settings.facts if others else None)
     terminal.print_commands(commands, over=True)
     terminal.show_report(report)
@@ -847,9 +857,9 @@ def doctor(ctx: click.Context, *, list_settings: bool, bundle: bool, to: Path | 
     well = True
     for check in examination.examine(ctx.obj):
         mark = phrase({"well": "ok", "note": "note", "ill": "FAIL"}[check.state])
-        click.echo(f"  {mark:<6}{clean(phrase(check.what))}")
+        click.echo(f"  {mark:<7}{clean(phrase(check.what))}")
         if check.mend:
-            click.echo(f"        {clean(phrase(check.mend))}")
+            click.echo(f"         {clean(phrase(check.mend))}")
         well = well and check.state != "ill"
     if not well:
         sys.exit(BAD_INPUT)

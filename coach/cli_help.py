@@ -24,6 +24,12 @@ CLICKS: Final = (
 """What stands in a help that nobody of us wrote."""
 REFUSALS: Final = (
     *(
+        "No such command {name}. Did you mean {near}?",
+        "No such option {name}. Did you mean {near}?",
+        "No such option {name}. (Did you mean one of: {names})",
+        "Option {name} does not take a value.",
+    ),
+    *(
         "Missing argument {name}.",
         "Missing option {name}.",
         "No such command {name}.",
@@ -36,6 +42,7 @@ REFUSALS: Final = (
         "{value} is not a valid integer.",
         "{value} is not a valid float.",
         "{value} is not a valid integer range.",
+        "{value} is not a valid float range.",
     ),
     *("{value} is not in the range {range}.", "{value} does not match the format {format}."),
 )
@@ -95,7 +102,7 @@ def sentences(command: click.Command) -> Iterator[str]:
 
 def show(refused: click.ClickException) -> None:
     """Say what is wrong with a line, as click does it, in the language of now."""
-    if written_in().code == ENGLISH.code:
+    if written_in().code == ENGLISH.code or isinstance(refused, click.exceptions.NoArgsIsHelpError):
         refused.show()
         return
     if isinstance(refused, click.UsageError) and refused.ctx is not None:

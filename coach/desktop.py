@@ -219,6 +219,11 @@ class Desk(QObject):
         else:
             begin()
 
+    @property
+    def idle(self) -> bool:
+        """Say whether there is no call."""
+        return self._run is None
+
     def _may_be_asked(self) -> bool:
         """Say whether a question about a call may come up: not in one, not after the panic key."""
         return self._run is None and not self.bridge.hushed and not self.before.waits
@@ -746,10 +751,13 @@ class Desk(QObject):
             QApplication.quit()
 
 
-def _calm(desk: QObject) -> QTimer:
-    """Return what lets go of a call a while after it: on the windows' own thread, for what it meets may be theirs."""
+def _calm(desk: Desk) -> QTimer:
+    """Return what lets go of a call a while after it, once there is none.
+
+    On the windows' own thread, for what it meets may be theirs; and not while a call's threads need Python.
+    """
     timer = QTimer(desk, singleShot=True, interval=LET_GO_MS)
-    timer.timeout.connect(let_go)
+    timer.timeout.connect(lambda: let_go() if desk.idle else timer.start())
     return timer
 
 

@@ -94,7 +94,9 @@ def _settings(path: Path | None) -> tuple[Settings, Check]:
     return settings, Check(
         "settings",
         "well",
-        Sentence("Settings: {file}", file=shown if shown.exists() else Sentence("as delivered")),
+        Sentence("Settings: {file}", file=shown)
+        if shown.exists()
+        else Sentence("Settings: as delivered; yours would stand in {file}", file=shown),
     )
 
 
@@ -177,4 +179,4 @@ def _folder() -> Check:
             Sentence("Sessions cannot be written to {folder}.", folder=folder),
             Sentence("Make the folder writable for you."),
         )
-    return Check("folder", "well", Sentence("Sessions: {folder}", folder=folder))
+    return Check("folder", "well", Sentence("Sessions: {folder}", folder=app.sessions_folder()))

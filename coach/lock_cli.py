@@ -120,6 +120,8 @@ def check() -> None:
     """Open every file and say which have damage. Nothing is changed."""
     from coach import locking
 
+    if not locking.state().way:
+        raise Trouble("Your calls are not locked.", "'coach lock on' locks them.")
     found = locking.damaged()
     for name, places in found:
         damage = plural(

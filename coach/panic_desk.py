@@ -35,6 +35,7 @@ WILL_FORGET: Final = "This call is being deleted for good."
 KEPT: Final = "Stopped. The call so far is kept."
 NOT_KEPT: Final = "Stopped. Nothing of this call was kept."
 FORGOTTEN: Final = "Stopped. This call was deleted for good."
+UNKNOWN: Final = "Stopped, but something of this call may still be kept. Look under Past calls."
 STAYS: Final = "Stopped, but this call could not be deleted: {why}"
 
 _log = logging.getLogger(__name__)
@@ -64,7 +65,13 @@ def press(
     free = run.call.release()
 
     def finish() -> None:
-        over(*_finished(run, forget=forget))
+        told, wrong = phrase(UNKNOWN), True
+        try:
+            told, wrong = _finished(run, forget=forget)
+        except Exception:  # noqa: BLE001 - logged, and told
+            _log.exception("what the panic key asked for could not be finished")
+        finally:
+            over(told, wrong)  # whatever happens: another call can begin only then
 
     # Not a daemon: a program that ends meanwhile still does what was said.
     threading.Thread(target=finish, name="coach-panic").start()
@@ -80,17 +87,19 @@ def _finished(run: LiveRun, *, forget: bool) -> tuple[str, bool]:
         run.break_off(0.0 if forget else LAST_WORDS_S)
     except Exception:  # noqa: BLE001 - a call that was to be deleted is deleted whatever else is wrong with it
         _log.exception("a call could not be broken off cleanly")
-    stays = run.take_back() if forget else ""
-    if run.settings.storage.keep == "nothing":
-        return (phrase(STAYS, why=stays), True) if stays else (phrase(NOT_KEPT), False)
-    if not forget:
+    if not forget and run.settings.storage.keep != "nothing":
         return (phrase(KEPT), False) if run.unkept is None else (phrase(run.unkept.why), True)
+    stays: list[str] = []
     try:
-        if run.written:  # else another call may have its name
+        if forget and run.written:  # else another call may have its name
             delete([run.log.path])
     except Trouble as trouble:
-        stays = in_a_row(trouble.what, stays)
-    return (phrase(STAYS, why=stays), True) if stays else (phrase(FORGOTTEN), False)
+        stays.append(trouble.what)
+    if forget:
+        stays.append(run.take_back())
+    if why := in_a_row(*stays):
+        return phrase(STAYS, why=why), True
+    return phrase(NOT_KEPT if run.settings.storage.keep == "nothing" else FORGOTTEN), False
 
 
 def delete(sessions: list[Path]) -> None:

@@ -145,7 +145,7 @@ class Tryout:
         self._told_ms = 0
 
     def run(self) -> None:
-        """Listen until it is over; takes half a minute at most, on a thread of its own."""
+        """Listen until it is over: half a minute at most, and while the card stays. On a thread of its own."""
         try:
             self._listen()
         except Trouble as trouble:

@@ -405,7 +405,7 @@ def take_back(path: Path, new: Voiceprint, gave_way: Sequence[Voiceprint]) -> No
     """Let what gave way to a print take its place again; where another was kept since, that stays.
 
     Raises:
-        Trouble: as `load_prints`.
+        Trouble: as `load_prints`, and where the file cannot be written or deleted.
     """
     prints = load_prints(path)
     kept = [p for p in prints if not (same_line(p, new) and p.seconds == new.seconds and p.made == new.made)]
@@ -414,11 +414,11 @@ def take_back(path: Path, new: Voiceprint, gave_way: Sequence[Voiceprint]) -> No
     if left := [*kept, *gave_way]:
         _write(path, left)
     else:
-        path.unlink(missing_ok=True)
+        _delete(path)
 
 
 def forget(path: Path, name: str) -> int:
-    """Delete every print of a name; return how many there were. Raises `Trouble` for none."""
+    """Delete every print of a name; return how many there were. Raises `Trouble` for none, or where they stay."""
     prints = load_prints(path)
     kept = [p for p in prints if p.name != name]
     if len(kept) == len(prints):
@@ -427,8 +427,20 @@ def forget(path: Path, name: str) -> int:
     if kept:
         _write(path, kept)
     else:
-        path.unlink()
+        _delete(path)
     return len(prints) - len(kept)
+
+
+def _delete(path: Path) -> None:
+    try:
+        path.unlink(missing_ok=True)
+    except OSError as e:
+        raise Trouble(
+            "The voiceprint in {path} cannot be deleted: {why}.",
+            "Close what has it open, or make its folder writable, and try again.",
+            path=path,
+            why=e,
+        ) from e
 
 
 def _write(path: Path, prints: Sequence[Voiceprint]) -> None:

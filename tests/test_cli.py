@@ -197,6 +197,23 @@ def test_a_session_that_is_none_is_told(tmp_path):
     (tmp_path / "x.jsonl").write_text("hello\n")
     assert is_plain(coach("replay", tmp_path / "x.jsonl", folder=tmp_path), "no session of Coach")
     assert is_plain(coach("replay", tmp_path / "none.jsonl", folder=tmp_path), "cannot be read")
+    assert is_plain(coach("replay", "last", folder=tmp_path), "There is no session 'last'")
+
+
+def test_who_names_a_settings_file_that_is_not_there_deletes_nothing(tmp_path):
+    done = coach("--settings", tmp_path / "none.toml", "forget", "last", "--yes", folder=tmp_path)
+    assert is_plain(done, "The settings file", "cannot be read", "Check its name.")
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        (["sesions"], "Es gibt keinen Befehl 'sesions'. Meintest du 'sessions'?"),
+        (["live", "--headless=1"], "Die Option '--headless' nimmt keinen Wert."),
+    ],
+)
+def test_a_slip_of_the_fingers_is_told_in_german_too(tmp_path, line, said):
+    assert said in coach(*line, folder=tmp_path, LANGUAGE="de").stderr
 
 
 # Cues.

@@ -85,6 +85,10 @@ def test_a_short_passphrase_locks_nothing(home: Path, coach) -> None:
     assert not locker.state(home).way
 
 
+def test_a_lock_that_is_not_there_has_nothing_to_check(home: Path, coach) -> None:
+    assert coach("lock", "check") == (2, "", "Your calls are not locked. 'coach lock on' locks them.\n")
+
+
 def test_calls_are_listed_with_the_passphrase_and_not_without(home: Path, coach) -> None:
     coach("lock", "on", typed="no other way\n", passphrases=[WORDS])
     code, out, err = coach("sessions")

@@ -31,7 +31,7 @@ from coach.trouble import Trouble
 from coach.ui.controls import Phase
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
 WAIT_MS = 30_000
@@ -404,6 +404,47 @@ def test_a_print_that_cannot_be_taken_back_is_told_of(qtbot, desk, devices, lear
     held.go_on.set()
     qtbot.waitUntil(lambda: "holds no voiceprints" in desk.tray.state.problem, timeout=WAIT_MS)
     assert not run.log.path.exists()  # the call is gone all the same
+
+
+def test_a_print_whose_file_another_program_holds_is_told_of_and_the_call_is_gone(
+    qtbot, desk, devices, learning, monkeypatch
+) -> None:
+    wishing(monkeypatch, desk)
+    held = Held(document.make_report)
+    monkeypatch.setattr(document, "make_report", held)
+    run = ending(qtbot, desk, held)
+
+    def refused(path: Path, *, missing_ok: bool = False) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    with monkeypatch.context() as holding:
+        holding.setattr(type(app.voiceprints_file()), "unlink", only(app.voiceprints_file(), refused))
+        desk.panic()
+        held.go_on.set()
+        qtbot.waitUntil(lambda: "cannot be deleted" in desk.tray.state.problem, timeout=WAIT_MS)
+    assert not run.log.path.exists()
+    assert desk.idle, "another call can begin"
+
+
+def only(held: Path, refuse: Callable[..., None]) -> Callable[..., None]:
+    """Let one file refuse to be deleted, and every other go."""
+    delete = type(held).unlink
+
+    def unlink(path: Path, *, missing_ok: bool = False) -> None:
+        (refuse if path == held else delete)(path, missing_ok=missing_ok)
+
+    return unlink
+
+
+def test_whatever_goes_wrong_in_the_end_another_call_can_begin(qtbot, desk, devices, monkeypatch) -> None:
+    def broken(*_: object, **__: object) -> None:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(panic_desk, "_finished", broken)
+    begun(qtbot, desk, FORGET)
+    desk.panic()
+    qtbot.waitUntil(lambda: "may still be kept" in desk.tray.state.problem, timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: desk.idle, timeout=WAIT_MS)
 
 
 def test_a_call_that_could_not_be_kept_is_not_offered_once_it_is_to_be_forgotten(

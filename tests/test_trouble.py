@@ -124,7 +124,7 @@ def test_what_was_kept_as_english_text_is_known_again() -> None:
     assert recalled(kept) == kept
     write_in(GERMAN)
     assert recalled(kept) == (
-        "Ein Kanal: seine Stimmen wurden getrennt (du sprichst als Erster), darum sind die Zahlen Schätzungen. "
+        "Ein Kanal: seine Stimmen wurden getrennt (du sprichst zuerst), darum sind die Zahlen Schätzungen. "
         "3 Stimmen waren zu hören; alle außer deiner zählen als Gegenüber. What nobody of us wrote."
     )
     assert recalled(note) == phrase(note)

@@ -151,7 +151,9 @@ class Line:
         """Send down the line what is written, in the order it was begun; wait until no more than ``leave`` is not."""
         commands: list[Command] = []
         way = self._on_their_way
-        while way and (len(way) > leave or way[0][1] is None or way[0][1].done()):
+        while way and (
+            sum(w is not None for _, w, _ in way) > leave or way[0][1] is None or way[0][1].done()
+        ):
             commands += self._send_down(*way.popleft())
         return commands
 
