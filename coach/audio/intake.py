@@ -42,8 +42,13 @@ LATE_S = 0.5
 STALL_S = 0.25
 """What comes after a pause is held so long, until it is known that it was one (`coach.live.listener` takes as long)."""
 
-LONGEST_S = 1.0
-"""A longer pause is the listener's: it has let the side be silent by then, and places it anew."""
+LONGEST_S = 1.35
+"""A longer pause is the listener's: it has let the side be silent by then, and places it anew. It does so after a
+second, looks every quarter of one, and a block is on its way: a pause that neither counted would put words a second
+too early."""
+
+SILENT_S = 1.0
+"""The listener may have let the side be silent after this long."""
 
 LOST_S = 0.02
 """An overflow shorter than this cannot be told from jitter, and leaves the count as it is."""
@@ -142,7 +147,8 @@ class Intake:
         """Take the next sound of a stream that pauses; what follows a jump is held until it is known to be a pause."""
         doubt = self._doubt
         if doubt is not None and jump_s > QUIET_S:  # what was held up would have come by now
-            self._settle(doubt, late=jump_s > LONGEST_S)
+            old_s = (self.came_s or 0.0) - doubt.since_s
+            self._settle(doubt, late=old_s > LATE_S and doubt.gap_s + old_s > SILENT_S - BLOCK_S)
             doubt = None
         if doubt is None and QUIET_S < jump_s <= LONGEST_S:
             self._doubt = _Doubt(jump_s, self.came_s or 0.0, [mono])

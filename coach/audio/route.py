@@ -129,6 +129,8 @@ class RouteMeter:
     _heard: int = 0
     _middle: int = 0
     """Delays are looked for around this one, in samples of `_RATE`: two clocks may leave it far behind."""
+    _far_middle: int = 0
+    """The last middle but 0."""
     _without: int = 0
     _since_sound: int = 1 << 30
 
@@ -232,6 +234,7 @@ class RouteMeter:
         if self._without >= GONE:
             self._delay.lose()
             self._hits.clear()
+            self._look_elsewhere()
         self._add(seen.correlation)
         self._follow()
 
@@ -246,6 +249,17 @@ class RouteMeter:
             lag = round(self._delay.line.lag / _THIN)
             if not _FIRST + _BORDER < lag - self._middle < _LAST - _BORDER:
                 self._middle = max(-_REACH, min(_REACH, lag))
+
+    def _look_elsewhere(self) -> None:
+        """Look around 0 and around where the delay was far from it by turns, `GONE` windows each.
+
+        Other loudspeakers are as late as most are; behind clocks that have run apart they are where the last ones were.
+        """
+        self._without = 0
+        if self._middle:
+            self._middle, self._far_middle = 0, self._middle
+        else:
+            self._middle = self._far_middle
 
     def _gap_db(self) -> float:
         """Return the gap: only windows without the rep's own voice tell, where the envelopes are alike."""

@@ -72,6 +72,10 @@ LONG_QUIET_MS = 5_000
 @dataclass(slots=True)
 class _Placing:
     offset: int | None = None
+    before: int | None = None
+    """The offset until it was let be silent: the pause may be one that the count knows of, and what follows held."""
+    zeros_since_s: float | None = None
+    """When it gave zeros again after that."""
     delays: deque[tuple[float, int]] = field(default_factory=deque)
     """When blocks came of late, and by how many samples after their place."""
     zeros: int = 0
@@ -94,6 +98,21 @@ class _Placing:
         if self.apart is None or behind < self.apart[1] - DRAINS:
             self.apart = (at_s, behind)
         return behind > FAR_APART or at_s - self.apart[0] >= STALL_S
+
+    def goes_on(self, offset: int) -> bool:
+        """Say whether the count of a side that was let be silent still fits, with this offset by the clock."""
+        return self.offset is None and self.before is not None and abs(offset - self.before) <= APART
+
+    def is_stale(self, arrival: Arrival) -> bool:
+        """Say whether these zeros may be all that is left of a sound that was held too long, and place nothing.
+
+        Zeros that go on are placed like anything else, and a device's first ones too.
+        """
+        if self.offset is not None or self.before is None or arrival.block.samples.any():
+            return False
+        if self.zeros_since_s is None:
+            self.zeros_since_s = arrival.at_s
+        return arrival.at_s - self.zeros_since_s < STALL_S
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +162,12 @@ class Listener:
         clock_end = round((arrival.at_s - self.began_s) * RATE)
         if place.is_gone(clock_end - block.end, arrival.at_s):
             place.offset = None
+        if place.goes_on(clock_end - block.end):
+            place.offset = place.before
+        if place.is_stale(arrival):
+            place.zeros += len(block.samples)
+            until = max(self.ear.until(block.who), clock_end - QUIET_UNTIL)
+            return self.ear.silence(block.who, until)
         if place.offset is None:
             start = max(self.ear.until(block.who), clock_end - len(block.samples))
             place.offset, place.apart = start - block.start, None
@@ -151,6 +176,7 @@ class Listener:
                 self._back = Back(place.opened, start, max(0, start - place.heard_until))
                 place.opened = None
             self._note_listening()
+        place.before = place.zeros_since_s = None
         place.offset += self._drift(place, arrival, clock_end - (place.offset + block.end))
         place.zeros = 0 if block.samples.any() else place.zeros + len(block.samples)
         placed = Block(block.who, place.offset + block.start, block.samples)
@@ -198,7 +224,9 @@ class Listener:
         now = round((now_s - self.began_s) * RATE)
         quiet = [who for who in self._places if now - self.ear.until(who) > QUIET_AFTER]
         for who in quiet:
-            self._places[who].offset = None
+            place = self._places[who]
+            if place.offset is not None:
+                place.before, place.offset = place.offset, None
         return [self.ear.silence(who, now - QUIET_UNTIL) for who in quiet]
 
     def gives_zeros(self, who: Who) -> bool:

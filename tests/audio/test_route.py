@@ -103,3 +103,35 @@ def test_a_leak_is_over_once_the_customer_was_long_enough_not_in_the_microphone(
     assert meter.route.lag is not None
     measured(microphone[int((seconds - 2) * RATE) :], loopback[int((seconds - 2) * RATE) :], meter)
     assert meter.route.lag is None
+
+
+@pytest.mark.parametrize(
+    ("first", "then"),
+    [
+        (Room(-6, delay_ms=470), Room(-6, delay_ms=20)),
+        (Room(-6, delay_ms=10, late_ms=330), Room(-6, delay_ms=250)),
+    ],
+)
+def test_other_loudspeakers_are_found_though_the_first_were_as_late_as_any(first, then):
+    meter = measured(*leaking(first, SILENT, voice(12, 1)))
+    assert meter.route.lag == pytest.approx((first.delay_ms - first.late_ms) * RATE / 1000, abs=4)
+    measured(*leaking(then, np.zeros(24 * RATE), voice(24, 2)), meter)
+    assert meter.route.lag == pytest.approx(then.delay_ms * RATE / 1000, abs=4)
+
+
+def test_clocks_that_ran_far_apart_are_found_again_after_headphones():
+    far_s = 1.2  # after an hour at 300 ppm
+    customer = voice(12, 1)
+    behind = np.concatenate((np.zeros(round(far_s * RATE)), customer))[: len(customer)]
+    meter = RouteMeter(_middle=round(far_s * RATE / 2))
+    measured(*leaking(Room(-6), SILENT, behind)[:1], leaking(Room(-6), SILENT, customer)[1], meter)
+    assert meter.route.lag == pytest.approx((far_s + 0.04) * RATE, abs=4)
+    seconds = round(2.5 * GONE * HOP / RATE)
+    measured(*leaking(Room(None), np.zeros(seconds * RATE), voice(seconds, 3)), meter)
+    assert meter.route.lag is None
+    customer = voice(24, 4)
+    behind = np.concatenate((np.zeros(round(far_s * RATE)), customer))[: len(customer)]
+    measured(
+        leaking(Room(-6), np.zeros(24 * RATE), behind)[0], leaking(Room(-6), customer * 0, customer)[1], meter
+    )
+    assert meter.route.lag == pytest.approx((far_s + 0.04) * RATE, abs=4)

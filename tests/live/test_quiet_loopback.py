@@ -111,3 +111,93 @@ def test_both_sides_have_come_equally_far_when_nothing_was_played_for_ten_minute
     rep, customer = call.ear.until(REP) / RATE, call.ear.until(CUSTOMER) / RATE
     assert rep == pytest.approx(603, abs=0.05)
     assert 601.5 < customer < 603
+
+
+class Kept:
+    """An ear that keeps what it hears where it was placed, and hears no time twice."""
+
+    def __init__(self):
+        self.sound, self.taken, self.cut = np.zeros(30 * RATE, np.int16), 0, 0
+
+    def hear(self, block):
+        late = min(max(0, self.taken - block.start), len(block.samples))
+        self.cut += np.count_nonzero(block.samples[:late])
+        self.sound[block.start + late : block.end] = block.samples[late:]
+        self.taken = max(self.taken, block.end)
+
+    def silence(self, who, until):
+        self.hear(Block(who, until, np.zeros(0, np.int16)))
+
+    def until(self, _who):
+        return self.taken
+
+
+def played(*parts, block_s=BLOCK_S, looks_s=0.0):
+    """Let a loopback play and send nothing by turns, in seconds; return what was heard, and what should have been.
+
+    The listener looks every quarter of a second, ``looks_s`` after the call began.
+    """
+    clock, ear = Clock(1000.0), Kept()
+    listener = Listener(ear, (CUSTOMER,), began_s=1000.0)
+    intake = Intake(
+        CUSTOMER,
+        RATE,
+        lambda block: listener.hear(Arrival(block, clock.now_s)),
+        pauses=True,
+        clock=clock,
+    )
+    at_s, look_s, expected = 1000.0, 1000.0 + looks_s, np.zeros_like(ear.sound)
+    for i, part_s in enumerate(parts):
+        end_s = at_s + part_s
+        while i % 2 == 0 and at_s < end_s - 0.001:
+            at_s += block_s
+            while look_s < at_s:
+                listener.fill(look_s)
+                look_s += LISTEN_S
+            clock.now_s = at_s
+            frames = round(block_s * RATE)
+            end = round((at_s - 1000.0) * RATE)
+            expected[end - frames : end] = 1
+            intake.take(np.full((frames, 1), 0.5, np.float32), at_s - block_s)
+        at_s = end_s
+    return ear, expected
+
+
+def shifted_s(heard, expected, since_s):
+    """Return by how many seconds the first sound since then is late."""
+    since = round(since_s * RATE)
+    return (np.flatnonzero(heard[since:])[0] - np.flatnonzero(expected[since:])[0]) / RATE
+
+
+@pytest.mark.parametrize("block_s", [0.03, 0.06])
+@pytest.mark.parametrize("looks_s", [0.01, 0.09, 0.17])
+def test_after_a_pause_of_any_length_every_word_is_heard_in_its_place(block_s, looks_s):
+    for pause_s in np.arange(0.5, 2.5, 0.04):
+        ear, expected = played(3, pause_s, 3, block_s=block_s, looks_s=looks_s)
+        wrong = np.count_nonzero((ear.sound != 0) != expected) / RATE
+        assert (ear.cut, wrong) == (0, pytest.approx(0, abs=0.002)), pause_s
+
+
+@pytest.mark.parametrize("looks_s", [0.01, 0.09, 0.17])
+@pytest.mark.parametrize("pause_s", [0.6, 0.8, 1.2, 3.0, 9.0])
+def test_a_short_sound_between_two_pauses_moves_and_cuts_nothing_of_what_follows(looks_s, pause_s):
+    ear, expected = played(3, 0.5, 0.18, pause_s, 3, looks_s=looks_s)
+    began_s = 3.68 + pause_s
+    assert shifted_s(ear.sound, expected, 3.9) == pytest.approx(0, abs=0.002)
+    assert np.count_nonzero(ear.sound[round(began_s * RATE) :]) == pytest.approx(3 * RATE, abs=2)
+    assert ear.cut == 0
+
+
+def test_a_side_that_gives_only_zeros_after_a_silence_is_waited_for_a_moment_and_then_keeps_time():
+    ear = Kept()
+    listener = Listener(ear, (CUSTOMER,), began_s=0.0)
+    listener.hear(Arrival(Block(CUSTOMER, 0, np.ones(RATE, np.int16)), 1.0))
+    listener.fill(3.0)
+    tenth, until = RATE // 10, []
+    for i, at_s in enumerate((3.1, 3.3, 3.4)):
+        listener.hear(Arrival(Block(CUSTOMER, RATE + i * tenth, np.zeros(tenth, np.int16)), at_s))
+        until.append(ear.taken / RATE)
+    assert until == pytest.approx([2.6, 2.8, 3.4])
+    listener.hear(Arrival(Block(CUSTOMER, RATE + 3 * tenth, np.zeros(3 * RATE, np.int16)), 6.4))
+    assert ear.taken / RATE == pytest.approx(6.4)
+    assert listener.gives_zeros(CUSTOMER)
