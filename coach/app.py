@@ -339,10 +339,10 @@ def make_ear(
     two = len(sides) > 1
     parts: tuple[Any, ...]
     if sturdy:
-        from coach.live.aside import HEAR_HANG_S, Aside
+        from coach.live.aside import HEAR_HANG_S, HEAR_MOST_S, Aside
         from coach.live.sturdy import SturdyDetector, SturdyStage
 
-        aside = Aside("coach-hearing", HEAR_HANG_S)
+        aside = Aside("coach-hearing", HEAR_HANG_S, most_s=HEAR_MOST_S)
         cleans = SturdyStage(stage, aside=aside) if two else None
         parts = (sides, lambda: SturdyDetector(detector, aside=aside), cleans, aside)
     else:
