@@ -846,6 +846,8 @@ class LiveRun:
         """Let nothing more of this call be written, learned or offered than what is deleted; waits for nobody."""
         self.forgotten = True
         self._print.forget()
+        if self.tape is not None:
+            self.tape.drop()
 
     def take_back(self) -> str:
         """Take back what was learned from this call; return why it stays, empty where it does not."""
