@@ -339,10 +339,10 @@ def make_ear(
     two = len(sides) > 1
     parts: tuple[Any, ...]
     if sturdy:
-        from coach.live.aside import HEAR_HANG_S, Aside
+        from coach.live.aside import HEAR_HANG_S, HEAR_MOST_S, Aside
         from coach.live.sturdy import SturdyDetector, SturdyStage
 
-        aside = Aside("coach-hearing", HEAR_HANG_S)
+        aside = Aside("coach-hearing", HEAR_HANG_S, most_s=HEAR_MOST_S)
         cleans = SturdyStage(stage, aside=aside) if two else None
         parts = (sides, lambda: SturdyDetector(detector, aside=aside), cleans, aside)
     else:
@@ -846,6 +846,8 @@ class LiveRun:
         """Let nothing more of this call be written, learned or offered than what is deleted; waits for nobody."""
         self.forgotten = True
         self._print.forget()
+        if self.tape is not None:
+            self.tape.drop()
 
     def take_back(self) -> str:
         """Take back what was learned from this call; return why it stays, empty where it does not."""

@@ -61,6 +61,8 @@ class Tape:
         self._file: SoundFile | None = None
         self.fault = ""
         """Why no more is kept; empty while all is."""
+        self._dropped = False
+        """Nothing of it is to be kept."""
         self._thread = threading.Thread(target=self._run, name="coach-tape", daemon=True)
         self._thread.start()
 
@@ -71,7 +73,7 @@ class Tape:
 
     def take(self, block: Block) -> None:
         """Take what was heard of one side, placed in the time of the call; returns at once."""
-        if self.fault:
+        if self._stopped():
             return
         if self._waiting.qsize() >= MOST:
             self._refuse("the disk does not answer")
@@ -83,12 +85,16 @@ class Tape:
         self._waiting.put(None)
         self._thread.join(_END_S)
 
+    def drop(self) -> None:
+        """Write nothing more, not even what waits, and take away what was written; waits for nobody."""
+        self._dropped = True
+        self._waiting.put(None)
+
     def discard(self) -> None:
         """Take the sound away again."""
-        self.close()
-        if self.path is not None:
-            with suppress(OSError):
-                self.path.unlink(missing_ok=True)
+        self.drop()
+        self._thread.join(_END_S)
+        self._take_away()  # its thread may have ended before it was dropped, or hang in the disk
 
     def move_to(self, session: Path) -> None:
         """Put the sound of a call that is over beside the place where its log was saved. Raises `Trouble`."""
@@ -105,6 +111,14 @@ class Tape:
                 path=self.path,
             ) from e
 
+    def _stopped(self) -> bool:
+        return self._dropped or bool(self.fault)
+
+    def _take_away(self) -> None:
+        if self.path is not None:
+            with suppress(OSError):
+                self.path.unlink(missing_ok=True)
+
     # The tape's thread.
 
     def _run(self) -> None:
@@ -112,19 +126,23 @@ class Tape:
             self._safely(partial(self._mixer.take, block))
         self._safely(self._mixer.rest, self._encoder.end)
         if (file := self._file) is not None:
-            if not self.fault:
+            if not self._stopped():
                 with suppress(OSError):
                     file.put(*self._encoder.length())
             file.close()
+            if self._dropped:
+                self._take_away()
 
     def _safely(
         self, pieces: Callable[[], Iterator[NDArray[np.int16]]], last: Callable[[], bytes] = bytes
     ) -> None:
         """Write pieces of sound; whatever fails ends the sound, and neither this thread nor the call."""
-        if self.fault:
+        if self._stopped():
             return
         try:
             for piece in pieces():
+                if self._stopped():  # the pieces of a gap may be hours
+                    return
                 self._write(self._encoder.encode(piece))
             self._write(last())
         except OSError as e:
@@ -134,7 +152,7 @@ class Tape:
             self._refuse(BROKEN)
 
     def _write(self, data: bytes) -> None:
-        if self.fault or not data:  # it may have been given up meanwhile, by whoever hands blocks in
+        if self._stopped() or not data:  # it may have been given up meanwhile, by whoever hands blocks in
             return
         if self._file is None:
             if (session := self._session()) is None:

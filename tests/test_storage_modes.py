@@ -227,6 +227,16 @@ def test_sound_is_kept_of_a_call_that_it_was_asked_for_and_plays_in_the_review(h
     assert len(list(run.log.path.parent.glob("*.flac"))) == 1
 
 
+def test_a_call_that_is_forgotten_takes_its_sound_away_before_it_has_ended(home: Path) -> None:
+    run = called(settings(keep="timings"), keep_sound=True)
+    assert run.tape is not None
+    run.forget()
+    run.tape._thread.join(60)  # nobody closed it, and nobody waits for it
+    assert not run.tape._thread.is_alive()
+    assert list(run.log.path.parent.glob("*.flac")) == []
+    run.break_off(0.0)
+
+
 def test_a_call_that_never_began_leaves_no_sound(home: Path) -> None:
     from coach.trouble import Trouble
 

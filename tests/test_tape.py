@@ -291,6 +291,72 @@ def test_a_gap_of_minutes_is_written_whole(session: Path) -> None:
     assert np.array_equal(got[1, 95 * RATE :], said)
 
 
+class Slow:
+    """Encodes a piece only when it may: as slow as a test wants a gap of hours to be."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch, go_on) -> None:
+        self.began, self.pieces, self.encode = threading.Event(), 0, FlacEncoder.encode
+
+        def encode(encoder: FlacEncoder, piece: np.ndarray) -> bytes:
+            self.pieces += 1
+            if self.pieces > 1:
+                self.began.set()
+                until(go_on)
+            return self.encode(encoder, piece)
+
+        monkeypatch.setattr(FlacEncoder, "encode", encode)
+
+
+HOURS = 300 * PIECE
+"""A gap of 50 minutes: so many pieces."""
+
+
+def test_what_is_given_up_in_the_midst_of_a_gap_is_encoded_no_further(
+    session: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told: list[str] = []
+    tape = Tape((REP,), lambda: session, told.append)
+    slow = Slow(monkeypatch, lambda: tape.fault)
+    tape.take(Block(REP, 0, speech(1)))
+    tape.take(Block(REP, HOURS, speech(1)))
+    assert slow.began.wait(30)
+    for n in range(MOST + 1):
+        tape.take(Block(REP, HOURS + (n + 1) * FRAME, np.zeros(FRAME, np.int16)))
+    tape._waiting.put(None)
+    tape._thread.join(60)
+    assert told == ["the disk does not answer"]
+    assert slow.pieces == 2
+    assert heard(tape.path).shape[1] > RATE // 2  # what was written stays
+
+
+def test_what_is_taken_away_waits_for_no_gap_and_none_of_it_stays(
+    session: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tape = Tape((REP,), lambda: session, lambda _: None)
+    slow = Slow(monkeypatch, lambda: not tape._waiting.empty())
+    tape.take(Block(REP, 0, speech(1)))
+    tape.take(Block(REP, HOURS, speech(1)))
+    assert slow.began.wait(30)
+    assert sound_path(session).exists()
+    tape.discard()
+    tape._thread.join(60)
+    assert slow.pieces == 2
+    assert list(session.parent.iterdir()) == []
+
+
+def test_what_is_dropped_goes_by_itself_and_nothing_is_taken_any_more(session: Path) -> None:
+    tape = Tape((REP,), lambda: session, lambda _: None)
+    tape.take(Block(REP, 0, speech(1)))
+    until(lambda: tape.path is not None)
+    tape.drop()
+    tape.take(Block(REP, RATE, speech(1)))
+    tape._thread.join(60)
+    assert not tape._thread.is_alive()
+    assert list(session.parent.iterdir()) == []
+    tape.close()  # the call still ends
+    assert tape.fault == ""
+
+
 def until(done) -> None:
     """Wait for another thread."""
     for _ in range(3000):

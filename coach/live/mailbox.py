@@ -1,9 +1,9 @@
 """Where the sound's own thread drops its blocks: it never waits, and what does not fit is counted.
 
 Owns the one queue between a device and us. The callback copies a block in and returns; if the listener has
-fallen half a minute behind, the block is dropped and its place in the call becomes silence, because a block
-knows where it begins. The listener empties it in one go, once every side that speaks up at all has done so:
-each time a thread wakes costs more than the block it wakes for.
+fallen half a minute behind on a side, however its device cuts its blocks, the block is dropped and its place in
+the call becomes silence, because a block knows where it begins. The listener empties it in one go, once every
+side that speaks up at all has done so: each time a thread wakes costs more than the block it wakes for.
 """
 
 from __future__ import annotations
@@ -13,14 +13,17 @@ from collections import deque
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from coach.audio.block import RATE
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from coach.audio.block import Block
     from coach.call.events import Who
 
-ROOM = 1000
-"""Blocks: half a minute of two channels in blocks of 60 ms."""
+ROOM_S = 30
+"""So much sound of each side waits for the listener, 1 MB; longer than what hangs is waited for
+(`coach.live.aside.HEAR_MOST_S`)."""
 GATHER_S = 0.03
 """What came first waits so long for the other side: half a block, so that two devices are soon heard together."""
 UNHURRIED_S = 0.12
@@ -66,10 +69,16 @@ Item = Arrival | Loss | Opened | Resumed | None
 
 
 class Mailbox:
-    """Hold what devices deliver until the listener takes it."""
+    """Hold what devices deliver until the listener takes it.
 
-    def __init__(self, clock: Callable[[], float], room: int = ROOM) -> None:
+    Args:
+        clock: monotonic seconds.
+        room: samples of each side; a side that has as many waiting has no room for another block.
+    """
+
+    def __init__(self, clock: Callable[[], float], room: int = ROOM_S * RATE) -> None:
         self.dropped = 0
+        """Blocks that did not fit."""
         self._clock = clock
         self._room = room
         self._shut = False
@@ -81,21 +90,22 @@ class Mailbox:
         """Whoever waits for blocks waits for several."""
         self._given: dict[Who, float] = {}
         """When each side last gave a block."""
-        self._waiting: set[Who] = set()
-        """Sides with a block among the items."""
+        self._waiting: dict[Who, int] = {}
+        """Samples among the items, of each side with a block among them."""
 
     def deliver(self, block: Block) -> None:
         """Take a block from a device's thread; return at once."""
         with self._came:
             if self._shut:
                 return
-            if len(self._items) >= self._room:
+            waiting = self._waiting.get(block.who, 0)
+            if waiting >= self._room:
                 self.dropped += 1
                 return
             now_s = self._clock()
             self._items.append(Arrival(block, now_s))
             self._given[block.who] = now_s
-            self._waiting.add(block.who)
+            self._waiting[block.who] = waiting + len(block.samples)
             if len(self._items) == 1 or (self._complete() and not self._unhurried):
                 self._came.notify()
 

@@ -10,6 +10,7 @@ for the rest of the call: by then half a minute has passed, and what does not li
 
 from __future__ import annotations
 
+import math
 from typing import Final
 
 FIRST_S: Final = 0.5
@@ -85,12 +86,14 @@ class Watchdog:
 
     Args:
         patience_s: work that takes longer hangs.
+        most_s: it never gets more patient than this.
     """
 
     STEP_S: Final = 1.0
 
-    def __init__(self, patience_s: float) -> None:
+    def __init__(self, patience_s: float, most_s: float = math.inf) -> None:
         self.patience_s = patience_s
+        self._most_s = most_s
         self._work: object | None = None
         self._seen_s = 0.0
         self._looked_s = 0.0
@@ -105,5 +108,5 @@ class Watchdog:
         return work is not None and self._seen_s > self.patience_s
 
     def widen(self) -> None:
-        """Be twice as patient: what was taken for hanging came back after all, and was only slow."""
-        self.patience_s *= 2
+        """Be twice as patient, within its limit: what was taken for hanging came back after all, and was only slow."""
+        self.patience_s = min(2 * self.patience_s, self._most_s)

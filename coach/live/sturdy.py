@@ -165,6 +165,7 @@ class SturdyStage:
                 held.append(_called(self._aside, lambda: stage.rest(who)))
             except Exception:  # noqa: BLE001 - the same
                 _log.exception("the stage before the ear died at the end")
+                self._stage = None  # it may still hang: it is not asked for the other side
         return np.concatenate(held)
 
     def news(self) -> Sequence[RouteHeard]:

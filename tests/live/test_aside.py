@@ -5,8 +5,14 @@ from __future__ import annotations
 import threading
 
 import pytest
+from fakes import LoudnessDetector
+from playbook import CUSTOMER, REP
 
-from coach.live.aside import MOST_LEFT, Aside, Hung
+from coach import app
+from coach.audio import voice
+from coach.live.aside import HEAR_HANG_S, MOST_LEFT, Aside, Hung
+from coach.live.mailbox import ROOM_S
+from coach.settings import Settings
 
 LIMIT_S = 60
 
@@ -104,3 +110,90 @@ def test_a_machine_that_slept_is_no_call_that_hangs(hangs):
     done.join(LIMIT_S)
     assert said == ["late"]
     assert hangs.aside.left == 0
+
+
+def test_the_end_said_in_the_midst_of_a_call_leaves_no_thread_and_nothing_is_called_after_it(hangs):
+    hangs.step_s, before = 0.0, set(threading.enumerate())
+    said = []
+    calling = threading.Thread(target=lambda: said.append(hangs.aside.do(hangs)))
+    calling.start()
+    until(lambda: hangs.began)
+    hangs.aside.let_go()
+    hangs.go.set()
+    calling.join(LIMIT_S)
+    assert said == ["late"]  # what was being called still comes back
+    with pytest.raises(Hung) as hung:
+        hangs.aside.do(lambda: said.append("called"))
+    assert hung.value.over
+    assert said == ["late"]
+    until(lambda: set(threading.enumerate()) <= before)
+
+
+def test_what_hangs_when_the_end_is_said_is_not_tried_again(hangs):
+    hangs.step_s = 0.0
+    over = []
+
+    def call():
+        with pytest.raises(Hung) as hung:
+            hangs.aside.do(hangs)
+        over.append(hung.value.over)
+
+    calling = threading.Thread(target=call)
+    calling.start()
+    until(lambda: hangs.began)
+    hangs.aside.let_go()
+    hangs.step_s = 0.5
+    calling.join(LIMIT_S)
+    assert over == [True]
+
+
+def test_the_end_may_be_said_while_a_worker_is_being_left(hangs):
+    # The worker is gone right after it was looked at.
+
+    class Between(Aside):
+        looked = False
+
+        @property
+        def _worker(self):
+            worker = self.__dict__.get("worker")
+            if self.looked and worker is not None:
+                self.__dict__["worker"] = None
+            return worker
+
+        @_worker.setter
+        def _worker(self, worker):
+            self.__dict__["worker"] = worker
+
+    aside = Between("coach-test", 2.0, hangs.clock, step_s=0.005)
+    thread = aside.do(threading.current_thread)
+    aside.looked = True
+    aside.let_go()
+    thread.join(LIMIT_S)
+    assert not thread.is_alive()
+
+
+def test_patience_grows_no_further_than_its_limit(hangs):
+    hangs.aside._watch = Aside("coach-test", 2.0, most_s=3.0)._watch
+    first = hangs.aside.do(threading.current_thread)
+    with pytest.raises(Hung):
+        hangs.aside.do(hangs)
+    hangs.go.set()
+    first.join(LIMIT_S)
+    assert hangs.aside._watch.patience_s == 3.0
+
+
+def test_hearing_is_never_waited_for_until_the_mailbox_is_full(monkeypatch):
+    monkeypatch.setattr(voice, "make_detector", lambda _: LoudnessDetector())
+    watch = app.make_ear(Settings(), (REP, CUSTOMER), sturdy=True)._aside._watch
+    for _ in range(5):
+        watch.widen()
+    assert HEAR_HANG_S < watch.patience_s < ROOM_S - 2 * watch.STEP_S
+
+
+def until(done):
+    """Wait for another thread."""
+    for _ in range(LIMIT_S * 1000):
+        if done():
+            return
+        threading.Event().wait(0.001)
+    pytest.fail("it did not come to that")

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import threading
 
+import numpy as np
+import pytest
 from fakes import sound
 from playbook import CUSTOMER, REP
 
-from coach.audio.block import Block
+from coach.audio.block import RATE, Block
 from coach.live import mailbox
 from coach.live.mailbox import Arrival, Loss, Mailbox
 
@@ -21,13 +23,38 @@ def taken(box):
 
 
 def test_what_does_not_fit_is_counted():
-    box = Mailbox(lambda: 7.0, room=2)
+    box = Mailbox(lambda: 7.0, room=2 * RATE // 100)
     for start in range(5):
         box.deliver(Block(REP, start, sound(0.01)))
     assert box.dropped == 3
     first, _ = box.take(0)
     assert isinstance(first, Arrival)
     assert (first.block.start, first.at_s) == (0, 7.0)
+
+
+@pytest.mark.parametrize(
+    "size", [160, 171, 960, 1600]
+)  # 171: 512 frames at 48 kHz, as CoreAudio hands them out
+def test_half_a_minute_of_each_side_waits_however_it_is_cut(size):
+    box, samples = Mailbox(lambda: 0.0), np.zeros(size, np.int16)
+    most = -(-30 * RATE // size)
+    for n in range(most + 5):
+        box.deliver(Block(REP, n * size, samples))
+    assert box.dropped == 5
+    box.deliver(Block(CUSTOMER, 0, samples))  # what waits of one side takes no room of the other
+    assert box.dropped == 5
+    items = box.take(0)
+    assert len(items) == most + 1
+    box.deliver(Block(REP, 0, samples))  # and with what was taken there is room again
+    assert box.dropped == 5
+
+
+def test_a_block_longer_than_the_room_is_taken_where_nothing_waits():
+    box = Mailbox(lambda: 0.0, room=10)
+    box.deliver(Block(REP, 0, sound(0.06)))
+    box.deliver(Block(REP, 960, sound(0.06)))
+    assert box.dropped == 1
+    assert taken(box) == [REP]
 
 
 def test_losses_and_the_end_come_in_order_and_nothing_after_them():

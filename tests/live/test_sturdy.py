@@ -8,6 +8,7 @@ from fakes import Keywords, LoudnessDetector, sound
 from playbook import CUSTOMER, REP
 
 from coach.audio.block import RATE
+from coach.live.aside import Hung
 from coach.live.restarts import MOST, Restarts
 from coach.live.sturdy import ReaderRests, SturdyDetector, SturdyReader, SturdyStage, VoiceFault
 from coach.trouble import Trouble
@@ -167,6 +168,25 @@ def test_a_stage_that_dies_at_the_end_or_cannot_be_made_anew_lets_the_sound_thro
             raise RuntimeError("died")
 
     assert through(SturdyStage(Broken), 3) == {REP: [1, 2], CUSTOMER: [1, 2, 3]}
+
+
+def test_a_stage_that_hangs_at_the_end_is_not_asked_again_for_the_other_side():
+    asked = []
+
+    class Hanging(Holding):
+        def rest(self, who):
+            asked.append(who)
+            return super().rest(who)
+
+    class Impatient:
+        def do(self, call):
+            call()
+            raise Hung(over=False)
+
+    stage = SturdyStage(Hanging, aside=Impatient())
+    assert [len(stage.rest(who)) for who in (REP, CUSTOMER)] == [0, 0]
+    assert asked == [REP]
+    assert stage.news() == ()
 
 
 class Clock:
