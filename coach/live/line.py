@@ -20,7 +20,7 @@ from itertools import chain
 from typing import TYPE_CHECKING, Final
 
 from coach.audio.block import to_ms
-from coach.speech.batches import filled, pack
+from coach.speech.batches import filled
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -56,7 +56,7 @@ WRITERS: Final = 4
 """Threads that wait for the words; how many windows are decoded at a time is the transcriber's."""
 
 
-_NOTHING_YET, _FOR_EVER = -1, 1 << 60
+_FOR_EVER: Final = 1 << 60
 
 
 class Line:
@@ -121,12 +121,9 @@ class Line:
         self._on_their_way.append((spans, words, self._known_until(before_ms)))
 
     def _begin_last(self, writer: ThreadPoolExecutor) -> None:
-        """Have the rest written, each window by itself: there is no more to come that could keep the others busy."""
+        """Have the rest written."""
         spans, self._unwritten = _in_order(self._unwritten), []
-        for p in pack(spans):
-            held = [spans[k] for k in p.members]
-            self._on_their_way.append((held, writer.submit(self._write, held), _NOTHING_YET))
-        self._on_their_way.append(([], None, _FOR_EVER))
+        self._on_their_way.append((spans, writer.submit(self._write, spans), _FOR_EVER))
 
     def _due(self, spans: list[SpanToWrite], now_ms: int) -> list[SpanToWrite]:
         """Return those that fill windows, where these are enough for a worker; all, where one waited too long."""
