@@ -116,7 +116,8 @@ class Line:
     def _begin(self, writer: ThreadPoolExecutor, before_ms: int) -> None:
         """Have spans written that closed before a moment."""
         spans = self._due(_in_order(s for s in self._unwritten if s.span.closed_at_ms < before_ms), before_ms)
-        self._unwritten = [s for s in self._unwritten if s not in set(spans)]
+        begun = set(spans)
+        self._unwritten = [s for s in self._unwritten if s not in begun]
         words = writer.submit(self._write, spans) if spans else None
         self._on_their_way.append((spans, words, self._known_until(before_ms)))
 
@@ -130,7 +131,10 @@ class Line:
         if spans and now_ms - spans[0].span.closed_at_ms > self._stretch_ms - self._look_ms:
             return spans
         full = filled(spans)
-        return [s for s in spans if s in set(chain(*full))] if len(full) >= TOGETHER else []
+        if len(full) < TOGETHER:
+            return []
+        begun = set(chain(*full))
+        return [s for s in spans if s in begun]
 
     def _known_until(self, before_ms: int) -> int:
         """Return up to when all is known once the spans before a moment are written.
