@@ -46,8 +46,8 @@ def place(texts: Sequence[str], voiced: Sequence[tuple[int, int]]) -> list[Word]
     placed = _between(natural, anchors, marks[-1])
     begins = [0.0, *placed[:-1]]
     return [
-        Word(_at(b, voiced, marks, opening=True), _at(e, voiced, marks, opening=False), t)
-        for t, b, e in zip(texts, begins, placed, strict=True)
+        Word(_at(b, voiced, marks, opening=True), _at(e, voiced, marks, opening=False), t, behind)
+        for t, b, e, behind in zip(texts, begins, placed, [*texts[1:], ""], strict=True)
     ]
 
 

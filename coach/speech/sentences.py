@@ -113,6 +113,8 @@ class SentenceBuilder:
             given += self.end()
         before = self._held if self._inside else _opened(self._held)
         *whole, self._held = _split([*before, *words])
+        if _is_over(self._held):
+            whole, self._held = [*whole, self._held], []
         return given + [_utterance(w) for w in whole]
 
     def passed(self, now_ms: int) -> list[Utterance]:
@@ -136,6 +138,14 @@ def is_unfinished(texts: Sequence[str]) -> bool:
     if _TRAILING.search(last) or not _FINAL.search(last):
         return True
     return last.endswith(".") and (_dangles(last) or _leads_in(texts))
+
+
+def _is_over(words: Sequence[Word]) -> bool:
+    """Say whether a sentence ends with these words, by what is known behind the last of them."""
+    last = words[-1]
+    if last.behind is None:
+        return ends_sentence(last.text, "") and not is_unfinished([w.text for w in words])
+    return last.behind != "" and ends_sentence(last.text, last.behind)
 
 
 def _dangles(text: str) -> bool:

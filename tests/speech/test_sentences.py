@@ -208,6 +208,35 @@ def test_a_sentence_is_whole_as_soon_as_a_word_behind_it_stands() -> None:
     assert rest.text == "And then it stops."
 
 
+def told(text: str, behind: str | None) -> list[Word]:
+    """Return words, of which the last knows what stands behind it."""
+    *words, last = said(text)
+    return [*words, Word(last.start_ms, last.end_ms, last.text, behind)]
+
+
+@pytest.mark.parametrize("behind", ["And", None])
+def test_a_sentence_is_whole_as_soon_as_it_is_known_what_stands_behind_it(behind: str | None) -> None:
+    builder = SentenceBuilder()
+    (whole,) = builder.hear_early(told("It hurts every week.", behind), 1_900)
+    assert whole.text == "It hurts every week."
+    assert builder.due_ms is None
+    (rest,) = builder.hear(said("And then it stops.", 1_500), span(0, 2_700))
+    assert rest.text == "And then it stops."
+
+
+@pytest.mark.parametrize(
+    ("text", "behind"),
+    [
+        ("It costs 3.", "5"),
+        ("It is for Dr.", "Brown"),
+        ("It hurts because of the.", None),
+        ("It hurts", "And"),
+    ],
+)
+def test_what_is_behind_ends_no_sentence_that_goes_on(text: str, behind: str | None) -> None:
+    assert SentenceBuilder().hear_early(told(text, behind), 1_900) == []
+
+
 def test_an_open_span_keeps_what_it_has_begun_however_long_it_goes_on() -> None:
     builder = SentenceBuilder()
     builder.hear_early(said("and then we"), 1_500)

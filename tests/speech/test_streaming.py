@@ -54,6 +54,44 @@ def test_the_decoder_goes_on_from_words_that_stand_with_the_last_mark_open():
     assert drafts.said == ["", "", "Well, we"]
 
 
+def drafted(*said):
+    """Return what each of these drafts hands out, and what stands then."""
+    standing = []
+    stream = Stream(Drafts(*said), lambda draft: standing.append(draft.words[: draft.standing]))
+    handed = [texts(stream.draft(SOUND, open_span(900 + 400 * n))) for n in range(len(said))]
+    return handed, [" ".join(words) for words in standing]
+
+
+def test_one_word_that_each_draft_hears_otherwise_holds_back_none_behind_it():
+    _, standing = drafted(
+        "Any time we'll open and we'll do our", "Any time that will open and we'll do our best to"
+    )
+    assert standing[-1] == "Any time that will open and we'll do our"
+
+
+def test_where_too_few_words_agree_behind_it_a_word_waits_for_the_next_draft():
+    _, standing = drafted("Any time that we", "Any kind that we open", "Any kind that we open and")
+    assert standing == ["", "Any", "Any kind that we open"]
+
+
+def test_drafts_that_differ_in_more_than_a_word_or_two_agree_on_nothing_behind():
+    _, standing = drafted(
+        "He came on a big old horse and rode away again", "He came by train for once and rode away again"
+    )
+    assert standing[-1] == "He came"
+
+
+def test_a_sentence_that_three_drafts_end_behind_the_same_word_is_handed_out():
+    ended = "We fix that."
+    handed, _ = drafted("We fix", ended, ended, ended, "We fix that. Um")
+    assert handed == [[], ["We"], ["fix"], ["that."], []]
+
+
+def test_a_mark_that_comes_and_goes_waits_for_the_word_behind_it():
+    handed, _ = drafted("We fix that.", "We fix that,", "We fix that.", "We fix that.", "We fix that, our")
+    assert handed == [[], ["We", "fix"], [], [], []]
+
+
 def test_a_draft_that_is_not_to_be_believed_changes_nothing():
     stream = Stream(Drafts("one two", None, "one two three"))
     stream.draft(SOUND, open_span(600))
