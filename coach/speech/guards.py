@@ -118,6 +118,12 @@ def is_loop(hypothesis: Hypothesis) -> bool:
     )
 
 
+def is_shouted(texts: Sequence[str]) -> bool:
+    """Say whether these words are all in capitals: a decoder that keeps one hypothesis writes so, and bends them."""
+    words = [text for text in texts if sum(c.isalpha() for c in text) > 1]
+    return len(words) > 1 and all(word.isupper() for word in words)
+
+
 def may_be_echo(hypothesis: Hypothesis, names: Sequence[str]) -> bool:
     """Say whether a text written with names to expect needs a second look.
 

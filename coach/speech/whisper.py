@@ -29,6 +29,7 @@ from coach.speech.guards import (
     before_repeat,
     is_loop,
     is_phantom,
+    is_shouted,
     may_be_echo,
     without_echo,
 )
@@ -69,6 +70,9 @@ DRAFT_WINDOW_S: Final = 6.0
 DRAFT_SPARE_S: Final = 2.0
 """Window of a draft while speech goes on: half the cost of 15 s. What stands once the voice has stopped is written
 in the whole window again: in the short one it had 3 words in a hundred more wrong (d03, greedy)."""
+
+UNSURE: Final = -0.8
+"""Mean log probability a token below which a careful draft is written again with all hypotheses kept."""
 
 TOKENS_A_SECOND: Final = 6
 """Nobody speaks more; with `TOKENS_SPARE` it bounds the decoder, and reaching it means a loop (`speech-facts.md`,
@@ -122,6 +126,7 @@ class Tally:
     loops_cut: int = 0
     phantoms: int = 0
     echoes: int = 0
+    unsure: int = 0
     windows: dict[int, int] = field(default_factory=dict)
 
     def count(self, window_s: float) -> None:
@@ -299,6 +304,9 @@ class Whisper:
             self.tally.loops += 1
             self.tally.count(widest_s)
             hypothesis = self._decoded([audio], widest_s, prompt, 1, said)[0][0][0]
+        elif careful and (hypothesis.sureness < UNSURE or is_shouted(hypothesis.text.split()[len(said) :])):
+            self.tally.unsure += 1
+            hypothesis = self._decoded([audio], window_s, prompt, self._decoding.beam, said)[0][0][0]
         return hypothesis
 
     def ends(self, samples: NDArray[np.int16], texts: Sequence[str]) -> list[int]:

@@ -9,6 +9,7 @@ from coach.speech.guards import (
     before_repeat,
     is_loop,
     is_phantom,
+    is_shouted,
     may_be_echo,
     without_echo,
 )
@@ -25,6 +26,13 @@ def test_the_models_own_doubt_makes_a_phantom() -> None:
     assert is_phantom(written(text, no_speech=0.7), 3_000)
     assert is_phantom(written(text, no_speech=0.5, sureness=-2.0), 3_000)
     assert not is_phantom(written(text, no_speech=0.5), 3_000)
+
+
+def test_a_text_all_in_capitals_is_shouted():
+    assert is_shouted("HON NO WORIES.".split())
+    assert not is_shouted("Ha, no WORRIES.".split())
+    assert not is_shouted("IBM.".split())
+    assert not is_shouted("A B".split())
 
 
 def test_known_phantoms_are_believed_with_voice_and_likelihood_only() -> None:

@@ -14,6 +14,7 @@ import numpy as np
 import pytest
 
 from coach.shipped import shipped
+from coach.speech.guards import Hypothesis
 from coach.speech.models import find_model
 from coach.speech.whisper import HINT_TOKENS, RATE, Decoding, Whisper
 from coach.trouble import Trouble
@@ -167,6 +168,26 @@ def test_a_draft_goes_on_from_the_words_that_stand(
     drafted = whisper.draft(heard, ["Hi", "Karen"], [(start, end)], careful=True)
     assert drafted is not None
     assert letters(" ".join(drafted)) == letters("Hi Karen, can you hear me okay?")
+
+
+@pytest.mark.model
+@pytest.mark.parametrize(("text", "sureness"), [("HON NO WORIES.", -0.3), ("Hahn no.", -1.2)])
+def test_a_last_word_that_shouts_or_is_unsure_is_written_again_with_all_hypotheses(
+    whisper: Whisper, monkeypatch: pytest.MonkeyPatch, text: str, sureness: float
+) -> None:
+    beams: list[int] = []
+
+    def decoded(*asked: Any) -> Any:
+        beams.append(asked[3])
+        first = len(beams) == 1
+        return [(Hypothesis(text if first else "Ha, no worries.", 5, 20, 0.1, sureness), [5])], None
+
+    monkeypatch.setattr(whisper, "_decoded", decoded)
+    second = np.zeros(RATE, np.int16)
+    assert whisper.draft(second, [], [(0, 1_000)], careful=True) == ["Ha,", "no", "worries."]
+    assert beams == [1, Decoding().beam]
+    assert whisper.draft(second, [], [(0, 1_000)]) == ["Ha,", "no", "worries."]
+    assert beams[2:] == [1]
 
 
 @pytest.mark.model
