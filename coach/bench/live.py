@@ -107,6 +107,7 @@ def measured(path: Path, settings: Settings, *, load: int = 0, seconds: float | 
         Row("drafts given up for a while", run.call.slowed, "times"),
         *(Row(f"decodes, window {s} s", n, "") for s, n in sorted(tally.windows.items())),
         Row("loops caught", tally.loops, ""),
+        Row("unsure, written again", tally.unsure, ""),
         Row("phantoms dropped", tally.phantoms, ""),
     ]
     return rows + _word_error_rows(path, settings, report, whole=seconds is None)

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from coach.audio.block import RATE
 from coach.audio.recording import open_recording
+from coach.audio.silero import WINDOW, Silero
 from coach.audio.voice import make_detector
 from coach.call.events import Who
 from coach.settings import VOICE_ENGINES
@@ -160,3 +161,56 @@ def test_a_missing_network_is_explained(monkeypatch: pytest.MonkeyPatch) -> None
     monkeypatch.setattr("coach.audio.silero.find_spec", lambda _name: None)
     with pytest.raises(Trouble, match="Install the program again"):
         make_detector("both")
+
+
+def in_steady_noise(speech: NDArray[np.int16], quiet_s: int) -> NDArray[np.int16]:
+    """Return hiss at -50 dBFS, and speech on top of it after so many seconds."""
+    hiss = np.random.default_rng(3).standard_normal(quiet_s * RATE + len(speech)) * 100
+    hiss[quiet_s * RATE :] += speech
+    return as_sound(hiss)
+
+
+class Asked:
+    """The network, with a count of the windows it was asked about."""
+
+    def __init__(self) -> None:
+        self.windows = 0
+
+    def watch(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        ask = Silero._ask
+
+        def counted(silero: Silero, windows: NDArray[np.float32]) -> list[float]:
+            self.windows += len(windows)
+            return ask(silero, windows)
+
+        monkeypatch.setattr(Silero, "_ask", counted)
+
+
+def test_the_network_rests_in_a_steady_noise_and_a_voice_after_it_is_heard_as_without_rest(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    speech = SPEECH[RATE // 2 : 4 * RATE]
+    (short, long) = (heard("both", in_steady_noise(speech, s)) for s in (5, 120))
+    asked = Asked()
+    asked.watch(monkeypatch)
+    assert heard("both", in_steady_noise(speech, 120)) == long
+    assert asked.windows < 45 * RATE / WINDOW
+    later = 115 * RATE
+    assert [c[1] for c in short] == [c[1] for c in long]
+    for (known, _, since), (known_long, _, since_long) in zip(short, long, strict=True):
+        assert abs(known_long - later - known) <= WINDOW * 2
+        assert abs(since_long - later - since) <= WINDOW * 2
+
+
+def test_blocks_change_nothing_about_a_rest() -> None:
+    sound = in_steady_noise(SPEECH[: 3 * RATE], 30)
+    assert heard("both", sound, list(range(960, len(sound), 960))) == heard("both", sound)
+
+
+def test_the_network_rests_no_longer_when_the_noise_grows(monkeypatch: pytest.MonkeyPatch) -> None:
+    noise = np.random.default_rng(4).standard_normal(50 * RATE) * 100
+    noise[40 * RATE :] *= 2
+    asked = Asked()
+    asked.watch(monkeypatch)
+    assert heard("both", as_sound(noise)) == []
+    assert 28 * RATE / WINDOW < asked.windows < 36 * RATE / WINDOW
