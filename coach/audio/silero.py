@@ -6,6 +6,7 @@ Owns the network, its memory and its windows. Refuses to know thresholds: what a
 
 from __future__ import annotations
 
+from collections import deque
 from functools import cache
 from importlib.util import find_spec
 from itertools import groupby
@@ -43,6 +44,13 @@ first word after one was missed: F1 of people's speech .933, then .926.
 SURELY_NONE = 0.25
 """Below this a window is no voice: a voice ends at 0.35 (`coach.audio.voice.OFF`), hiss scores 0.22 at most."""
 
+EVEN = 4.0
+"""A noise is steady where its loudest window has at most so many times the mean energy (6 dB): of hiss it has 1.2.
+Behind a door that fell shut a voice would have to be louder than the door."""
+
+LOOK_AGAIN = 94
+"""Where it was not steady, so many windows later (3 s) it may be."""
+
 LOUDER = 10 ** (1 / 10)
 """A window is louder from 1 dB on: of steady hiss the loudest is about as much above the mean, and seldom more."""
 
@@ -75,8 +83,8 @@ class Silero:
         self._h = self._c = _NOTHING_HEARD
         self._steady = 0
         """Windows in a row that were surely no voice."""
-        self._loudest = 0.0
-        """Energy of the loudest of them."""
+        self._energies: deque[int] = deque(maxlen=STEADY_WINDOWS)
+        """Theirs, of the last of them."""
         self._slept: list[NDArray[np.float32]] = []
         """The last windows that were slept through."""
 
@@ -129,7 +137,7 @@ class Silero:
         scores: list[float] = []
         while (at := len(scores)) < len(windows):
             if self._steady >= STEADY_WINDOWS:
-                louder = np.flatnonzero(energies[at:] > LOUDER * self._loudest)
+                louder = np.flatnonzero(energies[at:] > LOUDER * max(self._energies))
                 count = int(louder[0]) if len(louder) else len(windows) - at
                 scores += [0.0] * count
                 self._slept = [*self._slept, *windows[at : at + count].copy()][-WARM_WINDOWS:]
@@ -144,13 +152,20 @@ class Silero:
             scores += found
             for score, energy in zip(found, energies[part].tolist(), strict=True):
                 if score < SURELY_NONE:
-                    self._steady, self._loudest = self._steady + 1, max(self._loudest, energy)
+                    self._steady += 1
+                    self._energies.append(energy)
                 else:
                     self._wake()
+            if self._steady >= STEADY_WINDOWS and not self._is_even():
+                self._steady -= LOOK_AGAIN
         return scores
 
+    def _is_even(self) -> bool:
+        return max(self._energies) * len(self._energies) <= EVEN * sum(self._energies)
+
     def _wake(self) -> None:
-        self._steady, self._loudest, self._slept = 0, 0.0, []
+        self._steady, self._slept = 0, []
+        self._energies.clear()
 
     def _ask(self, windows: NDArray[np.float32]) -> list[float]:
         given = {"input": np.ascontiguousarray(windows), "h": self._h, "c": self._c}

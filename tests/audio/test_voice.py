@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from coach.audio.block import RATE
 from coach.audio.recording import open_recording
 from coach.audio.silero import WINDOW, Silero
-from coach.audio.voice import make_detector
+from coach.audio.voice import FRAME, make_detector
 from coach.call.events import Who
 from coach.settings import VOICE_ENGINES
 from coach.shipped import shipped
@@ -200,6 +200,23 @@ def test_the_network_rests_in_a_steady_noise_and_a_voice_after_it_is_heard_as_wi
     for (known, _, since), (known_long, _, since_long) in zip(short, long, strict=True):
         assert abs(known_long - later - known) <= WINDOW * 2
         assert abs(since_long - later - since) <= WINDOW * 2
+
+
+def test_behind_a_door_that_fell_shut_the_network_does_not_rest(monkeypatch: pytest.MonkeyPatch) -> None:
+    hiss = as_sound(np.random.default_rng(3).standard_normal(30 * RATE) * 100).reshape(-1, FRAME)
+    door = hiss.copy()
+    door[1_500:1_510] = 9_000
+    asked = {}
+    for name, frames in (("hiss", hiss), ("door", door)):
+        counted = []
+        monkeypatch.setattr(
+            Silero,
+            "_ask",
+            lambda _, windows, counted=counted: counted.append(len(windows)) or [0.0] * len(windows),
+        )
+        Silero().of(frames, frames)
+        asked[name] = sum(counted)
+    assert asked == {"hiss": 20 * RATE // WINDOW, "door": 30 * RATE // WINDOW}
 
 
 def test_blocks_change_nothing_about_a_rest() -> None:
