@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
+import webrtcvad
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from coach.audio.block import RATE
 from coach.audio.recording import open_recording
 from coach.audio.silero import WINDOW, Silero
-from coach.audio.voice import FRAME, make_detector
+from coach.audio.voice import FRAME, _Webrtc, make_detector
 from coach.call.events import Who
 from coach.settings import VOICE_ENGINES
 from coach.shipped import shipped
@@ -217,6 +218,21 @@ def test_behind_a_door_that_fell_shut_the_network_does_not_rest(monkeypatch: pyt
         Silero().of(frames, frames)
         asked[name] = sum(counted)
     assert asked == {"hiss": 20 * RATE // WINDOW, "door": 30 * RATE // WINDOW}
+
+
+def test_a_call_that_comes_again_and_again_is_heard_as_at_first(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("coach.audio.voice.ANEW_FRAMES", 4_000)
+    frames = np.tile(SPEECH[: 25 * RATE], 8).reshape(-1, FRAME)
+    begun = []
+    real = webrtcvad.Vad
+    monkeypatch.setattr("coach.audio.voice.webrtcvad.Vad", lambda mode: begun.append(mode) or real(mode))
+    whole, cut = (_Webrtc() for _ in range(2))
+    flags = whole.flags(frames)
+    assert len(begun) - 2 == 5
+    assert [flag for k in range(0, len(frames), 37) for flag in cut.flags(frames[k : k + 37])] == flags
+    anew = _Webrtc()
+    anew.flags(frames[3_000:4_000])
+    assert flags[4_000:6_000] == anew.flags(frames[4_000:6_000])
 
 
 def test_blocks_change_nothing_about_a_rest() -> None:
