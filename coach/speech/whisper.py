@@ -72,7 +72,10 @@ DRAFT_SPARE_S: Final = 2.0
 in the whole window again: in the short one it had 3 words in a hundred more wrong (d03, greedy)."""
 
 UNSURE: Final = -0.8
-"""Mean log probability a token below which a careful draft is written again with all hypotheses kept."""
+"""Mean log probability a token below which a careful draft is written again with all hypotheses kept.
+
+Source: d01 to d03; between -1.0 and -0.5 the limit changes nothing but how often (six to eight drafts).
+"""
 
 TOKENS_A_SECOND: Final = 6
 """Nobody speaks more; with `TOKENS_SPARE` it bounds the decoder, and reaching it means a loop (`speech-facts.md`,
