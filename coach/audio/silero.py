@@ -136,28 +136,33 @@ class Silero:
         """Score windows in order, but those that are slept through; the same in whatever company they come."""
         scores: list[float] = []
         while (at := len(scores)) < len(windows):
-            if self._steady >= STEADY_WINDOWS:
-                louder = np.flatnonzero(energies[at:] > LOUDER * max(self._energies))
-                count = int(louder[0]) if len(louder) else len(windows) - at
-                scores += [0.0] * count
-                self._slept = [*self._slept, *windows[at : at + count].copy()][-WARM_WINDOWS:]
-                if len(louder):
-                    if self._slept:
-                        self._ask(np.stack(self._slept))
-                    self._wake()
-                continue
-            # No further than a rest could begin: whether it does depends on these scores.
-            part = slice(at, at + min(TOGETHER, STEADY_WINDOWS - self._steady))
-            found = self._ask(windows[part])
-            scores += found
-            for score, energy in zip(found, energies[part].tolist(), strict=True):
-                if score < SURELY_NONE:
-                    self._steady += 1
-                    self._energies.append(energy)
-                else:
-                    self._wake()
-            if self._steady >= STEADY_WINDOWS and not self._is_even():
-                self._steady -= LOOK_AGAIN
+            step = self._rest if self._steady >= STEADY_WINDOWS else self._listen
+            scores += step(windows[at:], energies[at:])
+        return scores
+
+    def _rest(self, windows: NDArray[np.float32], energies: NDArray[np.int64]) -> list[float]:
+        """Sleep through the windows before the first that is louder; none, and awake, where that is the first."""
+        louder = np.flatnonzero(energies > LOUDER * max(self._energies))
+        count = int(louder[0]) if len(louder) else len(windows)
+        self._slept = [*self._slept, *windows[:count].copy()][-WARM_WINDOWS:]
+        if len(louder):
+            if self._slept:
+                self._ask(np.stack(self._slept))
+            self._wake()
+        return [0.0] * count
+
+    def _listen(self, windows: NDArray[np.float32], energies: NDArray[np.int64]) -> list[float]:
+        """Score the first windows, no further than a rest could begin: whether it does depends on these scores."""
+        count = min(TOGETHER, STEADY_WINDOWS - self._steady)
+        scores = self._ask(windows[:count])
+        for score, energy in zip(scores, energies[:count].tolist(), strict=True):
+            if score < SURELY_NONE:
+                self._steady += 1
+                self._energies.append(energy)
+            else:
+                self._wake()
+        if self._steady >= STEADY_WINDOWS and not self._is_even():
+            self._steady -= LOOK_AGAIN
         return scores
 
     def _is_even(self) -> bool:

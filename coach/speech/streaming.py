@@ -50,6 +50,9 @@ behind it: nineteen words in twenty of the phone call stood within 1.68 s, now w
 calls 167, now 168 of 3,227. Where three agreed words are enough: 1.30 s, and 175.
 """
 
+_WAYS: Final = sorted(product(range(DIFFER_IN + 1), repeat=2), key=lambda way: (sum(way), max(way)))
+"""How many words of each draft may lie between, the shortest way first."""
+
 SURE_OF_MARK: Final = 3
 MARKS: Final = (".", "?", "!")
 """So many drafts in a row that end a sentence behind the same word: it ends there, though none stands behind it.
@@ -239,9 +242,6 @@ class Stream:
     def _tell(self, span: Span, *, closed: bool) -> None:
         if self._watch is not None:
             self._watch(Draft(tuple(self._believed), len(self._standing), span, closed))
-
-
-_WAYS: Final = sorted(product(range(DIFFER_IN + 1), repeat=2), key=lambda way: (sum(way), max(way)))
 
 
 def _runs(runs: Sequence[int], before: Sequence[str], now: Sequence[str]) -> list[int]:
