@@ -18,6 +18,7 @@ from collections import deque
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import soxr
 
 from coach.audio import portaudio
@@ -31,7 +32,6 @@ from coach.trouble import Trouble
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    import numpy as np
     from numpy.typing import NDArray
 
     from coach.audio.devices import Device
@@ -163,6 +163,8 @@ class Capture:
                 blocksize=rate * BLOCK // RATE,
                 callback=self._take,
                 finished_callback=self._finished,
+                # plain bytes: sounddevice's arrays cost more than all that is done with a block here
+                kind=portaudio.portaudio().RawInputStream,
             )
         except (portaudio.portaudio().PortAudioError, ValueError) as e:
             raise self._refused() from e
@@ -174,12 +176,15 @@ class Capture:
             name=self.name,
         )
 
-    def _take(self, data: NDArray[np.int16], _frames: int, time: Any, status: Any) -> None:
+    def _take(self, data: Any, _frames: int, time: Any, status: Any) -> None:
         """Copy a block and return: this runs on PortAudio's own thread."""
         if self._deaf.is_set():
             return
         self.take(
-            data[:, 0].copy(), time.inputBufferAdcTime, awake_s(), lost_some=bool(status.input_overflow)
+            np.frombuffer(bytes(data), np.int16),
+            time.inputBufferAdcTime,
+            awake_s(),
+            lost_some=bool(status.input_overflow),
         )
 
     def take(self, samples: NDArray[np.int16], heard_s: float, came_s: float, *, lost_some: bool) -> None:

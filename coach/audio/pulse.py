@@ -32,7 +32,9 @@ The first block of a null sink took up to 2 s; after that a source never pauses 
 """
 
 _TICK_S = 0.2
-"""How long watch and bell wait for an event before they look whether they should end."""
+"""How long a watch waits for an event before it looks again for a stream that it has not found yet..."""
+_CALM_S = 1.0
+"""...and, once it has, whether the stream stalls: a wake-up is dearer than all that it looks at."""
 
 KNOCK_S = 0.5
 """A server that has gone is tried again this often; nothing tells when it is back. A try takes a third of a ms."""
@@ -116,6 +118,43 @@ def _own(pulse: pulsectl.Pulse) -> list[int]:
     return [s.index for s in pulse.source_output_list() if s.proplist.get("application.process.id") == pid]
 
 
+class _Word:
+    """A word to a thread that waits in a server's loop: end. A file of Linux's own, which any thread may write to."""
+
+    def __init__(self) -> None:
+        self.said = threading.Event()
+        self.file = os.eventfd(0)
+        self._use = threading.Lock()
+
+    def say(self) -> None:
+        """Wake the thread; harmless when it has ended."""
+        self.said.set()
+        with self._use:
+            if self.file >= 0:
+                os.eventfd_write(self.file, 1)
+
+    def close(self) -> None:
+        """Nobody waits any more."""
+        with self._use:
+            os.close(self.file)
+            self.file = -1
+
+
+def _polled(
+    pulse: pulsectl.Pulse, word: _Word, fds: list[Any], timeout_s: float
+) -> tuple[int, tuple[int, ...]]:
+    """Wait on a connection's files, as libpulse asks, and for the word to end; return how many are ready, and all."""
+    poller = _for_reading((word.file,))
+    for asked in fds:
+        poller.register(asked.fd, asked.events)
+    ready = dict(poller.poll(None if timeout_s < 0 else math.ceil(timeout_s * 1000)))
+    if ready.pop(word.file, 0):
+        pulse.event_listen_stop()  # its own loop, from within: nothing else may stop it
+    for asked in fds:
+        asked.revents = ready.get(asked.fd, 0)
+    return len(ready), tuple(asked.fd for asked in fds)
+
+
 class Watch:
     """Watch one stream of this process until it is moved, removed or stalls.
 
@@ -139,7 +178,6 @@ class Watch:
         self._stream: int | None = None
         self.sure = threading.Event()
         """Set once the stream was seen on its source."""
-        self._stopping = threading.Event()
         self._look_now = True
         self._quiet = False
         """All that the server has said so far was looked into."""
@@ -147,6 +185,7 @@ class Watch:
         """The connection's files, and what tells whether anything waits in them; for `vouches` alone."""
         self._count, self._moved_s = 0, 0.0
         self._pulse = connected("coach watch")
+        self._stopping = _Word()
         self._pulse.set_poll_func(self._poll)
         self._thread = threading.Thread(target=self._run, name=f"watch {source}", daemon=True)
 
@@ -167,10 +206,11 @@ class Watch:
     def close(self) -> None:
         """Give the connection back, before the watch was ever started."""
         self._pulse.close()
+        self._stopping.close()
 
     def stop(self) -> None:
         """End the watch and its thread; harmless from within `gone`."""
-        self._stopping.set()
+        self._stopping.say()
         if self._thread is not threading.current_thread() and self._thread.is_alive():
             self._thread.join()
 
@@ -179,26 +219,20 @@ class Watch:
         raise pulsectl.PulseLoopStop
 
     def _poll(self, fds: list[Any], timeout_s: float) -> int:
-        """Wait on the connection's files, as libpulse asks; whatever comes is not looked into yet."""
-        poller = select.poll()
-        for asked in fds:
-            poller.register(asked.fd, asked.events)
-        ready = dict(poller.poll(None if timeout_s < 0 else math.ceil(timeout_s * 1000)))
+        """Wait as libpulse asks; whatever comes is not looked into yet."""
+        ready, files = _polled(self._pulse, self._stopping, fds, timeout_s)
         if ready:
             self._quiet = False
-        for asked in fds:
-            asked.revents = ready.get(asked.fd, 0)
-        files = tuple(asked.fd for asked in fds)
         if files != self._waiting[0]:
             self._waiting = (files, _for_reading(files))
-        return len(ready)
+        return ready
 
     def _run(self) -> None:
         reason = ""
         self._moved_s = awake_s()
         try:
             while not reason:
-                ending = self._stopping.is_set()
+                ending = self._stopping.said.is_set()
                 if self._look_now or ending or not self.sure.is_set():
                     self._look_now = False
                     reason = self._look()
@@ -207,12 +241,13 @@ class Watch:
                     break
                 if not reason and not self._look_now:
                     self._quiet = True
-                    self._pulse.event_listen(timeout=_TICK_S)
+                    self._pulse.event_listen(timeout=_CALM_S if self.sure.is_set() else _TICK_S)
         except Exception:  # noqa: BLE001 - a watch that fails, however it fails, can vouch for nothing any more
             reason = Sentence("the sound server has gone")
         finally:
             self._quiet, self._waiting = not reason, ((), select.poll())
             self._pulse.close()
+            self._stopping.close()
         if reason:
             self._gone(reason)
 
@@ -259,23 +294,27 @@ class Bell:
 
     def __init__(self, ring: Callable[[], None]) -> None:
         self._ring = ring
-        self._stopping = threading.Event()
+        self._stopping = _Word()
         self._thread = threading.Thread(target=self._run, name="coach-bell", daemon=True)
         self._thread.start()
 
     def stop(self) -> None:
         """End the bell and its thread."""
-        self._stopping.set()
+        self._stopping.say()
         self._thread.join()
 
     def _run(self) -> None:
-        while not self._stopping.is_set():
+        while not self._stopping.said.is_set():
             try:
                 with connected("coach bell") as pulse:
+                    pulse.set_poll_func(
+                        lambda fds, timeout_s: _polled(pulse, self._stopping, fds, timeout_s)[0]
+                    )
                     self._listen(pulse)
             except Exception:  # noqa: BLE001 - however it fails, the server has gone: knock until it is back
                 self._ring()
-            self._stopping.wait(KNOCK_S)
+            self._stopping.said.wait(KNOCK_S)
+        self._stopping.close()
 
     def _listen(self, pulse: pulsectl.Pulse) -> None:
         rung = True
@@ -287,9 +326,9 @@ class Bell:
 
         pulse.event_mask_set("source", "server", "card")
         pulse.event_callback_set(noticed)
-        while not self._stopping.is_set():
+        while not self._stopping.said.is_set():
             if rung:
                 self._ring()
-                self._stopping.wait(REST_S)
+                self._stopping.said.wait(REST_S)
             rung = False
-            pulse.event_listen(timeout=_TICK_S)
+            pulse.event_listen()

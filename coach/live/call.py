@@ -18,7 +18,7 @@ from coach.audio.block import KeptSource, to_ms
 from coach.audio.clocks import always_s
 from coach.call.events import Who
 from coach.live.listener import Listener, Steps
-from coach.live.mailbox import Arrival, Loss, Mailbox, Opened, Resumed
+from coach.live.mailbox import Arrival, Loss, Mailbox, Opened, Resumed, together
 from coach.live.player import PlayedSide
 from coach.live.scribe import Scribe
 from coach.live.writing import Writer
@@ -281,7 +281,7 @@ class LiveCall:
             items = self.mailbox.take(LISTEN_S, unhurried=self._steps.long_quiet)
             self.writer.look()
             heard: list[Heard] = []
-            for item in items:
+            for item in together(items):
                 if item is None:
                     open_still = False
                 else:
@@ -302,10 +302,12 @@ class LiveCall:
         for span in last:
             self.scribe.close(span)
 
-    def _take(self, listener: Listener, item: Arrival | Loss | Opened | Resumed, heard: list[Heard]) -> None:
-        if isinstance(item, Arrival):
+    def _take(
+        self, listener: Listener, item: list[Arrival] | Loss | Opened | Resumed, heard: list[Heard]
+    ) -> None:
+        if isinstance(item, list):
             self._hear(listener, item, heard)
-            self._tell_of_voice(item.block.who, heard)
+            self._tell_of_voice(item[0].block.who, heard)
             return
         self._hand_on([*self._steps.take(heard), *self._steps.rest()])
         heard.clear()
@@ -357,16 +359,16 @@ class LiveCall:
         self._session.owe(spans)
         return []
 
-    def _hear(self, listener: Listener, arrival: Arrival, heard: list[Heard]) -> None:
-        of_block = listener.hear(arrival)
+    def _hear(self, listener: Listener, arrivals: list[Arrival], heard: list[Heard]) -> None:
+        of_blocks = listener.hear_together(arrivals)
         if (back := listener.back()) is not None:
             # All that was heard before it goes down first: a side that is back is waited for again.
             self._hand_on([*self._steps.take(heard), *self._steps.rest()])
             heard.clear()
             self._inbox.put(partial(self._heard_through, back))
-        if of_block is not None:
-            heard.append(of_block)
-            self._watch(listener, arrival.block.who)
+        if of_blocks:
+            heard += of_blocks
+            self._watch(listener, arrivals[0].block.who)
 
     def _note(self, listener: Listener, item: Loss | Opened | Resumed) -> None:
         match item:

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from coach.audio.block import RATE
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
     from coach.audio.block import Block
     from coach.call.events import Who
@@ -26,9 +26,16 @@ ROOM_S = 30
 (`coach.live.aside.HEAR_MOST_S`)."""
 GATHER_S = 0.03
 """What came first waits so long for the other side: half a block, so that two devices are soon heard together."""
-UNHURRIED_S = 0.12
-"""In a long quiet the listener lets blocks gather for so long: the voice network costs least for many windows in a row
-(docs/performance.md), and a first voice is known that much later at most."""
+UNHURRIED_S = 0.75
+"""In a long quiet the listener lets blocks gather for so long: a look after a rest costs five times what it computes
+(docs/performance.md). A voice would be heard that much later, but for..."""
+LOUDER = 10 ** (1 / 20)
+"""...a block that is louder by 1 dB, at its peak, than what its side gave since the quiet is long: it is heard at once.
+Steady hiss is so now and then (a block's peak scatters by 0.8 dB), which costs one look more."""
+FADE = 10 ** (-0.5 / 20)
+"""What was loudest is forgotten by half a decibel with each look: a door must not hide a voice for ever."""
+TOGETHER = RATE
+"""So many samples of a side, in a row, are heard in one go at most."""
 RECENT_S = 0.5
 """A side that has given nothing for so long is not waited for: a loopback rests while nothing plays."""
 
@@ -68,6 +75,36 @@ class Resumed:
 Item = Arrival | Loss | Opened | Resumed | None
 
 
+def together(items: Iterable[Item]) -> list[list[Arrival] | Loss | Opened | Resumed | None]:
+    """Return items in their order, but each side's arrivals, where nothing else comes between, in one list.
+
+    A list holds `TOGETHER` samples and one block more at most.
+    """
+    out: list[list[Arrival] | Loss | Opened | Resumed | None] = []
+    open_lists: dict[Who, list[Arrival]] = {}
+    samples: dict[Who, int] = {}
+    for item in items:
+        if not isinstance(item, Arrival):
+            open_lists.clear()
+            out.append(item)
+            continue
+        who = item.block.who
+        if who not in open_lists or samples[who] >= TOGETHER:
+            open_lists[who], samples[who] = [], 0
+            out.append(open_lists[who])
+        open_lists[who].append(item)
+        samples[who] += len(item.block.samples)
+    return out
+
+
+def _is_louder(block: Block, loudest: dict[Who, float]) -> bool:
+    """Say whether a block stands out from what its side gave before, and remember its peak."""
+    peak = float(max(block.samples.max(), -int(block.samples.min()))) if len(block.samples) else 0.0
+    before = loudest.get(block.who, 0.0)
+    loudest[block.who] = max(before, peak)
+    return peak > LOUDER * before
+
+
 class Mailbox:
     """Hold what devices deliver until the listener takes it.
 
@@ -85,9 +122,9 @@ class Mailbox:
         self._items: deque[Item] = deque()
         self._came = threading.Condition()
         self._urgent = False
-        """Something other than a block is among the items."""
-        self._unhurried = False
-        """Whoever waits for blocks waits for several."""
+        """Something other than a block is among the items, or a block that may be a voice."""
+        self._loudest: dict[Who, float] | None = None
+        """While blocks gather in a long quiet: the peak of each side since it is long, fading."""
         self._given: dict[Who, float] = {}
         """When each side last gave a block."""
         self._waiting: dict[Who, int] = {}
@@ -106,7 +143,12 @@ class Mailbox:
             self._items.append(Arrival(block, now_s))
             self._given[block.who] = now_s
             self._waiting[block.who] = waiting + len(block.samples)
-            if len(self._items) == 1 or (self._complete() and not self._unhurried):
+            if self._loudest is None:
+                ready = len(self._items) == 1 or self._complete()
+            else:
+                self._urgent |= _is_louder(block, self._loudest)
+                ready = self._urgent
+            if ready:
                 self._came.notify()
 
     def shut(self) -> None:
@@ -135,16 +177,18 @@ class Mailbox:
 
         Args:
             wait_s: seconds to wait while nothing does; then nothing is returned.
-            unhurried: let blocks gather for `UNHURRIED_S`: nobody has spoken for long.
+            unhurried: let blocks gather for `UNHURRIED_S` whatever comes, but a louder one: nobody has spoken for long.
         """
         with self._came:
-            if self._came.wait_for(lambda: bool(self._items), wait_s):
-                self._unhurried = unhurried
-                if unhurried:
-                    self._came.wait_for(lambda: self._urgent, UNHURRIED_S)
-                else:
+            if unhurried:
+                self._loudest = {who: FADE * peak for who, peak in (self._loudest or {}).items()}
+                # Devices that give nothing are looked after as often as ever.
+                if self._came.wait_for(lambda: self._urgent, wait_s) or self._items:
+                    self._came.wait_for(lambda: self._urgent, UNHURRIED_S - wait_s)
+            else:
+                self._loudest = None
+                if self._came.wait_for(lambda: bool(self._items), wait_s):
                     self._came.wait_for(self._complete, GATHER_S)
-                self._unhurried = False
             items = list(self._items)
             self._items.clear()
             self._waiting.clear()

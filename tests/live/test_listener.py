@@ -42,6 +42,56 @@ def test_a_device_that_lost_sound_without_a_word_is_placed_anew():
     assert line.hear(second(REP, 1, 107.0)).until_ms == 7000
 
 
+def what_came_of(heard):
+    return [(c.known_ms, c.speaking, c.since_ms) for h in heard for c in h.changes], [
+        (to_write.span, to_write.samples.tolist()) for h in heard for to_write in h.spans
+    ]
+
+
+def tenths(count, *, lost_after=None, late_s=0.0):
+    """Return blocks of a tenth of a second with two spans of voice, as a device gives them; some may be missing."""
+    voice = sound(count / 10, (1.0, 2.0), (3.5, 4.5))
+    for n in range(count):
+        if lost_after is None or not 0 < n - lost_after <= 30:
+            yield Arrival(
+                Block(REP, n * RATE // 10, voice[n * RATE // 10 : (n + 1) * RATE // 10]),
+                100.1 + n / 10 + late_s,
+            )
+
+
+@pytest.mark.parametrize("lost_after", [None, 25])
+def test_blocks_that_are_heard_together_are_heard_as_one_by_one(lost_after):
+    arrivals = list(tenths(90, lost_after=lost_after))
+    one, ten = listener(), listener()
+    singly = [one.hear(arrival) for arrival in arrivals]
+    together = [h for at in range(0, 90, 10) for h in ten.hear_together(arrivals[at : at + 10])]
+    assert what_came_of(together) == what_came_of(singly)
+    assert what_came_of(singly)[0]
+    assert together[-1].until_ms == singly[-1].until_ms
+
+
+def test_blocks_that_do_not_follow_each_other_are_each_heard_in_their_place():
+    line = listener()
+    line.hear(second(REP, 0, 101.0))
+    first, then = second(REP, 1, 102.0), second(REP, 2, 106.0)
+    assert [h.until_ms for h in line.hear_together([first, then])] == [2000, 6000]
+
+
+def test_a_lost_side_hears_nothing_of_what_comes_together():
+    line = listener()
+    line.lose(REP)
+    assert line.hear_together([second(REP, 0, 101.0), second(REP, 1, 102.0)]) == []
+
+
+def test_a_machine_on_which_blocks_come_did_not_stand_still_between_two_looks():
+    line = listener()
+    line.hear(second(CUSTOMER, 0, 101.0))
+    line.fill(101.0)
+    for n in range(1, 20):
+        line.hear(Arrival(Block(REP, n * RATE // 10, sound(0.1)), 101.0 + n / 10))
+    assert [h.until_ms for h in line.fill(102.9)] == [2400]
+
+
 class Placing:
     """An ear that only remembers where blocks were placed."""
 

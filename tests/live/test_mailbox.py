@@ -11,7 +11,7 @@ from playbook import CUSTOMER, REP
 
 from coach.audio.block import RATE, Block
 from coach.live import mailbox
-from coach.live.mailbox import Arrival, Loss, Mailbox
+from coach.live.mailbox import Arrival, Loss, Mailbox, together
 
 
 def block(who, start=0):
@@ -129,7 +129,81 @@ def test_in_a_long_quiet_blocks_gather_until_news_cannot_wait(monkeypatch):
     assert got[-1] == Loss(CUSTOMER, "unplugged")
 
 
-def test_in_a_long_quiet_blocks_are_taken_when_they_have_gathered():
+def test_in_a_long_quiet_blocks_are_taken_when_they_have_gathered(monkeypatch):
+    monkeypatch.setattr(mailbox, "UNHURRIED_S", 0.0)
     box = Mailbox(lambda: 0.0)
     box.deliver(block(REP))
     assert [i.block.who for i in box.take(0, unhurried=True)] == [REP]
+
+
+def peak(who, start, loudest):
+    samples = np.zeros(960, np.int16)
+    samples[7] = loudest
+    return Block(who, start, samples)
+
+
+@pytest.fixture
+def quiet(monkeypatch):
+    """A mailbox in a long quiet, whose sides have given noise with a peak of 100 and of nothing by now."""
+    monkeypatch.setattr(mailbox, "UNHURRIED_S", 0.0)
+    box = Mailbox(lambda: 0.0)
+    box.take(0, unhurried=True)
+    box.deliver(peak(REP, 0, 100))
+    box.deliver(peak(CUSTOMER, 0, 0))
+    box.take(0, unhurried=True)
+    return box
+
+
+@pytest.mark.parametrize("loudest", [150, -150, -32768])
+def test_in_a_long_quiet_what_may_be_a_voice_is_heard_at_once(quiet, loudest):
+    quiet.deliver(peak(REP, 960, 100))
+    assert not quiet._urgent
+    quiet.deliver(peak(REP, 1920, loudest))
+    assert quiet._urgent
+
+
+def test_in_a_long_quiet_each_side_has_a_noise_of_its_own(quiet):
+    quiet.deliver(peak(CUSTOMER, 960, 20))
+    assert quiet._urgent
+
+
+def test_in_a_long_quiet_a_door_hides_a_voice_for_a_minute_and_no_longer(quiet):
+    quiet.deliver(peak(REP, 960, 20_000))
+    for _ in range(10):
+        quiet.take(0, unhurried=True)
+    quiet.deliver(peak(REP, 1920, 1_000))
+    assert not quiet._urgent
+    for _ in range(60):
+        quiet.take(0, unhurried=True)
+    quiet.deliver(peak(REP, 2880, 1_000))
+    assert quiet._urgent
+
+
+def test_what_was_loud_before_somebody_spoke_is_forgotten(quiet):
+    quiet.deliver(peak(REP, 960, 20_000))
+    quiet.take(0)
+    quiet.take(0, unhurried=True)
+    quiet.deliver(peak(REP, 1920, 1_000))
+    assert quiet._urgent
+
+
+def starts(item):
+    return [(a.block.who, a.block.start) for a in item] if isinstance(item, list) else item
+
+
+def test_blocks_of_a_side_go_together_and_news_between_them_keeps_its_place():
+    gone = Loss(CUSTOMER, "unplugged")
+    items = [Arrival(block(who, start), 0.0) for start in (0, 960) for who in (REP, CUSTOMER)]
+    items[3:3] = [gone]
+    assert [starts(item) for item in together([*items, None])] == [
+        [(REP, 0), (REP, 960)],
+        [(CUSTOMER, 0)],
+        gone,
+        [(CUSTOMER, 960)],
+        None,
+    ]
+
+
+def test_no_more_than_a_second_goes_together():
+    items = [Arrival(Block(REP, n * 4000, np.zeros(4000, np.int16)), 0.0) for n in range(9)]
+    assert [len(item) for item in together(items)] == [4, 4, 1]
