@@ -189,7 +189,11 @@ def run_reviews(
         Trouble: of the one recording, or that some of several could not be coached.
         KeyboardInterrupt: after Ctrl-C, once it was said which recordings are done.
     """
+    from coach.audio.media import refuse_what_is_no_file  # noqa: PLC0415 - only where a recording is heard
+
     several = len(paths) > 1
+    if not several:
+        refuse_what_is_no_file(paths[0])  # before a bar says that it is heard
     ended: dict[int, Coached | Failed] = {}
     lines: dict[int, list[str]] = {}
     parts = [0.0] * len(paths)

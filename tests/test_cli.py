@@ -149,6 +149,10 @@ def test_a_file_that_is_no_recording_is_told_in_a_sentence(tmp_path, name, make,
     assert is_plain(coach("review", tmp_path / name, folder=tmp_path), said)
 
 
+def test_of_a_recording_that_is_not_there_nothing_is_said_to_be_heard(tmp_path):
+    assert "listening" not in coach("review", tmp_path / "missing.wav", folder=tmp_path).stderr
+
+
 def test_an_unknown_call_type_is_told(tmp_path):
     assert is_plain(coach("review", DEMO, "--type", "chat", folder=tmp_path), "'chat'", "discovery")
 

@@ -66,7 +66,7 @@ def find_track(path: Path) -> Track:
         Trouble: for whatever is no readable media file with sound, or one that lasts more than twelve hours.
     """
     path = path.expanduser().absolute()
-    _refuse_what_is_no_file(path)
+    refuse_what_is_no_file(path)
     with decoding(path, None) as answers:
         header = _header(path, next(answers, None))
     seconds = header.seconds
@@ -128,7 +128,7 @@ class Decoding:
 
     def _samples(self) -> Iterator[NDArray[np.int16]]:
         path, planes = self._track.path, _STEREO if self._track.channels == _STEREO else 1
-        _refuse_what_is_no_file(path)
+        refuse_what_is_no_file(path)
         with decoding(path, self._start) as answers:
             header = _header(path, next(answers, None))
             if header.channels != self._track.channels:
@@ -191,7 +191,8 @@ def _object(body: bytes | bytearray) -> dict[str, Any]:
     return told if isinstance(told, dict) else {}
 
 
-def _refuse_what_is_no_file(path: Path) -> None:
+def refuse_what_is_no_file(path: Path) -> None:
+    """Say what is wrong with a path before anything is begun. Raises `Trouble` where no file can be read there."""
     try:
         if path.is_dir():
             raise Trouble("'{path}' is a folder.", "Choose a file in it.", path=path)

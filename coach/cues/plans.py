@@ -113,6 +113,12 @@ _NEXT_STEP: Final = (
         r"|come|next)",
     ),
     clue(
+        1.5,
+        "how about we, how about ten of them, how about Tuesday",
+        r"how about (?:we|i|if (?:we|i)|an?|one|two|three|four|five|six|ten|twenty|\d+|next|this|tomorrow"
+        r"|\w+day|(?:the )?(?:\w+th|first|second|third|twenty \w+|\d+(?:st|nd|rd|th)))",
+    ),
+    clue(
         2.6,
         "I'll send, I'll call, I'll bring",
         r"(?:i'll|i will|we'll|we will|i can|let me|i'm going to|i shall|i'd)(?: \w+ly| just| also| then"

@@ -103,7 +103,7 @@ class Example(NamedTuple):
 
     ``line`` is the same for the variants of one line. ``said`` and ``heard`` are numbers of word pieces, ``small``
     the features that need no encoder, ``true`` the targets in the order of `HEADS`, and ``known`` how much each of
-    them counts, 0 where nothing is known.
+    them counts, 0 where nothing is known. ``newer`` lines are those of later hands.
     """
 
     source: str
@@ -115,6 +115,7 @@ class Example(NamedTuple):
     small: np.ndarray
     true: np.ndarray
     known: np.ndarray
+    newer: bool = False
 
 
 class _Recorder:
@@ -140,10 +141,16 @@ class Sources:
     def __init__(self, pieces: Pieces) -> None:
         self._pieces = pieces
 
-    def written(self, path: Path, kind: str) -> Iterator[Example]:
-        """Yield the lines of written scenes, in each variant; ``kind`` says what its labels tell of."""
-        with path.open(encoding="utf-8", newline="") as file:
-            lines = list(csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE))
+    def written(self, path: Path, kind: str, newer: Path | None = None) -> Iterator[Example]:
+        """Yield the lines of written scenes, in each variant.
+
+        Args:
+            path: the scenes.
+            kind: says what their labels tell of.
+            newer: more of the same kind, by later hands.
+        """
+        older = _lines(path)
+        lines = older + (_lines(newer) if newer is not None else [])
         recorder = _Recorder(self._pieces)
         for variant in VARIANTS:
             scene, reader, dice, number = "", Reader(recorder), random.Random(variant), 0  # noqa: S311 - no secret
@@ -160,7 +167,15 @@ class Sources:
                 reader.read(who, _as_heard(line["text"], variant, dice))
                 if len(recorder.seen) == 1:  # several sentences in a line: nobody knows which one has the cue
                     group = f"{scene}/{number // _ALONE_GROUP}"
-                    yield Example(path.stem, group, at, variant, *recorder.seen[0], *_targets(cues, tells))
+                    yield Example(
+                        path.stem,
+                        group,
+                        at,
+                        variant,
+                        *recorder.seen[0],
+                        *_targets(cues, tells),
+                        newer=at >= len(older),
+                    )
 
     def consultations(self, path: Path) -> Iterator[Example]:
         """Yield the sentences of doctors and patients: whoever wrote a question mark heard a question.
@@ -202,6 +217,17 @@ class Sources:
                     targets = _one(FOLLOW_UP, number == 0, 0.5 if number else 1.0)
                     yield Example("interviews", row["id"], 1000 * at + number, "written", *one, *targets)
 
+    def classrooms(self, path: Path) -> Iterator[Example]:
+        """Yield what teachers said to a pupil's words, and how far three raters saw these taken up (0 to 2)."""
+        for at, row in enumerate(_rows(path)):
+            if row["uptake"] is None:
+                continue
+            lesson = row["id"].partition("_")[0]
+            parts = self._after([(Who.CUSTOMER, row["student"])], row["teacher"])
+            for one in parts:  # nobody rated the sentences of a line
+                targets = _one(FOLLOW_UP, row["uptake"] / 2, 0.5 / len(parts))
+                yield Example("classrooms", f"{lesson}/{row['id']}", at, "written", *one, *targets)
+
     def _after(
         self, before: list[tuple[Who, str]], text: str
     ) -> list[tuple[list[int], list[int], np.ndarray]]:
@@ -212,6 +238,11 @@ class Sources:
         recorder.seen = []
         reader.read(Who.REP, text)
         return recorder.seen
+
+
+def _lines(path: Path) -> list[dict[str, str]]:
+    with path.open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE))
 
 
 def _rows(path: Path) -> list[dict[str, Any]]:
