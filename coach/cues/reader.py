@@ -43,6 +43,7 @@ from coach.call.vocabulary import (
 from coach.cues import context, customer, listening, pitches, plans, pressing
 from coach.cues.facts import NameClues
 from coach.cues.learned import Near, learned
+from coach.cues.pitch_forms import OUTCOME
 from coach.cues.questions import asking, breaks_off, exclaims
 from coach.cues.reading import Reading
 from coach.cues.text import sentence, split
@@ -233,7 +234,7 @@ class Reader:
             memory.heard(),
         )
         scores |= weighed | _surely(scores, weighed, heard=bool(memory.customer.tokens))
-        if scores[STORY] >= self._line(STORY) and pitches.OUTCOME.search(said.plain):
+        if scores[STORY] >= self._line(STORY) and OUTCOME.search(said.plain):
             scores[PITCH] = max(scores[PITCH], LINE)  # the good end of another's tale speaks for us
         if is_backchannel(said.raw) or said.bare in _SMALL:
             scores |= dict.fromkeys(
