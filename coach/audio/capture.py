@@ -181,7 +181,7 @@ class Capture:
         if self._deaf.is_set():
             return
         self.take(
-            np.frombuffer(bytes(data), np.int16),
+            np.frombuffer(data, np.int16).copy(),
             time.inputBufferAdcTime,
             awake_s(),
             lost_some=bool(status.input_overflow),
