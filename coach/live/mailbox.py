@@ -183,8 +183,9 @@ class Mailbox:
             if unhurried:
                 self._loudest = {who: FADE * peak for who, peak in (self._loudest or {}).items()}
                 # Devices that give nothing are looked after as often as ever.
-                if self._came.wait_for(lambda: self._urgent, wait_s) or self._items:
-                    self._came.wait_for(lambda: self._urgent, UNHURRIED_S - wait_s)
+                first_s = min(wait_s, UNHURRIED_S)
+                if self._came.wait_for(lambda: self._urgent, first_s) or self._items:
+                    self._came.wait_for(lambda: self._urgent, UNHURRIED_S - first_s)
             else:
                 self._loudest = None
                 if self._came.wait_for(lambda: bool(self._items), wait_s):
