@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from coach.call.events import Who
-from coach.speech.batches import ROOM_S, WINDOW_S, Written, filled, is_odd, pack, shares, write_many
+from coach.speech.batches import ROOM_S, WINDOW_S, Written, cuts, filled, is_odd, pack, skips, write_many
 from coach.speech.guards import Hypothesis
 from coach.speech.spans import Span
 from coach.speech.words import Word
@@ -133,7 +133,44 @@ def test_a_span_that_was_left_out_is_written_again_alone():
 
 def test_a_cut_leans_to_the_end_of_a_sentence():
     late = window((0.0, "One"), (0.5, "two."), (0.9, "Three"), (1.4, "four."))
-    assert shares(late, [(0, RATE), (round(1.2 * RATE), 2 * RATE)]) == [["One", "two."], ["Three", "four."]]
+    assert cuts(late, [(0, RATE), (round(1.2 * RATE), 2 * RATE)]) == [(0, 2), (2, 4)]
+
+
+@pytest.mark.parametrize(
+    ("texts", "onsets_s", "left_out"),
+    [
+        ("Every thirty seconds.", (0.1, 0.5, 0.9), True),  # and then: "What else?"
+        ("Every thirty seconds. What else?", (0.1, 0.5, 0.9, 2.0, 2.3), False),
+        ("About 140,000,", (0.1, 0.5), False),  # a number is a long word
+        ("It refreshes.", (0.1, 2.1), True),
+    ],
+)
+def test_voice_that_no_word_stands_for_needs_a_second_look(texts, onsets_s, left_out):
+    span = Span(10_000, 12_800, ((10_000, 12_800),), 13_150, 9_800, 13_000)
+    assert skips(texts.split(), [0.2 + at for at in onsets_s], span) is left_out
+
+
+def test_a_pause_within_a_span_is_no_voice():
+    span = Span(10_000, 15_000, ((10_000, 11_000), (14_000, 15_000)), 15_350, 10_000, 15_000)
+    assert not skips(["Well,", "yes."], [0.3, 4.2], span)
+
+
+def test_a_span_whose_end_was_left_out_is_written_again_alone():
+    long = said(REP, 10.0, 3.0, "How is it going? What else?")
+    words = (
+        (0.1, "How"),
+        (0.4, "is"),
+        (0.6, "it"),
+        (0.8, "going?"),
+        (3.4, "Fine,"),
+        (3.9, "I"),
+        (4.1, "hope."),
+    )
+    reads = Reads(window(*words))
+    assert [texts(w) for w in write_many([long, said(REP, 14.0, 1.5, "Fine, I hope.")], reads)] == [
+        "Alone.",
+        "Fine, I hope.",
+    ]
 
 
 def test_windows_hold_what_fits_in_order_and_nothing_twice():
