@@ -58,8 +58,8 @@ Source: calls d01, d03, d05 and d08; 0.2 s has 4.5 % wrong words, 0.5 s 4.8 %, 1
 """
 
 LONGEST_S: Final = 1.3
-"""No word but a number is spoken for longer: where there is so much voice behind the beginning of one and none follows,
-the decoder left something out.
+"""No word but a number is spoken for longer: where there is so much voice behind the beginning of one and none
+follows, the decoder left something out.
 
 Source: calls d01 to d06. The longest word took 1.05 s, "140,000" 1.19 s, and one question was left out, behind a word that
 seemed to take 1.57 s.
