@@ -61,8 +61,8 @@ LONGEST_S: Final = 1.3
 """No word but a number is spoken for longer: where there is so much voice behind the beginning of one and none
 follows, the decoder left something out.
 
-Source: calls d01 to d06. The longest word took 1.05 s, "140,000" 1.19 s, and one question was left out, behind a word that
-seemed to take 1.57 s.
+Source: calls d01 to d06. The longest word took 1.05 s, "140,000" 1.19 s, and one question was left out, behind a word
+that seemed to take 1.57 s.
 """
 
 FEWEST, MOST = 4.0, 30.0
