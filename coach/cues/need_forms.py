@@ -75,6 +75,12 @@ NEED: Final = (
         r"|half)(?:'ve|'s| have| has)? (?:left|gone))",
     ),
     clue(
+        1.0,
+        "it takes my sister two days",
+        r"(?:takes|took|costs|cost) (?:me|us|him|her|them|(?:my|our|the) \w+)(?: \w+){0,3}"
+        r" (?:hours?|days?|weeks?|mornings?|evenings?|nights?|weekends?|afternoons?)",
+    ),
+    clue(
         2.3,
         "it costs us, it takes hours",
         r"(?:costs?|costing) (?:us|me|a (?:fortune|lot)|\w+ (?:thousand|hundred|grand|million)|\d+)",

@@ -89,11 +89,11 @@ _OF_THE_CUSTOMER: Final = (
 )
 _ASKED_US: Final = frozenset({ASKS_FOR_PITCH, OBJECTION, QUESTION_OPEN, QUESTION_CLOSED})
 _UNDER: Final = 0.45  # what a rule's score is brought down to when another rule's cue rules it out
-_SURE: Final = (MIRROR, PRESSURE, STORY, QUESTION_TAG, ACKNOWLEDGE)
-_SURE_OF_THE_CUSTOMER: Final = (OBJECTION, ASKS_FOR_PITCH)
-_SURE_FROM: Final = 0.8
-# A few fixed phrases ("Where was I?"); a plan with a day to it: right 35 times of 35 on written lines.
-_SURER: Final = dict.fromkeys((QUESTION_RHETORICAL, NEXT_STEP), 0.9)
+# From which score on a rule stands whatever the weights say. From .9: a few fixed phrases ("Where was I?"), and a plan
+# with a day to it, right 35 times of 35 on written lines.
+_SURE_FROM: Final = dict.fromkeys(
+    (MIRROR, PRESSURE, STORY, QUESTION_TAG, ACKNOWLEDGE, OBJECTION, ASKS_FOR_PITCH), 0.8
+) | dict.fromkeys((QUESTION_RHETORICAL, NEXT_STEP), 0.9)
 _OUT_OF_THE_QUESTION: Final = 0.1
 _ASIDE: Final = frozenset({QUESTION_COURTESY, QUESTION_TAG, QUESTION_RHETORICAL, QUESTION_PERMISSION})
 _BEGUN_MOST: Final = 5  # words; a longer line may have lost its end to the recogniser, and asked
@@ -356,8 +356,7 @@ class Reader:
             ),
             "",  # what was sold says too much: whoever is sold to and goes on about their troubles does not push back
         )
-        sure = {k: scores[k] for k in _SURE_OF_THE_CUSTOMER if scores[k] >= _SURE_FROM}
-        scores |= weighed | {k: max(v, weighed.get(k, 0.0)) for k, v in sure.items()}
+        scores |= weighed | _surely(scores, weighed, heard=True)
         self._names.sharpen_customer(said, scores, self._standing(scores))
         cues = self._standing(scores)
         memory.customer_spoke(said, cues, agrees=customer.says_yes(said))
@@ -371,8 +370,7 @@ def _surely(rules: dict[str, float], weighed: dict[str, float], *, heard: bool) 
     and tags, and for mirrors six times of seven (``docs/cues.md``). And while the other side is not heard, its
     forms are all that a reflection has. What asks openly pushes only if the weights can see that it may.
     """
-    least = dict.fromkeys(_SURE, _SURE_FROM) | _SURER
-    sure = {k: rules[k] for k, from_ in least.items() if rules.get(k, 0.0) >= from_}
+    sure = {k: rules[k] for k, least in _SURE_FROM.items() if rules.get(k, 0.0) >= least}
     if rules.get(QUESTION_OPEN, 0.0) >= LINE and weighed.get(PRESSURE, 0.0) < _OUT_OF_THE_QUESTION:
         sure.pop(PRESSURE, None)
     alone = {k: rules[k] for k in REFLECTIONS if not heard}
