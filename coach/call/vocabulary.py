@@ -56,15 +56,12 @@ REFLECTIONS: Final = frozenset({MIRROR, LABEL, PARAPHRASE})
 BACKCHANNEL_MOST_WORDS: Final = 3
 _BACKCHANNEL_WORDS: Final = frozenset(
     [
-        "mm",
-        "mmm",
-        "mhm",
-        "mmhm",
-        "hm",
-        "hmm",
         "uh",
         "huh",
         "uhhuh",
+        "huhuh",
+        "unhuh",
+        "yea",
         "um",
         "ah",
         "oh",
@@ -98,6 +95,7 @@ _BACKCHANNEL_WORDS: Final = frozenset(
         "lovely",
     ]
 )
+_HUM: Final = re.compile(r"[mh]{2,}")  # "mm-hmm", "mhm", "hmm": everyone spells it another way
 _BACKCHANNEL_PHRASES: Final = frozenset(
     {
         "i see",
@@ -124,4 +122,5 @@ def is_backchannel(text: str) -> bool:
     words = re.sub(r"[^a-z' ]", " ", text.lower().replace("-", "")).split()
     if not words or len(words) > BACKCHANNEL_MOST_WORDS:
         return False
-    return all(w in _BACKCHANNEL_WORDS for w in words) or " ".join(words) in _BACKCHANNEL_PHRASES
+    known = all(w in _BACKCHANNEL_WORDS or _HUM.fullmatch(w) for w in words)
+    return known or " ".join(words) in _BACKCHANNEL_PHRASES
