@@ -236,6 +236,8 @@ def mirror(said: Sentence, memory: Memory) -> float:
         return 0.0
     if not words or len(words) > 9 or asks_by_form(said) or memory.own_run > 1 or not memory.customer.tokens:  # noqa: PLR2004 - a mirror is short and comes at once
         return 0.0
+    if words[0] == "no" and all("no" not in theirs for theirs in memory.customer.tokens):
+        return 0.0  # "No hats." denies
     best = 0.0
     for back, theirs in enumerate(reversed(memory.customer.tokens)):
         heard = {_SWAPS.get(t, t) for t in theirs} | set(theirs)

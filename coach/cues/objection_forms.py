@@ -138,6 +138,12 @@ OBJECTION: Final = (
         r"^[\w' ]*\bthough\b",
     ),
     clue(
+        -2.2,
+        "not a second time, every time: their own harm; no lot to ask",
+        r"(?:again|twice|two times|(?:a|the) (?:second|third|next) time|another time)$|(?:not|isn't) (?:a lot|much|too much)"
+        r" to ask|about it every time|can't afford to (?:lose|wait|be)|still can't afford",
+    ),
+    clue(
         -2.0,
         "of their own house",
         r"(?:my|our) (?:staff|people|team|agents|drivers|boss|customers|clients|own|lads|girls|nurses"

@@ -289,6 +289,7 @@ TAG_WORDS: Final = (
 )
 TAG_AUX: Final = rf"(?:{NOT}|{DO}|{BE}|{MAY}|{HAVE}|am) (?:it|they|he|she|we|there|that|i|you|this)"
 TAG_MARKED: Final = re.compile(rf"[,?.]\s*(?:{TAG_WORDS}|{TAG_AUX})\s*\?$", re.IGNORECASE)
+TAG_WORD: Final = re.compile(rf"[,?.]\s*(?:{TAG_WORDS})\s*\?$", re.IGNORECASE)
 TAG_BARE: Final = re.compile(
     rf"^(?!(?:{AUX}|{WH}|{WH_IS}|{NOT}) )(?:[\w']+ ){{3,}}(?:{NOT} (?:it|they|he|she|we|there|that"
     rf"|i|you|this)|you know what i mean|know what i mean|makes sense|does that make sense|innit)$"

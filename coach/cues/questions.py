@@ -74,7 +74,9 @@ def asking(said: Sentence, own_run: int = 0, *, after_pitch: bool = False) -> As
     tag = _tag(said)
     leading = likelihood(_LEADING_BIAS + max(evidence(kinds_of.LEADING, h) for h in heads))
     if tag and leading < LINE:
-        return Asking(0.2, {QUESTION_TAG: 0.85 if said.asks else 0.65})
+        # "Right?" is a tag whatever it hangs on; "wouldn't you?" may lead.
+        sure = said.asks and forms.TAG_WORD.search(said.raw.rstrip()) is not None
+        return Asking(0.2, {QUESTION_TAG: 0.85 if sure else 0.65})
     asks = likelihood(log_odds)
     return Asking(asks, _kinds(said, tuple(heads), asks, leading, own_run, after_pitch=after_pitch))
 
