@@ -40,6 +40,7 @@ _SCENES: Final = (
     *(("scenes/serving.tsv", "sales"), ("scenes/needing.tsv", "sales"), ("scenes/chatting.tsv", "chat")),
     *(("scenes/helping.tsv", "helping"), ("scenes/counselling.tsv", "helping")),
     *(("scenes/ordinary.tsv", "sales"), ("scenes/advising.tsv", "helping")),
+    ("scenes/talking.tsv", "chat"),
 )
 # Borrowed talk, checked to the byte: Primock57 (CC BY 4.0), FollowQG (MIT) and conversational uptake (MIT).
 _BORROWED: Final = {
