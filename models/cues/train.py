@@ -52,8 +52,8 @@ _BORROWED: Final = {
 # averaged: all begin as published and stay near each other, and what one of them has only from the hands that wrote
 # its lines, another has not (Wortsman et al. 2022, "Model soups").
 _MEMBERS: Final = (
-    *(("newer, classrooms", 7), ("newer", 8), ("newer", 9)),
-    *(("newer, classrooms", 10), ("classrooms", 11), ("newer", 12)),
+    *(("newer, classrooms", 7), ("newer", 8), ("newer, classrooms", 9)),
+    *(("classrooms", 10), ("newer", 11)),
 )
 _FOLDS: Final = 5
 _ORDER: Final = 5  # of what is only read
