@@ -28,7 +28,17 @@ from examples import Example, Sources
 from network import Batch, Tree, Tuned, below, fresh, into, predict, step
 
 from coach.call.events import Who
-from coach.call.vocabulary import FOLLOW_UP, NEED, OBJECTION, PITCH, PRESSURE
+from coach.call.vocabulary import (
+    ACKNOWLEDGE,
+    ASKS_FOR_PITCH,
+    FOLLOW_UP,
+    NEED,
+    NEXT_STEP,
+    OBJECTION,
+    PITCH,
+    PRESSURE,
+    STORY,
+)
 from coach.cues.learned import HEADS, RULES, Pieces
 
 if TYPE_CHECKING:
@@ -75,6 +85,12 @@ _HOLD: Final = 0.5  # how strongly a scale is held to where it starts, against c
 # A pitch has forms that hold whoever wrote it, and the lines come from few hands.
 # The form of a question holds in any talk: on Switchboard the head alone loses to it.
 _LEANS: Final = {FOLLOW_UP: 1.0, PITCH: 0.3, "question": 1.0}
+# What sells, and what answers it, is scaled by the ordinary calls alone: the other scenes were written to be near
+# misses, and no call is so full of doubt.
+_ORDINARY: Final = "ordinary"
+_AS_IN_CALLS: Final = frozenset(
+    {ACKNOWLEDGE, PITCH, PRESSURE, STORY, NEXT_STEP, NEED, OBJECTION, ASKS_FOR_PITCH}
+)
 # Share of a side's sentences that have the cue in the labelled calls: the one thing taken from them, since the scenes
 # hold on purpose more pushing and more objections than calls do. It moves the scores; the line follows.
 _RATES: Final = {NEED: 0.237, OBJECTION: 0.074, PRESSURE: 0.049}
@@ -276,6 +292,7 @@ def _calibrated(held: list[Example], z: np.ndarray) -> list[Scale]:
     true, known = np.array([e.true for e in held]), np.array([e.known for e in held])
     small = np.array([e.small for e in held])
     labelled = np.array([e.source not in {"interviews", "classrooms"} for e in held])
+    ordinary = np.array([e.source == _ORDINARY for e in held])
     bare = np.array([e.variant == "unmarked" for e in held])
     half = np.array(
         [int(hashlib.sha256(e.group.partition("/")[0].encode()).hexdigest(), 16) % 2 for e in held]
@@ -283,6 +300,8 @@ def _calibrated(held: list[Example], z: np.ndarray) -> list[Scale]:
     out = []
     for n, head in enumerate(HEADS):
         at = labelled & (known[:, n] > 0)
+        if head in _AS_IN_CALLS:
+            at &= ordinary
         yes, column = true[at, n] > 0, _rule_of(head)
         rule = small[at, column] if column is not None else np.zeros(int(at.sum()))
         lines = int((yes & bare[at]).sum())
