@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from coach.call.events import Who
-from coach.call.vocabulary import is_backchannel
+from coach.call.vocabulary import REFLECTIONS, is_backchannel
 from coach.cues.questions import asks_by_form
 from coach.cues.text import content
 from coach.cues.weighing import Clue, any_of, clue, evidence, likelihood
@@ -172,6 +172,7 @@ class Memory:
     offered: bool = False
     told: bool = False
     clarified: int = 0
+    asked: str = ""
 
     def pitched_last(self) -> bool:
         """Say whether the rep's last sentence was a pitch and the customer has not taken the floor since."""
@@ -181,6 +182,12 @@ class Memory:
         """Return the plain words of the customer's last turn, in order; before a mere "Yeah." stands what they told."""
         before = self.customer_before.tokens if self.assented() else []
         return " ".join(word for tokens in (*before, *self.customer.tokens) for word in tokens)
+
+    def answering(self) -> str:
+        """Return what a sentence of the customer goes on from: their own words of this turn, or what was asked of them."""
+        if self.floor is not Who.CUSTOMER:
+            return self.asked
+        return " ".join(word for tokens in self.customer.tokens for word in tokens)
 
     def assented(self) -> bool:
         """Say whether the customer's last turn was no more than a small word or two ("Yeah.", "Mm, right.")."""
@@ -193,8 +200,9 @@ class Memory:
         """Return the stems of what the customer told last, passing over a mere "Yeah."."""
         return self.customer.stems | (self.customer_before.stems if self.assented() else set())
 
-    def rep_spoke(self, cues: frozenset[str], *, asked: bool) -> None:
-        """Remember what a sentence of the rep was."""
+    def rep_spoke(self, said: Sentence, cues: frozenset[str], *, asked: bool) -> None:
+        """Remember what a sentence of the rep was, and its words if it asked or gave something back."""
+        self.asked = said.plain if asked or cues & REFLECTIONS else ""
         if self.floor is not Who.REP:
             self.floor, self.run = Who.REP, set()
             self.own_run = 0

@@ -251,7 +251,7 @@ class Reader:
         self._settle_plans(scores)
         scores[INVITED] = scores[PITCH] if memory.invited else 0.0
         cues = self._standing(scores)
-        memory.rep_spoke(cues, asked=bool(cues & COUNTED_QUESTIONS))
+        memory.rep_spoke(said, cues, asked=bool(cues & COUNTED_QUESTIONS))
         self._world.rep_spoke(said, asked=bool(cues & COUNTED_QUESTIONS))
         return scores
 
@@ -354,7 +354,7 @@ class Reader:
                 asked=asked,
                 shared=0.0,
             ),
-            "",  # what was sold says too much: whoever is sold to and goes on about their troubles does not push back
+            memory.answering(),  # not what was sold: whoever goes on about their troubles does not push back
         )
         scores |= weighed | _surely(scores, weighed, heard=True)
         self._names.sharpen_customer(said, scores, self._standing(scores))
