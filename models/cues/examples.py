@@ -103,7 +103,7 @@ class Example(NamedTuple):
 
     ``line`` is the same for the variants of one line. ``said`` and ``heard`` are numbers of word pieces, ``small``
     the features that need no encoder, ``true`` the targets in the order of `HEADS`, and ``known`` how much each of
-    them counts, 0 where nothing is known. ``newer`` lines are those of later hands.
+    them counts, 0 where nothing is known.
     """
 
     source: str
@@ -115,7 +115,6 @@ class Example(NamedTuple):
     small: np.ndarray
     true: np.ndarray
     known: np.ndarray
-    newer: bool = False
 
 
 class _Recorder:
@@ -149,8 +148,7 @@ class Sources:
             kind: says what their labels tell of.
             newer: more of the same kind, by later hands.
         """
-        older = _lines(path)
-        lines = older + (_lines(newer) if newer is not None else [])
+        lines = _lines(path) + (_lines(newer) if newer is not None else [])
         recorder = _Recorder(self._pieces)
         for variant in VARIANTS:
             scene, reader, dice, number = "", Reader(recorder), random.Random(variant), 0  # noqa: S311 - no secret
@@ -174,7 +172,6 @@ class Sources:
                         variant,
                         *recorder.seen[0],
                         *_targets(cues, tells),
-                        newer=at >= len(older),
                     )
 
     def consultations(self, path: Path) -> Iterator[Example]:
