@@ -136,10 +136,28 @@ def memory_of(*turns: tuple[Who, str]) -> Memory:
     memory = Memory()
     for who, text in turns:
         if who is Who.REP:
-            memory.rep_spoke(frozenset({"reflection.paraphrase"}), asked=False)
+            memory.rep_spoke(sentence(text), frozenset({"reflection.paraphrase"}), asked=False)
         else:
             memory.customer_spoke(sentence(text), frozenset(), agrees=False)
     return memory
+
+
+def test_an_answer_is_read_beside_what_was_asked() -> None:
+    memory = Memory()
+    memory.rep_spoke(sentence("What does that do to the staff?"), frozenset({"question.open"}), asked=True)
+    assert memory.answering() == "what does that do to the staff"
+    memory.customer_spoke(sentence("They leave."), frozenset(), agrees=False)
+    assert memory.answering() == "they leave"
+
+
+def test_what_is_said_after_an_offer_is_read_alone() -> None:
+    memory = Memory()
+    memory.rep_spoke(sentence("Ours never stops."), frozenset({"pitch"}), asked=False)
+    assert not memory.answering()
+
+
+def test_a_denial_is_no_mirror() -> None:
+    assert "reflection.mirror" not in heard("c: You could give them hats.\nr: No hats.")[-1]
 
 
 @pytest.mark.parametrize("assent", ["Yeah.", "Mm-hm.", "Right, yeah."])
