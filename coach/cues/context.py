@@ -184,7 +184,7 @@ class Memory:
         return " ".join(word for tokens in (*before, *self.customer.tokens) for word in tokens)
 
     def answering(self) -> str:
-        """Return what a sentence of the customer goes on from: their own words of this turn, or what was asked of them."""
+        """Return what the customer goes on from: their own words of this turn, or what was asked of them."""
         if self.floor is not Who.CUSTOMER:
             return self.asked
         return " ".join(word for tokens in self.customer.tokens for word in tokens)
@@ -244,8 +244,6 @@ def mirror(said: Sentence, memory: Memory) -> float:
         return 0.0
     if not words or len(words) > 9 or asks_by_form(said) or memory.own_run > 1 or not memory.customer.tokens:  # noqa: PLR2004 - a mirror is short and comes at once
         return 0.0
-    if words[0] == "no" and all("no" not in theirs for theirs in memory.customer.tokens):
-        return 0.0  # "No hats." denies
     best = 0.0
     for back, theirs in enumerate(reversed(memory.customer.tokens)):
         heard = {_SWAPS.get(t, t) for t in theirs} | set(theirs)

@@ -140,8 +140,9 @@ OBJECTION: Final = (
     clue(
         -2.2,
         "not a second time, every time: their own harm; no lot to ask",
-        r"(?:again|twice|two times|(?:a|the) (?:second|third|next) time|another time)$|(?:not|isn't) (?:a lot|much|too much)"
-        r" to ask|about it every time|can't afford to (?:lose|wait|be)|still can't afford",
+        r"(?:again|twice|two times|(?:a|the) (?:second|third|next) time|another time)$"
+        r"|(?:not|isn't) (?:a lot|much|too much) to ask|about it every time"
+        r"|can't afford to (?:lose|wait|be)|still can't afford",
     ),
     clue(
         -2.0,

@@ -196,7 +196,8 @@ _PRESSURE: Final = (
         r"|special favou?r|i'm (?:doing|going) you a",
         r"be the (?:one|only one) (?:who|that|left)|how (?:can|could) you (?:say|sleep|justify|not)"
         r"|are you (?:really|seriously)"
-        r"|surely (?:you|that)|(?<!like )(?<!as if )you (?:really |clearly )?don't (?:care|understand|get it|want to (?:be|miss|lose"
+        r"|surely (?:you|that)"
+        r"|(?<!like )(?<!as if )you (?:really |clearly )?don't (?:care|understand|get it|want to (?:be|miss|lose"
         r"|explain))",
     ),
 )

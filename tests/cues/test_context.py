@@ -156,10 +156,6 @@ def test_what_is_said_after_an_offer_is_read_alone() -> None:
     assert not memory.answering()
 
 
-def test_a_denial_is_no_mirror() -> None:
-    assert "reflection.mirror" not in heard("c: You could give them hats.\nr: No hats.")[-1]
-
-
 @pytest.mark.parametrize("assent", ["Yeah.", "Mm-hm.", "Right, yeah."])
 def test_behind_a_mere_yes_stands_what_was_told(assent: str) -> None:
     memory = memory_of(
