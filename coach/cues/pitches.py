@@ -7,6 +7,7 @@ Whether a pitch was asked for is the business of `context`.
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Final
 
 from coach.cues.pitch_forms import ASIDE, OUTCOME, PITCH
@@ -23,6 +24,11 @@ _PITCH_EARLIER_IN_RUN: Final = 0.9
 _GOOD_END: Final = 4.6  # outweighs the past tense, which elsewhere speaks against a pitch
 _QUESTION: Final = -7.0
 _REFLECTS: Final = -3.0
+_LIMIT: Final = re.compile(
+    r"\b(?:doesn't|don't|can't|won't|do not|does not|cannot) (?:do|have|cover|offer|handle|sell|make|fix)"
+    r" (?:that|it|this|those|them)(?: yet| today| at all| ourselves| i'm afraid)?$"
+)
+_OF_OTHERS: Final = re.compile(r"\b(?:they|theirs?|others?|competitors?|nobody|no one|yours?|else)\b")
 
 
 def pitch(
@@ -60,3 +66,8 @@ def pitch(
     if tells >= LINE and OUTCOME.search(said.plain):
         log_odds += _GOOD_END
     return likelihood(log_odds)
+
+
+def limits(said: Sentence) -> bool:
+    """Say whether a sentence only tells what the offer does not do, an honest limit (``cues.md``): no pitch."""
+    return _LIMIT.search(said.plain) is not None and _OF_OTHERS.search(said.plain) is None

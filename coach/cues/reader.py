@@ -92,8 +92,13 @@ _UNDER: Final = 0.45  # what a rule's score is brought down to when another rule
 # From which score on a rule stands whatever the weights say. From .9: a few fixed phrases ("Where was I?"), and a plan
 # with a day to it, right 35 times of 35 on written lines.
 _SURE_FROM: Final = dict.fromkeys(
-    (MIRROR, PRESSURE, STORY, QUESTION_TAG, ACKNOWLEDGE, OBJECTION, ASKS_FOR_PITCH), 0.8
-) | dict.fromkeys((QUESTION_RHETORICAL, NEXT_STEP), 0.9)
+    (MIRROR, PRESSURE, STORY, QUESTION_TAG, ACKNOWLEDGE, ASKS_FOR_PITCH), 0.8
+) | {
+    ACKNOWLEDGE: 0.76,
+    OBJECTION: 0.78,
+    QUESTION_RHETORICAL: 0.9,
+    NEXT_STEP: 0.9,
+}
 _OUT_OF_THE_QUESTION: Final = 0.1
 _ASIDE: Final = frozenset({QUESTION_COURTESY, QUESTION_TAG, QUESTION_RHETORICAL, QUESTION_PERMISSION})
 _BEGUN_MOST: Final = 5  # words; a longer line may have lost its end to the recogniser, and asked
@@ -242,6 +247,8 @@ class Reader:
             )  # "All right." gives nothing back, even if they said it too
         if exclaims(said) or (breaks_off(said) and len(said.tokens) <= _BEGUN_MOST):
             scores |= dict.fromkeys(COUNTED_QUESTIONS & scores.keys(), 0.0)
+        if pitches.limits(said):
+            scores[PITCH] = min(scores[PITCH], _RULED_OUT)
         _exclude(scores)
         if context.checks(said):
             scores[FOLLOW_UP] = min(scores[FOLLOW_UP], _RULED_OUT)
@@ -273,9 +280,11 @@ class Reader:
             scores[best] = min(scores[best], _UNDER)
 
     def _settle_plans(self, scores: dict[str, float]) -> None:
-        """A forced close is no next step; a next step is no pitch and follows nothing up, it goes on from there."""
+        """A forced close is no next step, nor the other way round; a next step is no pitch and follows nothing up."""
         if scores[PRESSURE] >= self._line(PRESSURE):
-            scores[NEXT_STEP] = min(scores[NEXT_STEP], _RULED_OUT)
+            planned = scores[NEXT_STEP] >= max(scores[PRESSURE], self._line(NEXT_STEP))
+            loser = PRESSURE if planned else NEXT_STEP
+            scores[loser] = min(scores[loser], _RULED_OUT)
         if scores[NEXT_STEP] >= self._line(NEXT_STEP):
             scores[PITCH] = min(scores[PITCH], _RULED_OUT)
             scores[FOLLOW_UP] *= _GOES_ON_FROM_IT

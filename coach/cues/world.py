@@ -63,7 +63,7 @@ class World:
             return dict.fromkeys(WORLD, 0.0)
         aside = evidence((SUPPLIER, PRIVATE), words) + self._asking(said, found)
         settled = evidence((SETTLED,), words)
-        pushing = _PUSHING if OBJECTION in found else 0.0
+        pushing = _PUSHING if OBJECTION in found and NEED not in found else 0.0  # harm told is harm
         scores = {}
         for part in WORLD:
             seen = evidence(FORMS[part], words)

@@ -6,7 +6,8 @@ from coach.call.vocabulary import is_backchannel
 
 
 @pytest.mark.parametrize(
-    "text", ["Mm-hm.", "Mm-hmm.", "Mhmm", "Right.", "I see.", "Got it", "Oh, wow.", "Yeah, yeah, okay.", "UH-HUH"]
+    "text",
+    ["Mm-hm.", "Mm-hmm.", "Mhmm", "Right.", "I see.", "Got it", "Oh, wow.", "Yeah, yeah, okay.", "UH-HUH"],
 )
 def test_these_take_no_floor(text):
     assert is_backchannel(text)

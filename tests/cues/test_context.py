@@ -94,7 +94,6 @@ def test_what_was_not_asked_for_is_a_pitch_uninvited(dialogue: str) -> None:
     assert "invited" not in cues
 
 
-@pytest.mark.xfail(strict=True, reason="the weights let go of the pitch in the third sentence")
 def test_a_pitch_goes_on_in_plain_sentences() -> None:
     cues = heard("r: Let me show you our planner.\nr: Every boat is a line.\nr: Red means it's late.")
     assert all("pitch" in c for c in cues)
