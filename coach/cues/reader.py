@@ -94,7 +94,6 @@ _UNDER: Final = 0.45  # what a rule's score is brought down to when another rule
 _SURE_FROM: Final = dict.fromkeys(
     (MIRROR, PRESSURE, STORY, QUESTION_TAG, ACKNOWLEDGE, ASKS_FOR_PITCH), 0.8
 ) | {
-    ACKNOWLEDGE: 0.76,
     OBJECTION: 0.78,
     QUESTION_RHETORICAL: 0.9,
     NEXT_STEP: 0.9,
