@@ -89,15 +89,11 @@ _OF_THE_CUSTOMER: Final = (
 )
 _ASKED_US: Final = frozenset({ASKS_FOR_PITCH, OBJECTION, QUESTION_OPEN, QUESTION_CLOSED})
 _UNDER: Final = 0.45  # what a rule's score is brought down to when another rule's cue rules it out
-# From which score on a rule stands whatever the weights say. From .9: a few fixed phrases ("Where was I?"), and a plan
-# with a day to it, right 35 times of 35 on written lines.
+# From which score on a rule stands whatever the weights say; how often that was right: ``docs/cues.md``. From .9: a few
+# fixed phrases ("Where was I?"), and a plan with a day to it.
 _SURE_FROM: Final = dict.fromkeys(
     (MIRROR, PRESSURE, STORY, QUESTION_TAG, ACKNOWLEDGE, ASKS_FOR_PITCH), 0.8
-) | {
-    OBJECTION: 0.78,
-    QUESTION_RHETORICAL: 0.9,
-    NEXT_STEP: 0.9,
-}
+) | {OBJECTION: 0.78, QUESTION_RHETORICAL: 0.9, NEXT_STEP: 0.9}
 _OUT_OF_THE_QUESTION: Final = 0.1
 _ASIDE: Final = frozenset({QUESTION_COURTESY, QUESTION_TAG, QUESTION_RHETORICAL, QUESTION_PERMISSION})
 _BEGUN_MOST: Final = 5  # words; a longer line may have lost its end to the recogniser, and asked
@@ -374,9 +370,9 @@ class Reader:
 def _surely(rules: dict[str, float], weighed: dict[str, float], *, heard: bool) -> dict[str, float]:
     """Return the rules' scores that stand whatever the weights say.
 
-    Some forms are sure: on scenes held out of the learning, what a rule was sure of was right for pressure, story
-    and tags, and for mirrors six times of seven (``docs/cues.md``). And while the other side is not heard, its
-    forms are all that a reflection has. What asks openly pushes only if the weights can see that it may.
+    Some forms are sure: on lines that nothing had been learned from, right four times of five or more, and what is no
+    plan presses (``docs/cues.md``). And while the other side is not heard, its forms are all that a reflection has.
+    What asks openly pushes only if the weights can see that it may.
     """
     sure = {k: rules[k] for k, least in _SURE_FROM.items() if rules.get(k, 0.0) >= least}
     if rules.get(QUESTION_OPEN, 0.0) >= LINE and weighed.get(PRESSURE, 0.0) < _OUT_OF_THE_QUESTION:

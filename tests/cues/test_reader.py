@@ -49,3 +49,49 @@ def test_what_a_rule_is_sure_of_stands_whatever_the_weights_say(who, text, cue):
 )
 def test_what_a_rule_only_supposes_is_for_the_weights_to_say(who, text, cue):
     assert cue not in Reader(Deaf()).read(who, text).cues
+
+
+class Sold:
+    """Weights that take every sentence of the rep for a pitch, a plan and pressure, as surely as they are told to."""
+
+    lines: ClassVar[dict[str, float]] = {}
+
+    def __init__(self, plan: float, pressure: float) -> None:
+        self.says = {"pitch": 0.9, "next_step": plan, "pressure": pressure}
+
+    def weigh(self, who, said, rules, near, heard):
+        return self.says if who is REP else {}
+
+
+@pytest.mark.parametrize("text", ["We don't do that, I'm afraid.", "It can't handle those yet."])
+def test_an_honest_limit_is_no_pitch(text):
+    assert "pitch" not in Reader(Sold(0, 0)).read(REP, text).cues
+
+
+@pytest.mark.parametrize("text", ["They can't do that.", "Nobody else can cover those, we can't do that."])
+def test_what_others_cannot_do_is_one(text):
+    assert "pitch" in Reader(Sold(0, 0)).read(REP, text).cues
+
+
+def test_of_a_plan_and_pressure_the_likelier_stands():
+    planned = Reader(Sold(0.8, 0.6)).read(REP, "Into the diary, then.").cues
+    pressed = Reader(Sold(0.6, 0.8)).read(REP, "Into the diary, then.").cues
+    assert "next_step" in planned
+    assert "pressure" not in planned
+    assert "pressure" in pressed
+    assert "next_step" not in pressed
+
+
+@pytest.mark.parametrize(
+    ("text", "sure"), [("It's cold up there, right?", True), ("You'd miss it, wouldn't you?", False)]
+)
+def test_a_word_is_a_tag_for_sure_and_an_inverted_one_may_lead(text, sure):
+    assert ("question.tag" in Reader(Deaf()).read(REP, text).cues) is sure
+
+
+def test_harm_that_would_be_worse_a_second_time_is_no_sure_objection():
+    assert "objection" in Reader(Deaf()).read(CUSTOMER, "But honestly I don't want it.").cues
+    assert (
+        "objection"
+        not in Reader(Deaf()).read(CUSTOMER, "But honestly I don't want it to happen a second time.").cues
+    )
