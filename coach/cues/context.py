@@ -158,7 +158,8 @@ class Turn:
 class Memory:
     """The call so far, as far as the next sentence needs it.
 
-    ``own_run`` counts the rep's sentences since the customer last had the floor; ``floor`` is who has it.
+    ``own_run`` counts the rep's sentences since the customer last had the floor; ``floor`` is who has it; ``asked``
+    are the plain words of the rep's last sentence, if it asked or gave something back.
     """
 
     floor: Who | None = None

@@ -57,7 +57,7 @@ _FILES: Final = (
 )
 _MEND: Final = "Install Coach again."
 _SAID_MOST: Final = 72  # pieces of the sentence; the encoder was cut to 128 positions
-_HEARD_MOST: Final = 32  # pieces of what the other side said last
+_HEARD_MOST: Final = 32  # pieces of what stands before it
 _LOG_ODDS_MOST: Final = 5.0
 _SHORT: Final = 4  # fewer words than this seldom say much
 _OTHER_MOST: Final = 0.2  # under every line: of kinds that exclude each other only the likeliest may stand
@@ -128,7 +128,10 @@ class Weigher(Protocol):
     def weigh(
         self, who: Who, said: Sentence, rules: Mapping[str, float], near: Near, heard: str
     ) -> dict[str, float]:
-        """Return the scores that replace the rules' own, by cue; ``heard``: the other side's last words."""
+        """Return the scores that replace the rules' own, by cue; ``heard``: what stands before the sentence.
+
+        For the rep, what the customer said last; for the customer, `coach.cues.context.Memory.answering`.
+        """
         ...
 
 

@@ -370,8 +370,8 @@ class Reader:
 def _surely(rules: dict[str, float], weighed: dict[str, float], *, heard: bool) -> dict[str, float]:
     """Return the rules' scores that stand whatever the weights say.
 
-    Some forms are sure: on lines that nothing had been learned from, right four times of five or more, and what is no
-    plan presses (``docs/cues.md``). And while the other side is not heard, its forms are all that a reflection has.
+    Some forms are sure: on lines that nothing had been learned from, most were right four times of five or more
+    (``docs/cues.md``). And while the other side is not heard, its forms are all that a reflection has.
     What asks openly pushes only if the weights can see that it may.
     """
     sure = {k: rules[k] for k, least in _SURE_FROM.items() if rules.get(k, 0.0) >= least}
