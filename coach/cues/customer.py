@@ -39,6 +39,10 @@ _YES: Final = any_of(
     r"|one)",
 )
 _NO: Final = any_of(r"no|not|nope|don't|rather not|leave it|wouldn't|but|can't|isn't")
+_SENDS_AWAY: Final = any_of(
+    r"^(?:(?:well|look|no|okay|yeah|so|please|maybe|can you|why don't you) )*(?:just|simply) (?:send|email|e mail|drop)"
+    r"(?: (?:me|us))?(?: \w+){0,3} (?:e mail|email|brochure|something|information|info|leaflet|catalogue)",
+)
 _STAY: Final = re.compile(
     r"^(?:(?:yes|yeah|yep|no|nope|sure|okay|ok|right|exactly|true|well|oh|mm|hm|ha|maybe|probably"
     r"|thanks|thank you|bye|bye now|please|fine|good|great|nice|lovely|perfect|absolutely|definitely"
@@ -73,6 +77,11 @@ def objection(said: Sentence, *, after_selling: bool, goes_on: bool) -> float:
         _OBJECTION_GOES_ON if goes_on else 0.0
     )
     return likelihood(log_odds)
+
+
+def sends_away(said: Sentence) -> bool:
+    """Say whether a customer ends the talk of it ("Just send me an e-mail."), which is a refusal in kind words."""
+    return _SENDS_AWAY.search(said.plain) is not None
 
 
 def asks_for_pitch(said: Sentence) -> float:

@@ -27,6 +27,11 @@ _OVERLAP: Final = 2.0  # times the share of its words that the customer used
 _ACKNOWLEDGE_BIAS: Final = -2.2
 
 _HESITATES: Final = re.compile(r"\b(?:u+m+|u+h+|e+r+m?|erm)\b(?![- ]?(?:hu+h|hm))", re.IGNORECASE)
+_AGREES: Final = re.compile(
+    r"^(?:(?:okay|great|well|yeah|that|it|this|all) )*sounds? (?:like (?:a|the) )?(?:really |very |pretty )?"
+    r"(?:(?:good |great )?(?:plan|deal|idea)|good|great|perfect|fine|fair|fair enough|lovely|brilliant|excellent)"
+    r"(?: to me)?$"
+)
 _EMPTY: Final = re.compile(
     r"(?:^|,)\s*(?:like|you know|sort of|kind of)\s*,|,\s*(?:like|you know|sort of|kind of)\s*[.?!]?$"
     r"|^(?:you know),"
@@ -69,6 +74,11 @@ def paraphrase(said: Sentence, *, own_run: int, selling: bool, shared: float, an
         + (near + _OVERLAP * shared if clued > 0 else 0.0)
         + (_SELLING if selling else 0.0)
     )
+
+
+def agrees(said: Sentence) -> bool:
+    """Say whether a sentence only agrees ("Sounds like a plan."), and names nothing that was heard."""
+    return _AGREES.search(said.plain) is not None
 
 
 def acknowledge(said: Sentence) -> float:

@@ -66,7 +66,7 @@ OBJECTION: Final = (
     clue(
         3.0,
         "not now, send me something",
-        r"(?:not|n't) (?:the right|a good|a great|the best|right|now|this (?:year|quarter|month|week)|until"
+        r"(?:not|n't) (?:the right|a good|a great|the best|right|now|this (?:year|quarter|month)|until"
         r"|before|yet)(?: \w+)?",
         r"(?:call|ring|come|get) (?:me |us )?back (?:to (?:me|us) )?(?:in|next|later|after|when)",
         r"(?:bad|wrong|terrible|difficult) (?:time|timing|moment)|(?:isn't|not|n't) (?:really )?(?:a "
@@ -100,8 +100,6 @@ OBJECTION: Final = (
         0.9,
         "said outright",
         r"not (?:really |that |at all )?interested",
-        r"(?:just|simply|can you|could you|why don't you|please) (?:send|email|e mail|drop)(?: (?:me|us))?"
-        r"(?: \w+){0,3} (?:e mail|email|brochure|something|information|info|details|leaflet|catalogue)",
         r"why (?:would|should) (?:i|we) (?:change|switch|bother|move)",
         r"too (?:expensive|dear|pricey|steep|costly)",
         r"(?:heard|been promised) (?:that|this|it|all that|all this|it all) before",

@@ -87,6 +87,7 @@ _OF_THE_CUSTOMER: Final = (
     QUESTION_CLOSED,
     *WORLD,
 )
+_OFFERS: Final = frozenset({PITCH, PRESSURE, NEXT_STEP})
 _ASKED_US: Final = frozenset({ASKS_FOR_PITCH, OBJECTION, QUESTION_OPEN, QUESTION_CLOSED})
 _UNDER: Final = 0.45  # what a rule's score is brought down to when another rule's cue rules it out
 # From which score on a rule stands whatever the weights say; how often that was right: ``docs/cues.md``. From .9: a few
@@ -126,6 +127,9 @@ class Reader:
         self._weigher = weigher or learned()
         self._lines = self._weigher.lines
         self._world = World()
+        self._offered = (
+            False  # before anything is offered nobody pushes back: "It's far too slow" is about their own
+        )
 
     def read(self, who: Who, text: str, start_ms: int | None = None, end_ms: int | None = None) -> Reading:
         """Return the cues of one sentence, and a score from 0 to 1 for every cue of that side.
@@ -236,7 +240,7 @@ class Reader:
         scores |= weighed | _surely(scores, weighed, heard=bool(memory.customer.tokens))
         if scores[STORY] >= self._line(STORY) and OUTCOME.search(said.plain):
             scores[PITCH] = max(scores[PITCH], LINE)  # the good end of another's tale speaks for us
-        if is_backchannel(said.raw) or said.bare in _SMALL:
+        if is_backchannel(said.raw) or said.bare in _SMALL or listening.agrees(said):
             scores |= dict.fromkeys(
                 REFLECTIONS, 0.0
             )  # "All right." gives nothing back, even if they said it too
@@ -253,6 +257,7 @@ class Reader:
         self._settle_plans(scores)
         scores[INVITED] = scores[PITCH] if memory.invited else 0.0
         cues = self._standing(scores)
+        self._offered = self._offered or bool(cues & _OFFERS)
         memory.rep_spoke(said, cues, asked=bool(cues & COUNTED_QUESTIONS))
         self._world.rep_spoke(said, asked=bool(cues & COUNTED_QUESTIONS))
         return scores
@@ -361,10 +366,12 @@ class Reader:
             memory.answering(),  # not what was sold: whoever goes on about their troubles does not push back
         )
         scores |= weighed | _surely(scores, weighed, heard=True)
+        if customer.sends_away(said):
+            scores[OBJECTION] = max(scores[OBJECTION], LINE)
         self._names.sharpen_customer(said, scores, self._standing(scores))
         cues = self._standing(scores)
         memory.customer_spoke(said, cues, agrees=customer.says_yes(said))
-        return scores | self._world.read(said, cues)
+        return scores | self._world.read(said, cues if self._offered else cues - {OBJECTION})
 
 
 def _surely(rules: dict[str, float], weighed: dict[str, float], *, heard: bool) -> dict[str, float]:

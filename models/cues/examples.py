@@ -70,6 +70,8 @@ _TELLS: Final[Mapping[str, Mapping[Who, tuple[str, ...]]]] = {
     "chat": {Who.REP: (*_ASKING, *_LISTENING, PITCH, PRESSURE), Who.CUSTOMER: _BOTH_ASK},
     "helping": {Who.REP: (*_ASKING, *_LISTENING, NEXT_STEP), Who.CUSTOMER: _BOTH_ASK},
 }
+_READ_AGAIN: Final = (NEED, OBJECTION, ASKS_FOR_PITCH, PITCH, PRESSURE)
+"""What a second reader labelled, who did not see the first labels; a doubt of theirs counts half."""
 
 # What a small recogniser confuses, both ways.
 _PAIRS: Final = (
@@ -171,7 +173,7 @@ class Sources:
                         at,
                         variant,
                         *recorder.seen[0],
-                        *_targets(cues, tells),
+                        *_targets(cues, tells, line.get("again")),
                     )
 
     def consultations(self, path: Path) -> Iterator[Example]:
@@ -252,10 +254,19 @@ def _one(head: str, value: float, weight: float = 1.0) -> tuple[np.ndarray, np.n
     return true, known
 
 
-def _targets(cues: frozenset[str], tells: Iterable[str]) -> tuple[np.ndarray, np.ndarray]:
-    """Return what a labelled line says of each head: the marks on a question only where it is one."""
+def _targets(
+    cues: frozenset[str], tells: Iterable[str], again: str | None = None
+) -> tuple[np.ndarray, np.ndarray]:
+    """Return what a labelled line says of each head: the marks on a question only where it is one.
+
+    ``again`` is what a second reader labelled, None where there was none: the target is the mean of both.
+    """
     told = set(tells)
-    heads: dict[str, bool] = {c: c in cues for c in told if c in HEADS}
+    heads: dict[str, float] = {c: float(c in cues) for c in told if c in HEADS}
+    if again is not None:
+        seen = again.split()
+        for name in told.intersection(_READ_AGAIN):
+            heads[name] = (heads[name] + (1.0 if name in seen else 0.5 * (f"{name}?" in seen))) / 2
     asks = bool(cues & COUNTED_QUESTIONS)
     reflects = bool(cues & REFLECTIONS)
     if QUESTION_OPEN in told:
@@ -267,7 +278,7 @@ def _targets(cues: frozenset[str], tells: Iterable[str]) -> tuple[np.ndarray, np
     for name in (*REFLECTIONS, QUESTION_LEADING, FOLLOW_UP):
         if not (reflects if name in REFLECTIONS else asks):
             heads.pop(name, None)
-    true = np.array([heads.get(h, False) for h in HEADS], dtype=np.float32)
+    true = np.array([heads.get(h, 0.0) for h in HEADS], dtype=np.float32)
     known = np.array([h in heads for h in HEADS], dtype=np.float32)
     return true, known
 

@@ -15,8 +15,11 @@ from __future__ import annotations
 import argparse
 import hashlib
 import json
+import multiprocessing
+import os
 import pickle
 import random
+import tempfile
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
@@ -59,8 +62,10 @@ _BORROWED: Final = {
     "followup.jsonl": "ad8df190fb1daf5a135114a92746a9c7a823629d91c2bd46c6b1c7bdf2a7583f",
 }
 # Learned so often, each time in another order, and the weights averaged: all begin as published and stay near each
-# other, and what one of them has only by chance, another has not (Wortsman et al. 2022, "Model soups").
-_SEEDS: Final = (7, 8)
+# other, and what one of them has only by chance, another has not (Wortsman et al. 2022, "Model soups"). The first two
+# were learned before the latest talks of helpers and strangers were written, the third from everything.
+_LATE: Final = ("advising", "talking")
+_AT_ONCE: Final = 2
 _FOLDS: Final = 5
 _ORDER: Final = 5  # of what is only read
 _LAYERS: Final = 6
@@ -71,12 +76,19 @@ _PIECES_A_BATCH: Final = 1200
 _STEP_OF_LENGTH: Final = 8
 # Where F1 is best on held-out lines, but never so low that three of four would be wrong: rather miss than nag. The
 # scenes have more follow-ups that refer to nothing but "it" than calls do, so theirs is not chosen there. The F1 of a
-# need is flat from .3 to .45, that of a pitch from .25 to .5: a need that is missed makes a pitch look early, a pitch
-# that is missed hides a pounce, so their lines are low. People who were not written hedge and begin anew while they
-# reflect, and score lower than written ones: a low one as well. An objection that is none takes a part of their world
-# away: not the lowest.
+# need is flat from .35 to .5, that of a pitch from .35 to .6, that of an objection from .2 to .4: a need that is missed
+# makes a pitch look early, a pitch that is missed hides a pounce, so their lines are low. People who were not written
+# hedge and begin anew while they reflect, and score lower than written ones: a low one as well. A nudge about pressure
+# that is none would hurt: there the line is where the whole reader is best on held-out calls.
 _LINES: Final = tuple(round(0.25 + 0.025 * n, 3) for n in range(15))  # 0.25 to 0.6
-_FIXED_LINES: Final = {FOLLOW_UP: 0.5, NEED: 0.35, OBJECTION: 0.3, PITCH: 0.35, "reflection": 0.3}
+_FIXED_LINES: Final = {
+    FOLLOW_UP: 0.5,
+    NEED: 0.35,
+    OBJECTION: 0.25,
+    PITCH: 0.35,
+    PRESSURE: 0.5,
+    "reflection": 0.3,
+}
 _FEWEST: Final = 8  # held-out lines of a cue from which its scores can be calibrated
 _HOLD: Final = 0.5  # how strongly a scale is held to where it starts, against chance in few lines
 # How much a rule weighs beside its head where the lines alone shall not say. A follow-up is one by what it takes up,
@@ -99,6 +111,17 @@ _TRUST: Final = 0.6  # of a rule's log-odds at the start
 _UNHEARD: Final = 0.15
 # Shares of a source that one epoch reads; a written line is read once, in one variant by lot.
 _SHARES: Final = {"consultations": 0.3, "interviews": 0.6}
+
+
+class Member(NamedTuple):
+    """One of those whose mean is taken: its lot, and whether it reads the latest talks."""
+
+    name: str
+    seed: int
+    late: bool
+
+
+_MEMBERS: Final = (Member("7", 7, late=False), Member("8", 8, late=False), Member("9", 7, late=True))
 
 
 class Lesson(NamedTuple):
@@ -185,17 +208,29 @@ def _learn(
     return tuned.weights
 
 
-def _averaged(learn: Callable[[int], Tree], kept: Path | None) -> Tree:
-    """Return the mean of what each seed learns; each is kept in a folder, and taken from there if it is there."""
-    trees = []
-    for seed in _SEEDS:
-        file = None if kept is None else kept / f"{seed}.pickle"
-        if file is not None and file.exists():
-            trees.append(pickle.loads(file.read_bytes()))  # noqa: S301 - written by the same command
-            continue
-        trees.append(jax.tree.map(np.asarray, learn(seed)))
-        if file is not None:
-            file.write_bytes(pickle.dumps(trees[-1]))
+def _averaged(learn: Callable[[Member], Tree], kept: Path) -> Tree:
+    """Return the mean of what each member learns, two at a time; what lies in the folder is not learned again.
+
+    Each learns in a process of its own with one thread, so that the bytes do not depend on the number of cores.
+    """
+
+    def keep(member: Member) -> None:
+        tree = jax.tree.map(np.asarray, learn(member))
+        (kept / f"{member.name}.part").write_bytes(pickle.dumps(tree))
+        (kept / f"{member.name}.part").rename(kept / f"{member.name}.pickle")
+
+    kept.mkdir(parents=True, exist_ok=True)
+    missing = [member for member in _MEMBERS if not (kept / f"{member.name}.pickle").exists()]
+    # Forked, not spawned: the examples are many, and nothing of JAX has run yet in this process.
+    fork = multiprocessing.get_context("fork")
+    processes = [fork.Process(target=keep, args=(member,)) for member in missing]
+    for at in range(0, len(processes), _AT_ONCE):
+        for process in processes[at : at + _AT_ONCE]:
+            process.start()
+        for process in processes[at : at + _AT_ONCE]:
+            process.join()
+    files = [(kept / f"{member.name}.pickle").read_bytes() for member in _MEMBERS]
+    trees = [pickle.loads(file) for file in files]  # noqa: S301 - written above
     return jax.tree.map(lambda *same: np.mean(same, axis=0), *trees)
 
 
@@ -300,7 +335,7 @@ def _calibrated(held: list[Example], z: np.ndarray) -> list[Scale]:
         at = labelled & (known[:, n] > 0)
         if head in _AS_IN_CALLS:
             at &= ordinary
-        yes, column = true[at, n] > 0, _rule_of(head)
+        yes, column = true[at, n] >= 0.5, _rule_of(head)  # noqa: PLR2004 - where two readers differ, a doubt is none
         rule = small[at, column] if column is not None else np.zeros(int(at.sum()))
         lines = int((yes & bare[at]).sum())
         enough = lines >= _FEWEST
@@ -347,6 +382,11 @@ def _examples(pieces: Pieces, borrowed: Path) -> list[Example]:
     return out
 
 
+def _count(path: Path) -> int:
+    """Return the number of lines under a table's head."""
+    return len(path.read_text(encoding="utf-8").splitlines()) - 1
+
+
 def main() -> None:
     """Learn, print what held-out lines say, and write."""
     parser = argparse.ArgumentParser(
@@ -360,16 +400,21 @@ def main() -> None:
         "--kept", type=Path, help="a folder for what each has learned, so that it can be broken off"
     )
     args = parser.parse_args()
+    os.environ.setdefault("XLA_FLAGS", "--xla_cpu_multi_thread_eigen=false")
     arrays, keep, names = arrays_of(args.wheel)
     examples = _examples(Pieces(names), args.borrowed)
-    stays = below(arrays, keep)
     held = [e for e in examples if _fold(e) == 0]
     read = [e for e in examples if _fold(e) != 0]
 
-    def learn(seed: int) -> Tree:
-        return _learn(read, arrays, stays, args.epochs, seed)
+    first = {name: _count(_HERE / "scenes" / f"{name}.tsv") for name in _LATE}
+    early = [e for e in read if e.line < first.get(e.source, e.line + 1)]
 
-    weights = _averaged(learn, args.kept)
+    def learn(member: Member) -> Tree:
+        return _learn(read if member.late else early, arrays, below(arrays, keep), args.epochs, member.seed)
+
+    with tempfile.TemporaryDirectory() as folder:
+        weights = _averaged(learn, args.kept or Path(folder))
+    stays = below(arrays, keep)
     z = _predict(held, stays, weights)
     scales = _calibrated(held, z)
     print(f"true follow-up first of five: {_first_of_five(held, z):.3f}")  # noqa: T201 - the result

@@ -95,3 +95,37 @@ def test_harm_that_would_be_worse_a_second_time_is_no_sure_objection():
         "objection"
         not in Reader(Deaf()).read(CUSTOMER, "But honestly I don't want it to happen a second time.").cues
     )
+
+
+def test_a_date_put_off_and_a_polite_request_are_no_sure_objections():
+    assert not Reader(Deaf()).read(CUSTOMER, "Not this week, though, the oven's in pieces.").cues
+    assert "objection" not in Reader(Deaf()).read(CUSTOMER, "Could you just send me an e-mail?").cues
+
+
+class Generous(Deaf):
+    """Weights that find whatever they are told to find in every sentence."""
+
+    def __init__(self, *cues):
+        self._cues = cues
+
+    def weigh(self, who, said, rules, near, heard):
+        return {cue: 0.9 if cue in self._cues else 0.0 for cue in rules}
+
+
+@pytest.mark.parametrize("text", ["Sounds like a plan.", "That sounds good.", "Okay, sounds great to me."])
+def test_whoever_agrees_gives_nothing_back(text):
+    assert "reflection.label" not in Reader(Generous("reflection.label")).read(REP, text).cues
+
+
+@pytest.mark.parametrize("text", ["Sounds like a plan that nobody asked you about.", "It sounds lonely."])
+def test_what_goes_on_to_say_more_does(text):
+    assert "reflection.label" in Reader(Generous("reflection.label")).read(REP, text).cues
+
+
+def test_nobody_pushes_back_before_anything_was_offered():
+    text = "It's far too slow for a Saturday."
+    reader = Reader(Generous("objection"))
+    assert "world.obstacle" in reader.read(CUSTOMER, text).cues
+    reader = Reader(Generous("objection", "pitch"))
+    reader.read(REP, "Ours does it in a minute.")
+    assert "world.obstacle" not in reader.read(CUSTOMER, text).cues
