@@ -127,9 +127,8 @@ class Reader:
         self._weigher = weigher or learned()
         self._lines = self._weigher.lines
         self._world = World()
-        self._offered = (
-            False  # before anything is offered nobody pushes back: "It's far too slow" is about their own
-        )
+        # Before anything is offered nobody pushes back: "It's far too slow" is about what they have.
+        self._offered = False
 
     def read(self, who: Who, text: str, start_ms: int | None = None, end_ms: int | None = None) -> Reading:
         """Return the cues of one sentence, and a score from 0 to 1 for every cue of that side.
@@ -241,9 +240,8 @@ class Reader:
         if scores[STORY] >= self._line(STORY) and OUTCOME.search(said.plain):
             scores[PITCH] = max(scores[PITCH], LINE)  # the good end of another's tale speaks for us
         if is_backchannel(said.raw) or said.bare in _SMALL or listening.agrees(said):
-            scores |= dict.fromkeys(
-                REFLECTIONS, 0.0
-            )  # "All right." gives nothing back, even if they said it too
+            # "All right." gives nothing back, even if they said it too; "Sounds good." neither.
+            scores |= dict.fromkeys(REFLECTIONS, 0.0)
         if exclaims(said) or (breaks_off(said) and len(said.tokens) <= _BEGUN_MOST):
             scores |= dict.fromkeys(COUNTED_QUESTIONS & scores.keys(), 0.0)
         if pitches.limits(said):
