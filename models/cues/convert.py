@@ -33,8 +33,8 @@ _HERE: Final = Path(__file__).resolve().parent
 _POSITIONS: Final = 128  # pieces; a spoken sentence has 5 to 40, longer ones are cut
 _LAYERS: Final = 6
 _HEADS: Final = 12
-# Pieces are numbered by how frequent they are; the rarest quarter is spelt with shorter ones, and so the folder has room
-# for more lines. Of a hundred pieces of the written lines less than one was among them.
+# Pieces are numbered by how frequent they are; the rarest quarter is spelt with shorter ones, and so the folder has
+# room for more lines. Of a hundred pieces of the written lines less than one was among them.
 _COMMON: Final = 23_000
 _SPECIAL: Final = ("[PAD]", "[UNK]", "[CLS]", "[SEP]")
 # Plain words (coach.cues.text.plain) hold these characters and no others.
