@@ -11,6 +11,7 @@ import csv
 import json
 import random
 import re
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import numpy as np
@@ -69,6 +70,10 @@ _TELLS: Final[Mapping[str, Mapping[Who, tuple[str, ...]]]] = {
     },
     "chat": {Who.REP: (*_ASKING, *_LISTENING, PITCH, PRESSURE), Who.CUSTOMER: _BOTH_ASK},
     "helping": {Who.REP: (*_ASKING, *_LISTENING, NEXT_STEP), Who.CUSTOMER: _BOTH_ASK},
+    # A doctor's plan and a teacher's next exercise are no steps of a sale.
+    "consultations": {Who.REP: (*_ASKING, *_LISTENING), Who.CUSTOMER: _BOTH_ASK},
+    # How far a teacher takes up a pupil's words, three raters said.
+    "classrooms": {Who.REP: (*(c for c in _ASKING if c != FOLLOW_UP), *_LISTENING)},
 }
 _READ_AGAIN: Final = (NEED, OBJECTION, ASKS_FOR_PITCH, PITCH, PRESSURE)
 """What a second reader labelled, who did not see the first labels; a doubt of theirs counts half."""
@@ -97,6 +102,8 @@ _MARKS_LOST: Final = 0.6
 _FEW: Final = 4
 _LONG: Final = 9
 
+LABELLED: Final = 1_000_000
+"""From here on the sentences of borrowed talk are counted that a reader labelled."""
 _TOLD_BY_MARK: Final = 3  # words; a shorter "question" is a tag, an echo or a greeting
 
 
@@ -207,6 +214,43 @@ class Sources:
                             "consultations", dialog, at, variant, *recorder.seen[0], *_one("question", asks)
                         )
 
+    def labelled(self, path: Path, labels: Path) -> Iterator[Example]:
+        """Yield each sentence of consultations or classrooms with what a reader labelled, in each variant.
+
+        Half of the question marks are taken away, as in `consultations`.
+
+        Args:
+            path: the borrowed talk; its name says which.
+            labels: a row for each of its sentences, in order: the talk it is from, and its cues.
+
+        Raises:
+            SystemExit: the labels are not of this talk.
+        """
+        kind = labels.stem
+        parts = list(_consulting(_rows(path)) if kind == "consultations" else _teaching(_rows(path)))
+        read = _lines(labels)
+        if [part.talk for part in parts] != [line["talk"] for line in read]:
+            raise SystemExit(f"{labels} does not belong to {path}.")
+        recorder = _Recorder(self._pieces)
+        for variant in (v for v in VARIANTS if v != "by rules"):
+            reader, talk, dice = Reader(recorder), "", random.Random(variant)  # noqa: S311 - no secret
+            for at, (part, line) in enumerate(zip(parts, read, strict=True)):
+                if part.talk != talk:
+                    talk, reader = part.talk, Reader(recorder)
+                heard = _as_heard(part.text, variant, dice)
+                if variant == "written" and part.text.endswith("?") and dice.random() < _HALF:
+                    heard = part.text.rstrip(" ?") + ("." if dice.random() < _HALF else "")
+                cues = line["cues"].split()
+                sure = frozenset(c.rstrip("?") for c in cues)
+                recorder.seen.clear()
+                tells = _TELLS[kind].get(part.who, ())
+                recorder.truth = {c: 0.95 if c in sure else 0.05 for c in tells}
+                reader.read(part.who, heard)
+                if tells and len(recorder.seen) == 1:
+                    doubts = frozenset(c.rstrip("?") for c in cues if c.endswith("?"))
+                    targets = _targets(sure, tells, doubts=doubts)
+                    yield Example(kind, part.group, LABELLED + at, variant, *recorder.seen[0], *targets)
+
     def interviews(self, path: Path) -> Iterator[Example]:
         """Yield the question that followed an answer, and four that others asked elsewhere."""
         for at, row in enumerate(_rows(path)):
@@ -239,9 +283,35 @@ class Sources:
         return recorder.seen
 
 
+class _Part(NamedTuple):
+    talk: str
+    group: str
+    who: Who
+    text: str
+
+
+def _consulting(rows: list[dict[str, Any]]) -> Iterator[_Part]:
+    for row in rows:
+        who = Who.REP if row["speaker"] == "doctor" else Who.CUSTOMER
+        for part in split(row["text"]):
+            yield _Part(row["dialog_id"], row["dialog_id"], who, part)
+
+
+def _teaching(rows: list[dict[str, Any]]) -> Iterator[_Part]:
+    for row in rows:
+        for who, text in ((Who.CUSTOMER, row["student"]), (Who.REP, row["teacher"])):
+            for part in split(text):
+                yield _Part(row["id"], f"{row['id'].partition('_')[0]}/{row['id']}", who, part)
+
+
 def _lines(path: Path) -> list[dict[str, str]]:
+    """Return a table's rows; what stands in the first column holds until something else stands there."""
     with path.open(encoding="utf-8", newline="") as file:
-        return list(csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE))
+        rows = list(csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE))
+    for before, row in pairwise(rows):
+        first = next(iter(row))
+        row[first] = row[first] or before[first]
+    return rows
 
 
 def _rows(path: Path) -> list[dict[str, Any]]:
@@ -255,11 +325,15 @@ def _one(head: str, value: float, weight: float = 1.0) -> tuple[np.ndarray, np.n
 
 
 def _targets(
-    cues: frozenset[str], tells: Iterable[str], again: str | None = None
+    cues: frozenset[str],
+    tells: Iterable[str],
+    again: str | None = None,
+    doubts: frozenset[str] = frozenset(),
 ) -> tuple[np.ndarray, np.ndarray]:
     """Return what a labelled line says of each head: the marks on a question only where it is one.
 
     ``again`` is what a second reader labelled, None where there was none: the target is the mean of both.
+    ``doubts`` are the cues of which the reader was not sure: these are halves.
     """
     told = set(tells)
     heads: dict[str, float] = {c: float(c in cues) for c in told if c in HEADS}
@@ -278,6 +352,13 @@ def _targets(
     for name in (*REFLECTIONS, QUESTION_LEADING, FOLLOW_UP):
         if not (reflects if name in REFLECTIONS else asks):
             heads.pop(name, None)
+    halves = set(doubts)
+    if asks and not (cues - doubts) & COUNTED_QUESTIONS:
+        halves.add("question")
+        heads.pop("open", None)
+    if reflects and not (cues - doubts) & REFLECTIONS:
+        halves.add("reflection")
+    heads |= dict.fromkeys(halves & heads.keys(), 0.5)
     true = np.array([heads.get(h, 0.0) for h in HEADS], dtype=np.float32)
     known = np.array([h in heads for h in HEADS], dtype=np.float32)
     return true, known
