@@ -32,6 +32,16 @@ _AGREES: Final = re.compile(
     r"(?:(?:good |great )?(?:plan|deal|idea)|good|great|perfect|fine|fair|fair enough|lovely|brilliant|excellent)"
     r"(?: to me)?$"
 )
+_CIVIL: Final = re.compile(
+    r"^(?:(?:oh|ok|okay|well|and|yeah|yes|right|so|great|um|uh|all right|alright) )*"
+    r"(?:(?:(?:good)?bye|bye bye|hello|hi|hey|good (?:morning|afternoon|evening))(?: \w+)?"
+    r"|(?:thanks|thank you|cheers)(?: a lot| so much| very much| again)?|no (?:problem|worries)(?: at all)?"
+    r"|you(?: are|'re) (?:very )?welcome|(?:and )?you too|likewise|take care|my pleasure"
+    r"|(?:see|talk to|speak to) you(?: then| soon| later| tomorrow| next week)?"
+    r"|(?:nice|good|lovely|great) to (?:meet|see|hear from|talk to|speak to) you(?: too| again)?"
+    r"|have a (?:good|nice|great|lovely) (?:day|one|week|weekend|evening|time))"
+    r"(?: (?:(?:good)?bye|then|now|thanks|thank you|take care|you too|too))*$"
+)
 _EMPTY: Final = re.compile(
     r"(?:^|,)\s*(?:like|you know|sort of|kind of)\s*,|,\s*(?:like|you know|sort of|kind of)\s*[.?!]?$"
     r"|^(?:you know),"
@@ -79,6 +89,11 @@ def paraphrase(said: Sentence, *, own_run: int, selling: bool, shared: float, an
 def agrees(said: Sentence) -> bool:
     """Say whether a sentence only agrees ("Sounds like a plan."), and names nothing that was heard."""
     return _AGREES.search(said.plain) is not None
+
+
+def civil(said: Sentence) -> bool:
+    """Say whether a sentence only greets, thanks or parts ("Bye now."): who says it back gives nothing back."""
+    return _CIVIL.search(said.plain) is not None
 
 
 def acknowledge(said: Sentence) -> float:

@@ -239,8 +239,8 @@ class Reader:
         scores |= weighed | _surely(scores, weighed, heard=bool(memory.customer.tokens))
         if scores[STORY] >= self._line(STORY) and OUTCOME.search(said.plain):
             scores[PITCH] = max(scores[PITCH], LINE)  # the good end of another's tale speaks for us
-        if is_backchannel(said.raw) or said.bare in _SMALL or listening.agrees(said):
-            # "All right." gives nothing back, even if they said it too; "Sounds good." neither.
+        if is_backchannel(said.raw) or said.bare in _SMALL or listening.agrees(said) or listening.civil(said):
+            # "All right." gives nothing back, even if they said it too; "Sounds good." and "Bye." neither.
             scores |= dict.fromkeys(REFLECTIONS, 0.0)
         if exclaims(said) or (breaks_off(said) and len(said.tokens) <= _BEGUN_MOST):
             scores |= dict.fromkeys(COUNTED_QUESTIONS & scores.keys(), 0.0)

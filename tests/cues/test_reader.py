@@ -122,6 +122,22 @@ def test_what_goes_on_to_say_more_does(text):
     assert "reflection.label" in Reader(Generous("reflection.label")).read(REP, text).cues
 
 
+@pytest.mark.parametrize(
+    "text", ["Bye.", "Okay, bye now.", "Good morning, Anna.", "Thank you.", "No problem at all."]
+)
+def test_whoever_greets_thanks_or_parts_gives_nothing_back(text):
+    reader = Reader(Generous("reflection.mirror"))
+    reader.read(CUSTOMER, text)
+    assert "reflection.mirror" not in reader.read(REP, text).cues
+
+
+@pytest.mark.parametrize("text", ["Good mornings are rare.", "The morning shift?", "Thank you cards."])
+def test_what_only_begins_like_a_greeting_may(text):
+    reader = Reader(Generous("reflection.mirror"))
+    reader.read(CUSTOMER, text)
+    assert "reflection.mirror" in reader.read(REP, text).cues
+
+
 def test_nobody_pushes_back_before_anything_was_offered():
     text = "It's far too slow for a Saturday."
     reader = Reader(Generous("objection"))
