@@ -63,8 +63,10 @@ def in_calls(questions: list[str]) -> None:
     planned, reader, said = Planned(questions), Reader(), 0
     began = time.perf_counter()
     for file in sorted(shipped("models", "cues", "scenes").glob("*.tsv")):
+        scene = ""
         for line in file.read_text(encoding="utf-8").splitlines()[1:]:
-            scene, who, *_, text = line.split("\t")
+            begins, who, *_, text = line.split("\t")
+            scene = begins or scene
             if who != "rep":
                 continue
             said += 1

@@ -31,9 +31,9 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-LINE: Final = 0.72
-"""From this score on a question counts as asked: of 80 written examples, 18 of the 19 that it takes are right, of 32 it
-finds 18 (``benchmarks/planned.py``, ``choose.tsv``). Rather missed than made up."""
+LINE: Final = 0.74
+"""From this score on a question counts as asked: the lowest from which on all are right that it takes of 80 written
+examples, 17; of 32 it finds 17 (``benchmarks/planned.py``, ``choose.tsv``). Rather missed than made up."""
 ASKING: Final = COUNTED_QUESTIONS | {QUESTION_COURTESY, QUESTION_PERMISSION, QUESTION_TAG}
 
 

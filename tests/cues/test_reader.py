@@ -138,6 +138,23 @@ def test_what_only_begins_like_a_greeting_may(text):
     assert "reflection.mirror" in reader.read(REP, text).cues
 
 
+class Doubtful(Generous):
+    """Weights that half believe in what they find, and let that do."""
+
+    lines: ClassVar[dict[str, float]] = {"objection": 0.25, "pitch": 0.25}
+
+    def weigh(self, who, said, rules, near, heard):
+        return {cue: min(score, 0.3) for cue, score in super().weigh(who, said, rules, near, heard).items()}
+
+
+def test_a_doubtful_complaint_is_an_objection_only_once_something_was_offered():
+    text = "It eats half of the till roll."
+    reader = Reader(Doubtful("objection", "pitch"))
+    assert "objection" not in reader.read(CUSTOMER, text).cues
+    reader.read(REP, "Ours does it in a minute.")
+    assert "objection" in reader.read(CUSTOMER, text).cues
+
+
 def test_nobody_pushes_back_before_anything_was_offered():
     text = "It's far too slow for a Saturday."
     reader = Reader(Generous("objection"))

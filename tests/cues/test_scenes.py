@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import tomllib
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,11 @@ from coach.cues.reader import _OF_THE_CUSTOMER, _OF_THE_REP
 from coach.shipped import shipped
 
 _FOLDER = shipped("models", "cues")
-_FILES = [_FOLDER / "sentences.tsv", *sorted((_FOLDER / "scenes").glob("*.tsv"))]
+_FILES = [
+    _FOLDER / "sentences.tsv",
+    *sorted(_FOLDER.glob("scenes/*.tsv")),
+    *sorted(_FOLDER.glob("newer/*.tsv")),
+]
 _CUES = {"rep": set(_OF_THE_REP), "customer": set(_OF_THE_CUSTOMER)}
 
 
@@ -22,7 +27,7 @@ def _lines(path: Path) -> list[dict[str, str]]:
         return list(csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE))
 
 
-@pytest.mark.parametrize("path", _FILES, ids=lambda p: p.stem)
+@pytest.mark.parametrize("path", _FILES, ids=lambda p: f"{p.parent.name}/{p.stem}")
 def test_each_label_is_one_that_its_side_can_have(path: Path) -> None:
     lines = _lines(path)
     assert len(lines) > 1000
@@ -31,7 +36,16 @@ def test_each_label_is_one_that_its_side_can_have(path: Path) -> None:
         assert line["text"].strip(), line
 
 
-@pytest.mark.parametrize("path", _FILES[1:], ids=lambda p: p.stem)
+@pytest.mark.parametrize("path", _FILES, ids=lambda p: f"{p.parent.name}/{p.stem}")
+def test_a_name_stands_where_its_conversation_begins(path: Path) -> None:
+    lines = _lines(path)
+    assert lines[0]["scene"]
+    names = [line["scene"] for line in lines if line["scene"]]
+    assert len(names) > 10
+    assert all(before != name for before, name in pairwise(names))
+
+
+@pytest.mark.parametrize("path", _FILES[1:], ids=lambda p: f"{p.parent.name}/{p.stem}")
 def test_a_mark_stands_only_on_what_it_marks(path: Path) -> None:
     for line in _lines(path):
         cues = set(line["cues"].split())
