@@ -166,6 +166,8 @@ class Bench:
         assert self.call.ended.is_set()
         assert isinstance(self.ledger.events[-1], CallEnded)
         assert not any(thread.is_alive() for thread in self.call.threads)
+        for thread in set(threading.enumerate()) - self.before:
+            thread.join(LIMIT_S)  # what hung was let go, and needs a moment to end
         assert set(threading.enumerate()) <= self.before
         return self
 
