@@ -34,14 +34,15 @@ _AGREES: Final = re.compile(
 )
 _CIVIL: Final = re.compile(
     r"^(?:(?:oh|ok|okay|well|and|yeah|yes|right|so|great|um|uh|all right|alright) )*"
-    r"(?:(?:(?:good)?bye|bye bye|hello|hi|hey|good (?:morning|afternoon|evening))(?: \w+)?"
+    r"(?:(?:(?:good ?)?bye|hello|hi|hey|good (?:morning|afternoon|evening))(?: (?:mrs?|ms))?(?: \w+)?"
     r"|(?:thanks|thank you|cheers)(?: a lot| so much| very much| again)?|no (?:problem|worries)(?: at all)?"
-    r"|you(?: are|'re) (?:very )?welcome|(?:and )?you too|likewise|take care|my pleasure"
+    r"|you(?: are|'re) (?:very )?welcome|you too|likewise|take care|my pleasure"
     r"|(?:see|talk to|speak to) you(?: then| soon| later| tomorrow| next week)?"
     r"|(?:nice|good|lovely|great) to (?:meet|see|hear from|talk to|speak to) you(?: too| again)?"
     r"|have a (?:good|nice|great|lovely) (?:day|one|week|weekend|evening|time))"
     r"(?: (?:(?:good)?bye|then|now|thanks|thank you|take care|you too|too))*$"
 )
+_CALLS_OUT_MOST: Final = 2  # words: "Hello there?" greets, "Good morning shift?" may give back
 _EMPTY: Final = re.compile(
     r"(?:^|,)\s*(?:like|you know|sort of|kind of)\s*,|,\s*(?:like|you know|sort of|kind of)\s*[.?!]?$"
     r"|^(?:you know),"
@@ -92,8 +93,9 @@ def agrees(said: Sentence) -> bool:
 
 
 def civil(said: Sentence) -> bool:
-    """Say whether a sentence only greets, thanks or parts ("Bye now."): who says it back gives nothing back."""
-    return _CIVIL.search(said.plain) is not None
+    """Say whether a sentence only greets, thanks or parts ("Bye, Anna."): who says it back gives nothing back."""
+    found = _CIVIL.search(said.plain)
+    return found is not None and not (said.asks and len(said.tokens) > _CALLS_OUT_MOST)
 
 
 def acknowledge(said: Sentence) -> float:

@@ -220,8 +220,8 @@ class Sources:
         Half of the question marks are taken away, as in `consultations`.
 
         Args:
-            path: the borrowed talk; its name says which.
-            labels: a row for each of its sentences, in order: the talk it is from, and its cues.
+            path: the borrowed talk.
+            labels: a row for each of its sentences, in order: the talk it is from, and its cues. Its name says which.
 
         Raises:
             SystemExit: the labels are not of this talk.
@@ -241,14 +241,14 @@ class Sources:
                 if variant == "written" and part.text.endswith("?") and dice.random() < _HALF:
                     heard = part.text.rstrip(" ?") + ("." if dice.random() < _HALF else "")
                 cues = line["cues"].split()
-                sure = frozenset(c.rstrip("?") for c in cues)
+                found = frozenset(c.rstrip("?") for c in cues)
                 recorder.seen.clear()
                 tells = _TELLS[kind].get(part.who, ())
-                recorder.truth = {c: 0.95 if c in sure else 0.05 for c in tells}
+                recorder.truth = {c: 0.95 if c in found else 0.05 for c in tells}
                 reader.read(part.who, heard)
                 if tells and len(recorder.seen) == 1:
                     doubts = frozenset(c.rstrip("?") for c in cues if c.endswith("?"))
-                    targets = _targets(sure, tells, doubts=doubts)
+                    targets = _targets(found, tells, doubts=doubts)
                     yield Example(kind, part.group, LABELLED + at, variant, *recorder.seen[0], *targets)
 
     def interviews(self, path: Path) -> Iterator[Example]:

@@ -325,7 +325,7 @@ def _calibrated(held: list[Example], z: np.ndarray) -> list[Scale]:
     """
     true, known = np.array([e.true for e in held]), np.array([e.known for e in held])
     small = np.array([e.small for e in held])
-    labelled = np.array([e.source not in {"interviews", "classrooms"} and e.line < LABELLED for e in held])
+    written = np.array([e.source not in {"interviews", "classrooms"} and e.line < LABELLED for e in held])
     ordinary = np.array([e.source == _ORDINARY for e in held])
     bare = np.array([e.variant == "unmarked" for e in held])
     half = np.array(
@@ -333,7 +333,7 @@ def _calibrated(held: list[Example], z: np.ndarray) -> list[Scale]:
     )
     out = []
     for n, head in enumerate(HEADS):
-        at = labelled & (known[:, n] > 0)
+        at = written & (known[:, n] > 0)
         if head in _AS_IN_CALLS:
             at &= ordinary
         yes, column = true[at, n] >= 0.5, _rule_of(head)  # noqa: PLR2004 - where two readers differ, a doubt is none
@@ -400,7 +400,9 @@ def main() -> None:
     parser.add_argument("--epochs", type=int, default=_EPOCHS)
     parser.add_argument("--out", type=Path, default=_HERE)
     parser.add_argument(
-        "--kept", type=Path, help="a folder for what each has learned, so that it can be broken off"
+        "--kept",
+        type=Path,
+        help="a folder for what each has learned from these very lines, so that it can be broken off",
     )
     args = parser.parse_args()
     os.environ.setdefault("XLA_FLAGS", "--xla_cpu_multi_thread_eigen=false")

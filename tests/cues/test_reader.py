@@ -123,7 +123,16 @@ def test_what_goes_on_to_say_more_does(text):
 
 
 @pytest.mark.parametrize(
-    "text", ["Bye.", "Okay, bye now.", "Good morning, Anna.", "Thank you.", "No problem at all."]
+    "text",
+    [
+        "Bye.",
+        "Good-bye, Mrs Amos.",
+        "Okay, bye now.",
+        "Good morning, Anna.",
+        "Hello?",
+        "Thank you.",
+        "No problem at all.",
+    ],
 )
 def test_whoever_greets_thanks_or_parts_gives_nothing_back(text):
     reader = Reader(Generous("reflection.mirror"))
@@ -131,7 +140,9 @@ def test_whoever_greets_thanks_or_parts_gives_nothing_back(text):
     assert "reflection.mirror" not in reader.read(REP, text).cues
 
 
-@pytest.mark.parametrize("text", ["Good mornings are rare.", "The morning shift?", "Thank you cards."])
+@pytest.mark.parametrize(
+    "text", ["Good mornings are rare.", "The morning shift?", "Good morning shift?", "Thank you cards."]
+)
 def test_what_only_begins_like_a_greeting_may(text):
     reader = Reader(Generous("reflection.mirror"))
     reader.read(CUSTOMER, text)

@@ -53,6 +53,25 @@ def test_a_mark_stands_only_on_what_it_marks(path: Path) -> None:
         assert INVITED not in cues or PITCH in cues, line
 
 
+@pytest.mark.parametrize("path", sorted(_FOLDER.glob("newer/*.tsv")), ids=lambda p: p.stem)
+def test_no_newer_conversation_has_the_name_of_an_older_one(path: Path) -> None:
+    older, newer = (
+        {line["scene"] for line in _lines(p)} - {""} for p in (_FOLDER / "scenes" / path.name, path)
+    )
+    assert newer
+    assert not older & newer
+
+
+@pytest.mark.parametrize("name", ["consultations", "classrooms"])
+def test_each_label_of_borrowed_talk_is_one_that_somebody_can_have(name: str) -> None:
+    lines = _lines(_FOLDER / "borrowed" / f"{name}.tsv")
+    assert lines[0]["talk"]
+    assert len(lines) > 5000
+    cues = {cue.removesuffix("?") for line in lines for cue in line["cues"].split()}
+    assert cues <= _CUES["rep"] | _CUES["customer"]
+    assert "reflection.mirror" in cues
+
+
 def test_what_a_test_asks_was_not_learned() -> None:
     examples = tomllib.loads((Path(__file__).parent / "examples.toml").read_text(encoding="utf-8"))
     asked = {
