@@ -149,15 +149,14 @@ class Sources:
     def __init__(self, pieces: Pieces) -> None:
         self._pieces = pieces
 
-    def written(self, path: Path, kind: str, newer: Path | None = None) -> Iterator[Example]:
+    def written(self, path: Path, kind: str) -> Iterator[Example]:
         """Yield the lines of written scenes, in each variant.
 
         Args:
             path: the scenes.
             kind: says what their labels tell of.
-            newer: more of the same kind, by later hands.
         """
-        lines = _lines(path) + (_lines(newer) if newer is not None else [])
+        lines = _lines(path)
         recorder = _Recorder(self._pieces)
         for variant in VARIANTS:
             scene, reader, dice, number = "", Reader(recorder), random.Random(variant), 0  # noqa: S311 - no secret

@@ -64,8 +64,8 @@ _BORROWED: Final = {
 # Read and labelled by the cues' definitions, sentence by sentence; the labels are here, the talk is not.
 _LABELLED: Final = {"consultations": "primock57.jsonl", "classrooms": "uptake.jsonl"}
 # Learned so often, each time in another order, and the weights averaged: all begin as published and stay near each
-# other, and what one of them has only by chance, another has not (Wortsman et al. 2022, "Model soups"). The first two
-# were learned before what lies in ``newer`` was written and borrowed talk was labelled, the third from everything.
+# other, and what one of them has only by chance, another has not (Wortsman et al. 2022, "Model soups").
+_SEEDS: Final = (9, 10, 11)
 _AT_ONCE: Final = 2
 _FOLDS: Final = 5
 _ORDER: Final = 5  # of what is only read
@@ -112,17 +112,6 @@ _TRUST: Final = 0.6  # of a rule's log-odds at the start
 _UNHEARD: Final = 0.15
 # Shares of a source that one epoch reads; a written line is read once, in one variant by lot.
 _SHARES: Final = {"consultations": 0.3, "interviews": 0.6}
-
-
-class Member(NamedTuple):
-    """One of those whose mean is taken: its lot, and whether it reads the latest too."""
-
-    name: str
-    seed: int
-    late: bool
-
-
-_MEMBERS: Final = (Member("7", 7, late=False), Member("8", 8, late=False), Member("9", 9, late=True))
 
 
 class Lesson(NamedTuple):
@@ -209,28 +198,28 @@ def _learn(
     return tuned.weights
 
 
-def _averaged(learn: Callable[[Member], Tree], kept: Path) -> Tree:
-    """Return the mean of what each member learns, two at a time; what lies in the folder is not learned again.
+def _averaged(learn: Callable[[int], Tree], kept: Path) -> Tree:
+    """Return the mean of what is learned with each seed, two at a time; what lies in the folder is not learned again.
 
     Each learns in a process of its own with one thread, so that the bytes do not depend on the number of cores.
     """
 
-    def keep(member: Member) -> None:
-        tree = jax.tree.map(np.asarray, learn(member))
-        (kept / f"{member.name}.part").write_bytes(pickle.dumps(tree))
-        (kept / f"{member.name}.part").rename(kept / f"{member.name}.pickle")
+    def keep(seed: int) -> None:
+        tree = jax.tree.map(np.asarray, learn(seed))
+        (kept / f"{seed}.part").write_bytes(pickle.dumps(tree))
+        (kept / f"{seed}.part").rename(kept / f"{seed}.pickle")
 
     kept.mkdir(parents=True, exist_ok=True)
-    missing = [member for member in _MEMBERS if not (kept / f"{member.name}.pickle").exists()]
+    missing = [seed for seed in _SEEDS if not (kept / f"{seed}.pickle").exists()]
     # Forked, not spawned: the examples are many, and nothing of JAX has run yet in this process.
     fork = multiprocessing.get_context("fork")
-    processes = [fork.Process(target=keep, args=(member,)) for member in missing]
+    processes = [fork.Process(target=keep, args=(seed,)) for seed in missing]
     for at in range(0, len(processes), _AT_ONCE):
         for process in processes[at : at + _AT_ONCE]:
             process.start()
         for process in processes[at : at + _AT_ONCE]:
             process.join()
-    files = [(kept / f"{member.name}.pickle").read_bytes() for member in _MEMBERS]
+    files = [(kept / f"{seed}.pickle").read_bytes() for seed in _SEEDS]
     trees = [pickle.loads(file) for file in files]  # noqa: S301 - written above
     return jax.tree.map(lambda *same: np.mean(same, axis=0), *trees)
 
@@ -375,19 +364,13 @@ def _examples(pieces: Pieces, borrowed: Path) -> list[Example]:
     sources = Sources(pieces)
     out: list[Example] = []
     for name, kind in _SCENES:
-        newer = _HERE / "newer" / Path(name).name
-        out += sources.written(_HERE / name, kind, newer if newer.exists() else None)
+        out += sources.written(_HERE / name, kind)
     out += sources.consultations(borrowed / "primock57.jsonl")
     out += sources.interviews(borrowed / "followup.jsonl")
     out += sources.classrooms(borrowed / "uptake.jsonl")
     for name, file in _LABELLED.items():
         out += sources.labelled(borrowed / file, _HERE / "borrowed" / f"{name}.tsv")
     return out
-
-
-def _count(path: Path) -> int:
-    """Return the number of lines under a table's head."""
-    return len(path.read_text(encoding="utf-8").splitlines()) - 1
 
 
 def main() -> None:
@@ -411,11 +394,8 @@ def main() -> None:
     held = [e for e in examples if _fold(e) == 0]
     read = [e for e in examples if _fold(e) != 0]
 
-    first = {path.stem: _count(_HERE / "scenes" / path.name) for path in (_HERE / "newer").glob("*.tsv")}
-    early = [e for e in read if e.line < first.get(e.source, LABELLED)]
-
-    def learn(member: Member) -> Tree:
-        return _learn(read if member.late else early, arrays, below(arrays, keep), args.epochs, member.seed)
+    def learn(seed: int) -> Tree:
+        return _learn(read, arrays, below(arrays, keep), args.epochs, seed)
 
     with tempfile.TemporaryDirectory() as folder:
         weights = _averaged(learn, args.kept or Path(folder))
