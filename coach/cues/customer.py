@@ -43,6 +43,15 @@ _SENDS_AWAY: Final = any_of(
     r"^(?:(?:well|look|no|okay|yeah|so|please|maybe|can you|why don't you) )*(?:just|simply) (?:send|email|e mail|drop)"
     r"(?: (?:me|us))?(?: \w+){0,3} (?:e mail|email|brochure|something|information|info|leaflet|catalogue)",
 )
+_OFFERS_MORE: Final = any_of(
+    r"^(?:(?:and|so|but|oh|okay|well|right|then|um|uh|look) )*(?:do you want|would you like|shall i"
+    r"|should i tell)(?!(?: \w+){0,2} (?:show|tell|give|send|sell|quote|offer) (?:me|us))",
+)
+_HATES_THE_OLD: Final = any_of(
+    r"(?:hates?|hated|loathes?|detests?|can't (?:stand|bear)|(?:sick|tired) of|fed up (?:with|of)"
+    r"|complains? about|complained about|swears? at|curses?)(?: \w+)? (?:the|our|my|this|that|their)"
+    r" (?:old|current|existing|present)",
+)
 _STAY: Final = re.compile(
     r"^(?:(?:yes|yeah|yep|no|nope|sure|okay|ok|right|exactly|true|well|oh|mm|hm|ha|maybe|probably"
     r"|thanks|thank you|bye|bye now|please|fine|good|great|nice|lovely|perfect|absolutely|definitely"
@@ -82,6 +91,16 @@ def objection(said: Sentence, *, after_selling: bool, goes_on: bool) -> float:
 def sends_away(said: Sentence) -> bool:
     """Say whether a customer ends the talk of it ("Just send me an e-mail."), which is a refusal in kind words."""
     return _SENDS_AWAY.search(said.plain) is not None
+
+
+def hates_the_old(said: Sentence) -> bool:
+    """Say whether what a customer cannot stand is what they have ("They hate the old till."), not what is offered."""
+    return _HATES_THE_OLD.search(said.plain) is not None
+
+
+def offers_more(said: Sentence) -> bool:
+    """Say whether a customer asks how much they shall tell ("Do you want the long version?")."""
+    return _OFFERS_MORE.search(said.plain) is not None
 
 
 def asks_for_pitch(said: Sentence) -> float:

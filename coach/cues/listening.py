@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from coach.cues.listening_forms import ACKNOWLEDGE, LABEL, NEVER, OF_THEM, PARAPHRASE
+from coach.cues.listening_forms import ACKNOWLEDGE, DIRECTS, LABEL, NEVER, OF_THEM, PARAPHRASE, SCOLDS
 from coach.cues.weighing import evidence, likelihood
 
 if TYPE_CHECKING:
@@ -96,6 +96,16 @@ def civil(said: Sentence) -> bool:
     """Say whether a sentence only greets, thanks or parts ("Bye, Anna."): who says it back gives nothing back."""
     found = _CIVIL.search(said.plain)
     return found is not None and not (said.asks and len(said.tokens) > _CALLS_OUT_MOST)
+
+
+def scolds(said: Sentence) -> bool:
+    """Say whether a sentence blames, forbids or says what they must ("That sounds like excuses to me.")."""
+    return SCOLDS.search(said.plain) is not None
+
+
+def directs(said: Sentence) -> bool:
+    """Say whether a sentence tells them what to do ("You need to stop doing it by hand.")."""
+    return DIRECTS.search(said.plain) is not None
 
 
 def acknowledge(said: Sentence) -> float:

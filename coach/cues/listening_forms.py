@@ -166,6 +166,53 @@ NEVER: Final = any_of(
     r"|thank you|sorry|welcome"
     r"|no (?:problem|worries)|see you|good (?:luck|morning)|well done|great|excellent|fair"
 )
+_MUST: Final = r"(?:need to|have to|has to|must|should|shouldn't|ought to|had better|got to|gotta)"
+SCOLDS: Final = any_of(
+    # blamed
+    r"(?:sounds|looks|seems) (?:to me )?like (?:(?:a lot of|just|another|an?|more) )*(?:excuses?|nonsense"
+    r"|laziness)",
+    r"^(?:(?:and|but|no|well|look|so) )*(?:that's|that is|this is|there's|it's) (?:just |really |simply )?"
+    r"(?:no excuse|an excuse|not good enough|not okay|not acceptable|unacceptable|irresponsible|your own fault"
+    r"|your fault)",
+    r"(?<!that )(?:you're|you are) (?:just |simply |really |very |rather |so |being )?(?:lazy|irresponsible"
+    r"|careless|selfish|ridiculous|foolish|stupid|childish|making excuses)",
+    r"(?:you are|you're) (?:all|just a lot of|a lot of|just) talk",
+    r"you (?:of all people )?(?:should|ought to) (?:know|have known) better|you know better than",
+    # held against them
+    r"^(?:oh )?come on$|^(?:oh )?come on (?!over|in|board|up|down|to|line|\w+day\b)\w+",
+    r"(?:do|must) (?:i|we) (?:really |honestly |seriously )?(?:need|have) to (?:tell|explain|remind|review|repeat|spell"
+    r"|go|say)",
+    r"what (?:on earth |the hell |in the world )?(?:were|was|are) you thinking(?! (?:of|about))",
+    r"how (?:could|dare) you|how can you (?:not|say|think|even|do)",
+    r"(?:don't|do) you (?:not )?(?:realise|realize|care (?:about|what|that|if)|know (?:what happens|how dangerous"
+    r"|what that does|what it does|any better))",
+    r"i can't believe (?:that )?you",
+    # forbidden, threatened
+    r"i (?:don't|won't|can't|cannot|will not|am not going to) (?:tolerate|allow|accept|permit|put up with|have you)",
+    r"i(?:'m going to| am going to|'ll| will|'m gonna)(?: have to)? (?:tell|call|report|inform) your",
+    r"(?:^|(?:and|so|just|then|now|well|please) )(?:just )?(?:stop|quit) (?:being|making excuses|kidding|wasting"
+    r"|complaining|moaning|blaming)",
+    # told what they must
+    r"i (?:need|have|'ve got|must|want) to tell you(?: that)? (?:you|it|this|to)|i(?:'ve| have) got to tell you"
+    r"|i need you to",
+    r"(?:i|my) (?:\w+ ){0,2}?(?:think|feel|believe|say|recommend|advise|advice is|opinion is|guess is)"
+    r"(?: \w+){0,7} (?:you|needs) (?:just |really |probably |do |definitely )*(?:need to|have to|must|should|ought to"
+    r"|to be done)",
+    rf"if you(?:'re| are| do)?(?: \w+)? (?:want|wanna|serious|care)(?: \w+){{1,7}} you(?:'ve|'ll)?"
+    rf" (?:just |really |simply |will )*{_MUST}",
+)
+"""Blames, forbids or tells them what they must: what the manual of the treatment's integrity calls to confront and to
+persuade (MITI 4.2.1, Moyers, Manuel and Ernst 2014), the opposite of giving back."""
+DIRECTS: Final = any_of(
+    rf"^(?:(?:and|but|again|now|look|well|listen|then|also|plus) )*you(?:'ve)? (?:just |really |absolutely |definitely"
+    rf" |simply |do )*{_MUST} (?!(?:be|feel|have)\b)\w+",
+    r"^(?:(?:and|but|again|now|look|well|listen|then|so|also|plus) )*you (?:can't|cannot|mustn't) (?:just |even |be )?"
+    r"(?:drink|smoke|drive|go on|keep|do that|do this|carry on|expect|eat|miss|skip|ignore|\w+ing)",
+    r"^(?:(?:and|but|again|now|look|well|listen|then|so|also|plus|just) )*(?:stop|quit|avoid)"
+    r" (?:\w+ing|the|that|all|your)",
+)
+"""Tells them what to do, in a sentence of its own. Said alone it may give back ("You have to be in at five."); behind
+or before what gives back, in one breath, it is what that was said for."""
 ACKNOWLEDGE: Final = (
     clue(
         4.5,

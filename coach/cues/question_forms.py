@@ -270,7 +270,9 @@ BROKEN_OFF: Final = any_of(
 BEGUN: Final = any_of(rf"^(?:{WH}|{WH_IS}|how (?:many|much|long|often)|what (?:you're|we're|they're|i'm))$")
 EXCLAIMS: Final = any_of(
     r"^what an? (?!\w+ (?:do|does|did|is|are|was|were|can|could|would|will|should|have|has)\b)[\w']+",
+    r"^i (?:(?:do|just|often|always|sometimes|really) )*wonder(?!.*\b(?:you|your|you're|you've)\b)",
 )
+"""Marvels ("What a view") or muses ("I wonder how they do it.")."""
 QUOTED: Final = any_of(
     r"(?:i|he|she|they|we|people|everybody|somebody|(?:my|his|her|our|the|your) \w+)(?: just| always| all)? (?:goes|go"
     r"|went|says|say|said|(?:was|were|is|are|'s|'re) (?:all |just )?like|thinks?|asks?|asked)"

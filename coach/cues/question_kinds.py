@@ -58,6 +58,12 @@ COURTESY: Final = any_of(
     r" a|just a|just one) (?:second|sec|minute|moment)s?)",
     r"(?:do|would) you (?:want|like) to (?:go|start) first",
 )
+SMALL_TALK: Final = any_of(
+    r"^(?:(?:hi|hello|hey|so|and|well|oh|ah|good|morning|afternoon) ){0,3}(?:did you have a (?:good|nice"
+    r"|pleasant|safe|lovely|great|quiet)(?: long| safe)?|how was (?:your|the)) (?:trip|journey|flight|drive"
+    r"|weekend|holidays?|break|christmas|easter)(?: (?:in|over|down|up|back|here|then|away|home|out)){0,2}$",
+)
+"""Asks after a trip or a weekend with nothing else in the sentence: small talk whoever says it."""
 PERMISSION: Final = any_of(
     r"(?:may|might) (?:i|we) (?:just |quickly )?(?:ask|show|share|tell|suggest|offer|explain|make|give"
     r"|walk|send|run|say)",

@@ -101,7 +101,7 @@ def _form(said: Sentence, heads: dict[str, None]) -> float:
 
 
 def exclaims(said: Sentence) -> bool:
-    """Say whether a sentence marvels and asks nothing ("What a view you have there.")."""
+    """Say whether a sentence marvels or muses and asks nothing ("What a view.", "I wonder how they do it.")."""
     return not said.asks and forms.EXCLAIMS.search(said.bare) is not None
 
 
@@ -112,6 +112,11 @@ def breaks_off(said: Sentence) -> bool:
     begun = forms.BROKEN_OFF.search(said.bare) is not None
     # A comma at the end says that the line goes on elsewhere: "But when, uh,".
     return begun or (said.raw.rstrip().endswith(",") and forms.BEGUN.search(said.bare) is not None)
+
+
+def small_talk(said: Sentence) -> bool:
+    """Say whether a sentence asks after a trip or a weekend and nothing else ("Did you have a good trip in?")."""
+    return kinds_of.SMALL_TALK.search(said.plain) is not None
 
 
 def asks_by_form(said: Sentence) -> bool:

@@ -42,9 +42,10 @@ from coach.call.vocabulary import (
 )
 from coach.cues import context, customer, listening, pitches, plans, pressing
 from coach.cues.facts import NameClues
+from coach.cues.habit import Habit
 from coach.cues.learned import Near, learned
 from coach.cues.pitch_forms import OUTCOME
-from coach.cues.questions import asking, breaks_off, exclaims
+from coach.cues.questions import asking, breaks_off, exclaims, small_talk
 from coach.cues.reading import Reading
 from coach.cues.text import sentence, split
 from coach.cues.weighing import LINE
@@ -100,6 +101,7 @@ _ASIDE: Final = frozenset({QUESTION_COURTESY, QUESTION_TAG, QUESTION_RHETORICAL,
 _BEGUN_MOST: Final = 5  # words; a longer line may have lost its end to the recogniser, and asked
 _GOES_ON_FROM_IT: Final = 0.4  # a proposal's follow-up; under the line, and still ranked
 _SMALL: Final = frozenset({"all right", "alright"})
+_SURELY: Final = 0.9
 _RULED_OUT: Final = 0.2  # a weighed score that another cue rules out, under every line
 # Before anything was offered a complaint is seldom about the offer, so an objection must be likelier there than its
 # line asks: of the six on held-out calls between .25 and .35 four were none.
@@ -130,6 +132,7 @@ class Reader:
         self._weigher = weigher or learned()
         self._lines = self._weigher.lines
         self._world = World()
+        self._habits = {who: Habit(who) for who in Who}
         # Before anything is offered hardly anybody pushes back: "It's far too slow" is about what they have.
         self._offered = False
 
@@ -148,18 +151,19 @@ class Reader:
         del start_ms, end_ms
         names = _OF_THE_REP if who is Who.REP else _OF_THE_CUSTOMER
         scores = dict.fromkeys(names, 0.0)
-        parts = split(text)
+        parts = [sentence(part) for part in split(text)]
         alone = len(parts) == 1
-        for part in parts:
+        for said in parts:
             found = (
-                self._of_rep(sentence(part), alone=alone)
-                if who is Who.REP
-                else self._of_customer(sentence(part), alone=alone)
+                self._of_rep(said, alone=alone) if who is Who.REP else self._of_customer(said, alone=alone)
             )
             for name, score in found.items():
                 # A line takes up their words if one of its sentences does, and the surer the more of them do.
                 both = scores[name] + score - scores[name] * score
                 scores[name] = both if name == FOLLOW_UP else max(scores[name], score)
+        if who is Who.REP and _lectures(parts):
+            # What is given back to be held against them, or to be followed by an order, was not heard for their sake.
+            scores |= {k: min(scores[k], _RULED_OUT) for k in REFLECTIONS}
         standing = self._standing(scores)
         cues = tuple(name for name in names if name in standing)
         return Reading(cues, tuple(_scored(name, round(score, 3)) for name, score in scores.items()))
@@ -239,21 +243,9 @@ class Reader:
             ),
             memory.heard(),
         )
+        weighed = self._habits[Who.REP].settle(weighed)
         scores |= weighed | _surely(scores, weighed, heard=bool(memory.customer.tokens))
-        if scores[STORY] >= self._line(STORY) and OUTCOME.search(said.plain):
-            scores[PITCH] = max(scores[PITCH], LINE)  # the good end of another's tale speaks for us
-        if is_backchannel(said.raw) or said.bare in _SMALL or listening.agrees(said) or listening.civil(said):
-            # "All right." gives nothing back, even if they said it too; "Sounds good." and "Bye." neither.
-            scores |= dict.fromkeys(REFLECTIONS, 0.0)
-        if exclaims(said) or (breaks_off(said) and len(said.tokens) <= _BEGUN_MOST):
-            scores |= dict.fromkeys(COUNTED_QUESTIONS & scores.keys(), 0.0)
-        if pitches.limits(said):
-            scores[PITCH] = min(scores[PITCH], _RULED_OUT)
-        _exclude(scores)
-        if context.checks(said):
-            scores[FOLLOW_UP] = min(scores[FOLLOW_UP], _RULED_OUT)
-        if scores[MIRROR] >= self._line(MIRROR):
-            scores |= dict.fromkeys(COUNTED_QUESTIONS & scores.keys(), 0.0)
+        self._overrule(scores, said)
         self._names.sharpen(said, scores, self._standing(scores))
         self._settle_plans(scores)
         scores[INVITED] = scores[PITCH] if memory.invited else 0.0
@@ -262,6 +254,25 @@ class Reader:
         memory.rep_spoke(said, cues, asked=bool(cues & COUNTED_QUESTIONS))
         self._world.rep_spoke(said, asked=bool(cues & COUNTED_QUESTIONS))
         return scores
+
+    def _overrule(self, scores: dict[str, float], said: Sentence) -> None:
+        """Let those forms of the rep have the last word that are sure, and one cue rule out another."""
+        if scores[STORY] >= self._line(STORY) and OUTCOME.search(said.plain):
+            scores[PITCH] = max(scores[PITCH], LINE)  # the good end of another's tale speaks for us
+        if is_backchannel(said.raw) or said.bare in _SMALL or listening.agrees(said) or listening.civil(said):
+            # "All right." gives nothing back, even if they said it too; "Sounds good." and "Bye." neither.
+            scores |= dict.fromkeys(REFLECTIONS, 0.0)
+        if exclaims(said) or (breaks_off(said) and len(said.tokens) <= _BEGUN_MOST):
+            scores |= dict.fromkeys(COUNTED_QUESTIONS & scores.keys(), 0.0)
+        if small_talk(said):
+            scores |= dict.fromkeys(COUNTED_QUESTIONS & scores.keys(), 0.0) | {QUESTION_COURTESY: _SURELY}
+        if pitches.limits(said):
+            scores[PITCH] = min(scores[PITCH], _RULED_OUT)
+        _exclude(scores)
+        if context.checks(said):
+            scores[FOLLOW_UP] = min(scores[FOLLOW_UP], _RULED_OUT)
+        if scores[MIRROR] >= self._line(MIRROR):
+            scores |= dict.fromkeys(COUNTED_QUESTIONS & scores.keys(), 0.0)
 
     @staticmethod
     def _settle_reflections(scores: dict[str, float], said: Sentence) -> None:
@@ -366,15 +377,29 @@ class Reader:
             ),
             memory.answering(),  # not what was sold: whoever goes on about their troubles does not push back
         )
+        weighed = self._habits[Who.CUSTOMER].settle(weighed)
         scores |= weighed | _surely(scores, weighed, heard=True)
         if not self._offered and scores[OBJECTION] < _OF_US_ALREADY:
             scores[OBJECTION] = min(scores[OBJECTION], _RULED_OUT)
+        if customer.hates_the_old(said):
+            scores[OBJECTION] = min(scores[OBJECTION], _RULED_OUT)
+        if customer.offers_more(said):
+            scores[ASKS_FOR_PITCH] = min(scores[ASKS_FOR_PITCH], _RULED_OUT)
         if customer.sends_away(said):
             scores[OBJECTION] = max(scores[OBJECTION], LINE)
+        if all(scores[k] >= self._line(k) for k in (NEED, OBJECTION)):
+            # One sentence is their trouble or a reason against ours (both: 16 of 5,017 written ones): the likelier.
+            unlikelier = OBJECTION if scores[NEED] >= scores[OBJECTION] else NEED
+            scores[unlikelier] = min(scores[unlikelier], _RULED_OUT)
         self._names.sharpen_customer(said, scores, self._standing(scores))
         cues = self._standing(scores)
         memory.customer_spoke(said, cues, agrees=customer.says_yes(said))
         return scores | self._world.read(said, cues if self._offered else cues - {OBJECTION})
+
+
+def _lectures(parts: list[Sentence]) -> bool:
+    """Say whether a line scolds, or has several sentences and tells them what to do in one of them."""
+    return any(map(listening.scolds, parts)) or (len(parts) > 1 and any(map(listening.directs, parts)))
 
 
 def _surely(rules: dict[str, float], weighed: dict[str, float], *, heard: bool) -> dict[str, float]:

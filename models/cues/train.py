@@ -85,7 +85,7 @@ _LINES: Final = tuple(round(0.25 + 0.025 * n, 3) for n in range(15))  # 0.25 to 
 _FIXED_LINES: Final = {
     FOLLOW_UP: 0.5,
     NEED: 0.35,
-    OBJECTION: 0.25,
+    OBJECTION: 0.3,
     PITCH: 0.35,
     PRESSURE: 0.5,
     "reflection": 0.3,

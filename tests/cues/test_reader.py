@@ -149,6 +149,114 @@ def test_what_only_begins_like_a_greeting_may(text):
     assert "reflection.mirror" in reader.read(REP, text).cues
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "It sounds like a lot of excuses to me.",
+        "It seems that if you want to keep your customers, you have to answer the phone.",
+        "It sounds like you lose a day a week. What were you thinking?",
+        "It sounds like you lose a day a week. You need to sort that out.",
+        "It sounds like you lose a day a week. Stop blaming the weather.",
+        "I think it sounds like something that you should have sold years ago.",
+    ],
+)
+def test_who_scolds_or_orders_in_one_breath_gives_nothing_back(text):
+    assert "reflection.label" not in Reader(Generous("reflection.label")).read(REP, text).cues
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "It sounds like you have to be in at five.",
+        "You need to be in at five.",
+        "It sounds like you lose a day a week. So you feel you should do something.",
+        "It sounds like you were afraid that you were lazy.",
+        "It sounds like it won't stop raining.",
+    ],
+)
+def test_who_says_back_what_they_must_or_feel_does(text):
+    assert "reflection.label" in Reader(Generous("reflection.label")).read(REP, text).cues
+
+
+@pytest.mark.parametrize(
+    "text", ["I wonder how they get it so smooth.", "Well, I do wonder.", "What a view."]
+)
+def test_who_muses_or_marvels_asks_nothing(text):
+    assert "question.open" not in Reader(Generous("question.open")).read(REP, text).cues
+
+
+@pytest.mark.parametrize("text", ["I wonder what that costs you.", "I wonder how they do it?"])
+def test_who_wonders_about_the_other_may_ask(text):
+    assert "question.open" in Reader(Generous("question.open")).read(REP, text).cues
+
+
+@pytest.mark.parametrize(
+    "text", ["Did you have a good trip in?", "How was the flight over?", "how was your weekend"]
+)
+def test_asking_after_a_trip_is_small_talk_whatever_the_weights_say(text):
+    cues = Reader(Generous("question.closed")).read(REP, text).cues
+    assert "question.courtesy" in cues
+    assert "question.closed" not in cues
+
+
+@pytest.mark.parametrize("text", ["How was the trial?", "Did you have a good look at the break room?"])
+def test_asking_after_their_work_is_not(text):
+    assert "question.closed" in Reader(Generous("question.closed")).read(REP, text).cues
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "My staff hate the old till.",
+        "We're sick of our old van.",
+        "Everybody complains about the current one.",
+    ],
+)
+def test_who_cannot_stand_what_they_have_does_not_push_back(text):
+    reader = Reader(Generous("objection", "pitch"))
+    reader.read(REP, "Ours does it in a minute.")
+    assert "objection" not in reader.read(CUSTOMER, text).cues
+
+
+@pytest.mark.parametrize("text", ["My staff would hate it.", "We're fond of the old one."])
+def test_who_cannot_stand_what_is_offered_does(text):
+    reader = Reader(Generous("objection", "pitch"))
+    reader.read(REP, "Ours does it in a minute.")
+    assert "objection" in reader.read(CUSTOMER, text).cues
+
+
+@pytest.mark.parametrize("text", ["Do you want the long version?", "Shall I tell you what she said?"])
+def test_who_offers_to_tell_more_asks_for_no_pitch(text):
+    assert "asks_for_pitch" not in Reader(Generous("asks_for_pitch")).read(CUSTOMER, text).cues
+
+
+def test_who_offers_a_chance_to_show_it_may():
+    text = "Do you want to show me how it works?"
+    assert "asks_for_pitch" in Reader(Generous("asks_for_pitch")).read(CUSTOMER, text).cues
+
+
+class Torn:
+    """Weights that hear trouble and a reason against in every sentence, as surely as they are told to."""
+
+    lines: ClassVar[dict[str, float]] = {"need": 0.3, "objection": 0.3}
+
+    def __init__(self, need: float, objection: float) -> None:
+        self.says = {"need": need, "objection": objection, "pitch": 0.9}
+
+    def weigh(self, who, said, rules, near, heard):
+        return {cue: self.says.get(cue, 0.0) for cue in rules}
+
+
+@pytest.mark.parametrize(
+    ("need", "objection", "stands"), [(0.6, 0.5, {"need"}), (0.5, 0.6, {"objection"}), (0.6, 0.1, {"need"})]
+)
+def test_of_trouble_and_a_reason_against_the_likelier_stands(need, objection, stands):
+    reader = Reader(Torn(need, objection))
+    reader.read(REP, "Ours does it in a minute.")
+    cues = reader.read(CUSTOMER, "It eats half of the till roll.").cues
+    assert set(cues) & {"need", "objection"} == stands
+
+
 class Doubtful(Generous):
     """Weights that half believe in what they find, and let that do."""
 
