@@ -6,8 +6,8 @@
 
 Owns the course of learning: what is held out, how often each source is read, calibration on what was held
 out, and the files ``encoder/tuned.bin``, ``weights.json`` and ``SHA256SUMS``. A fifth of the scenes and conversations
-is never learned from: it says how well the weights read what they never saw, and calibrates them. An hour and a
-half on two cores. Refuses to know any labelled call: those only measure.
+is never learned from: it says how well the weights read what they never saw, and calibrates them. An hour
+on two cores. Refuses to know any labelled call: those only measure.
 """
 
 from __future__ import annotations
