@@ -7,19 +7,17 @@ the outputs of a classifier to new a priori probabilities"). Refuses to know wha
 
 from __future__ import annotations
 
-import math
 from typing import TYPE_CHECKING, Final
 
 from coach.call.events import Who
 from coach.call.vocabulary import COUNTED_QUESTIONS
-from coach.cues.weighing import likelihood
+from coach.cues.weighing import likelihood, log_odds
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 _USUAL: Final = {Who.REP: 0.239, Who.CUSTOMER: 0.067}  # share of questions in ``models/cues/scenes``
 _AS_MANY: Final = 50  # sentences of the call weigh as much as the scenes do
-_LEAST: Final = 1e-3
 
 
 class Habit:
@@ -34,12 +32,7 @@ class Habit:
         best = max(COUNTED_QUESTIONS & weighed.keys(), key=lambda k: (weighed[k], k), default=None)
         if best is None:
             return dict(weighed)
-        moved = _log_odds(self._asked / self._said) - _log_odds(self._usual)
+        moved = log_odds(self._asked / self._said) - log_odds(self._usual)
         self._asked += weighed[best]
         self._said += 1
-        return {**weighed, best: likelihood(_log_odds(weighed[best]) + moved)}
-
-
-def _log_odds(share: float) -> float:
-    kept = min(max(share, _LEAST), 1 - _LEAST)
-    return math.log(kept / (1 - kept))
+        return {**weighed, best: likelihood(log_odds(weighed[best]) + moved)}

@@ -40,7 +40,7 @@ from coach.call.vocabulary import (
     REFLECTIONS,
     STORY,
 )
-from coach.cues.weighing import likelihood
+from coach.cues.weighing import likelihood, log_odds
 from coach.shipped import shipped
 from coach.trouble import Trouble
 
@@ -295,8 +295,7 @@ def small_features(who: Who, said: Sentence, rules: Mapping[str, float], near: N
 
 
 def _log_odds(score: float) -> float:
-    kept = min(max(score, 1e-3), 1 - 1e-3)
-    return max(-_LOG_ODDS_MOST, min(_LOG_ODDS_MOST, math.log(kept / (1 - kept))))
+    return max(-_LOG_ODDS_MOST, min(_LOG_ODDS_MOST, log_odds(score)))
 
 
 def load(folder: Path) -> Weights:

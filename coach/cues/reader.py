@@ -101,7 +101,7 @@ _ASIDE: Final = frozenset({QUESTION_COURTESY, QUESTION_TAG, QUESTION_RHETORICAL,
 _BEGUN_MOST: Final = 5  # words; a longer line may have lost its end to the recogniser, and asked
 _GOES_ON_FROM_IT: Final = 0.4  # a proposal's follow-up; under the line, and still ranked
 _SMALL: Final = frozenset({"all right", "alright"})
-_SURELY: Final = 0.9
+_SURELY: Final = 0.9  # what a form that is sure makes of a cue
 _RULED_OUT: Final = 0.2  # a weighed score that another cue rules out, under every line
 # Before anything was offered a complaint is seldom about the offer, so an objection must be likelier there than its
 # line asks: of the six on held-out calls between .25 and .35 four were none.

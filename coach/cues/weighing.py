@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 LINE: Final = 0.5
 """A score at or over this is a cue."""
+_LEAST: Final = 1e-3
 
 
 class Clue(NamedTuple):
@@ -46,6 +47,12 @@ def any_of(*patterns: str) -> re.Pattern[str]:
 def evidence(clues: Iterable[Clue], words: str) -> float:
     """Return the added weights of the clues found, in log-odds."""
     return sum(c.weight for c in clues if c.pattern.search(words))
+
+
+def log_odds(score: float) -> float:
+    """Return the log-odds of a score between 0 and 1; no surer than one in a thousand."""
+    kept = min(max(score, _LEAST), 1 - _LEAST)
+    return math.log(kept / (1 - kept))
 
 
 def likelihood(log_odds: float) -> float:

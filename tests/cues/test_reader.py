@@ -153,7 +153,7 @@ def test_what_only_begins_like_a_greeting_may(text):
     "text",
     [
         "It sounds like a lot of excuses to me.",
-        "It seems that if you want to keep your customers, you have to answer the phone.",
+        "It seems that if you really want to keep your customers, you have to answer the phone.",
         "It sounds like you lose a day a week. What were you thinking?",
         "It sounds like you lose a day a week. You need to sort that out.",
         "It sounds like you lose a day a week. Stop blaming the weather.",
@@ -172,6 +172,14 @@ def test_who_scolds_or_orders_in_one_breath_gives_nothing_back(text):
         "It sounds like you lose a day a week. So you feel you should do something.",
         "It sounds like you were afraid that you were lazy.",
         "It sounds like it won't stop raining.",
+        "It sounds like the timing is wrong. What are you thinking?",
+        "It sounds like a slow job. How could you make that easier?",
+        "It sounds like a slow job. You have to ring them every time.",
+        "So if you want a part you have to fill in three forms.",
+        "It sounds like you want to cut the paper and stop wasting Fridays.",
+        "It sounds like that's just not good enough. I'll call your office about it.",
+        "It sounds like the wages. You can't keep people.",
+        "It sounds like you know better than I do what they want. What do you care about most?",
     ],
 )
 def test_who_says_back_what_they_must_or_feel_does(text):
