@@ -435,10 +435,11 @@ class Meters:
             self._end_order()
             self._request_end, self._told_why = None, False
         self._answered = False
-        self._told_why = self._told_why or cue.NEED in s.cues
+        told = bool(cue.NEEDS.intersection(s.cues))
+        self._told_why = self._told_why or told
         if cue.REQUEST in s.cues:
             self._request_end = s.end_ms
-        if cue.NEED in s.cues:
+        if told:
             self.needs += 1
             self._need_end = s.end_ms
             self._opening = True

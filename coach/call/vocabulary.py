@@ -33,6 +33,9 @@ STORY: Final = "story"
 NEXT_STEP: Final = "next_step"
 FILLER: Final = "filler"
 NEED: Final = "need"
+PERHAPS_NEED: Final = "need.perhaps"
+"""A mark on what may be a need, too doubtful to be counted as one: a nudge waits for it, the report does not show it as
+a need."""
 OBJECTION: Final = "objection"
 ASKS_FOR_PITCH: Final = "asks_for_pitch"
 TODAY: Final = "world.today"
@@ -50,6 +53,9 @@ price, its story or a look at it. Only order-taking needs it (``docs/cues.md``).
 
 COUNTED_QUESTIONS: Final = frozenset({QUESTION_OPEN, QUESTION_CLOSED, QUESTION_LEADING})
 """The questions of ``metrics.md``: courtesy, tags, rhetorical and permission questions are not counted."""
+
+NEEDS: Final = frozenset({NEED, PERHAPS_NEED})
+"""What a nudge takes for a need: one that it missed would hide a pounce, and make a pitch look early."""
 
 REFLECTIONS: Final = frozenset({MIRROR, LABEL, PARAPHRASE})
 

@@ -14,12 +14,12 @@ from typing import Final
 from coach.call import vocabulary as cue
 
 FROM: Final = {
-    "problem": frozenset({cue.NEED, cue.OBSTACLE, cue.COST}),
-    "number": frozenset({cue.NEED, cue.OBSTACLE, cue.COST}),
-    "person": frozenset({cue.NEED, cue.PEOPLE}),
-    "wish": frozenset({cue.NEED, cue.AIM}),
-    "time": frozenset({cue.NEED, cue.WHY_NOW}),
-    "way of working": frozenset({cue.NEED, cue.TODAY}),
+    "problem": cue.NEEDS | frozenset({cue.OBSTACLE, cue.COST}),
+    "number": cue.NEEDS | frozenset({cue.OBSTACLE, cue.COST}),
+    "person": cue.NEEDS | frozenset({cue.PEOPLE}),
+    "wish": cue.NEEDS | frozenset({cue.AIM}),
+    "time": cue.NEEDS | frozenset({cue.WHY_NOW}),
+    "way of working": cue.NEEDS | frozenset({cue.TODAY}),
 }
 """The cues of which a sentence must carry one for a phrase of this kind to be taken up."""
 

@@ -622,6 +622,7 @@ _CUES: Final[dict[str, str]] = {
     "next_step": "next step",
     "filler": "filler",
     "need": "need",
+    "need.perhaps": "perhaps a need",
     "objection": "objection",
     "asks_for_pitch": "asks for the offer",
     "request": "request",

@@ -84,7 +84,7 @@ _STEP_OF_LENGTH: Final = 8
 _LINES: Final = tuple(round(0.25 + 0.025 * n, 3) for n in range(15))  # 0.25 to 0.6
 _FIXED_LINES: Final = {
     FOLLOW_UP: 0.5,
-    NEED: 0.35,
+    NEED: 0.45,
     OBJECTION: 0.3,
     PITCH: 0.35,
     PRESSURE: 0.5,
