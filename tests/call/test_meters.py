@@ -157,6 +157,16 @@ def test_a_need_early_in_their_turn_still_counts_and_mm_hm_of_theirs_changes_not
     assert len(measured(lines, 15).pounces) == 1
 
 
+def test_what_may_be_a_need_is_pounced_on_and_counts_before_a_pitch():
+    lines = [
+        (CUSTOMER, 1, 4, "The till was down again.", "need.perhaps"),
+        (REP, 4.3, 7, "Our till never is.", "pitch"),
+    ]
+    meters = measured(lines, 12)
+    assert [p.need_end_ms for p in meters.pounces] == [4000]
+    assert meters.needs == 1
+
+
 def test_a_need_that_was_passed_by_is_no_longer_pounced_on():
     lines = [
         (CUSTOMER, 4, 6, "It hurts.", "need"),

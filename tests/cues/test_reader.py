@@ -289,3 +289,32 @@ def test_nobody_pushes_back_before_anything_was_offered():
     reader = Reader(Generous("objection", "pitch"))
     reader.read(REP, "Ours does it in a minute.")
     assert "world.obstacle" not in reader.read(CUSTOMER, text).cues
+
+
+class Doubting:
+    """Weights that take every sentence of the customer for a need and an objection, as surely as they are told to."""
+
+    lines: ClassVar[dict[str, float]] = {"need": 0.45, "objection": 0.3}
+
+    def __init__(self, need: float, objection: float) -> None:
+        self.says = {"need": need, "objection": objection}
+
+    def weigh(self, who, said, rules, near, heard):
+        return self.says if who is CUSTOMER else {"pitch": 0.9}
+
+
+@pytest.mark.parametrize(
+    ("need", "objection", "stands"),
+    [
+        (0.46, 0.0, {"need"}),
+        (0.36, 0.0, {"need.perhaps"}),
+        (0.34, 0.0, set()),
+        (0.4, 0.35, {"need.perhaps", "objection"}),
+        (0.4, 0.42, {"objection"}),
+    ],
+)
+def test_a_need_too_doubtful_to_count_is_marked_for_the_nudges(need, objection, stands):
+    reader = Reader(Doubting(need, objection))
+    reader.read(REP, "Our till counts itself.")
+    cues = set(reader.read(CUSTOMER, "It went round and round.").cues)
+    assert cues & {"need", "need.perhaps", "objection"} == stands
