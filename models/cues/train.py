@@ -76,11 +76,12 @@ _WARM: Final = 0.08  # share of the steps in which the rate grows
 _PIECES_A_BATCH: Final = 1200
 _STEP_OF_LENGTH: Final = 8
 # Where F1 is best on held-out lines, but never so low that three of four would be wrong: rather miss than nag. The
-# scenes have more follow-ups that refer to nothing but "it" than calls do, so theirs is not chosen there. The F1 of a
-# need is flat from .35 to .5, that of a pitch from .35 to .6, that of an objection from .2 to .4: a pitch that is missed
-# hides a pounce, so its line is low; a need has a second line for that, below this one (``coach/cues/reader.py``). People who were not written
-# hedge and begin anew while they reflect, and score lower than written ones: a low one as well. A nudge about pressure
-# that is none would hurt: there the line is where the whole reader is best on held-out calls.
+# scenes have more follow-ups that refer to nothing but "it" than calls do, so theirs is not chosen there. The F1 of
+# a need is flat from .35 to .5, that of a pitch from .35 to .6, that of an objection from .2 to .4: a pitch that is
+# missed hides a pounce, so its line is low; a need has a second line for that, below this one
+# (``coach/cues/reader.py``). People who were not written hedge and begin anew while they reflect, and score lower
+# than written ones: a low one as well. A nudge about pressure that is none would hurt: there the line is where the
+# whole reader is best on held-out calls.
 _LINES: Final = tuple(round(0.25 + 0.025 * n, 3) for n in range(15))  # 0.25 to 0.6
 _FIXED_LINES: Final = {
     FOLLOW_UP: 0.5,
