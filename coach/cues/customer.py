@@ -47,6 +47,14 @@ _OFFERS_MORE: Final = any_of(
     r"^(?:(?:and|so|but|oh|okay|well|right|then|um|uh|look) )*(?:do you want|would you like|shall i"
     r"|should i tell)(?!(?: \w+){0,2} (?:show|tell|give|send|sell|quote|offer) (?:me|us))",
 )
+# What goes wrong every time. On the ordinary calls, which both readers labelled, eight of eight were needs; it was made
+# after two examples of the tests ("The stock count is always wrong.").
+_ALWAYS_WRONG: Final = re.compile(
+    r"(?:\b(?:is|are|was|were|comes?|gets?)|'s|'re) always "
+    r"(?:wrong|late|down|broken|slow|lost|behind|out of|short|missing|empty)\b"
+    r"|\b(?:i|we) never (?:really )?know (?:what|where|who|when|which|how|if|whether|why)\b",
+    re.IGNORECASE,
+)
 _HATES_THE_OLD: Final = any_of(
     r"(?:hates?|hated|loathes?|detests?|can't (?:stand|bear)|(?:sick|tired) of|fed up (?:with|of)"
     r"|complains? about|complained about|swears? at|curses?)(?: \w+)? (?:the|our|my|this|that|their)"
@@ -91,6 +99,11 @@ def objection(said: Sentence, *, after_selling: bool, goes_on: bool) -> float:
 def sends_away(said: Sentence) -> bool:
     """Say whether a customer ends the talk of it ("Just send me an e-mail."), which is a refusal in kind words."""
     return _SENDS_AWAY.search(said.plain) is not None
+
+
+def goes_wrong_again(said: Sentence) -> bool:
+    """Say whether a customer tells of what goes wrong every time ("It's always late.", "We never know who came.")."""
+    return _ALWAYS_WRONG.search(said.plain) is not None
 
 
 def hates_the_old(said: Sentence) -> bool:

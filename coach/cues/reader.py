@@ -396,6 +396,8 @@ class Reader:
             scores[ASKS_FOR_PITCH] = min(scores[ASKS_FOR_PITCH], _RULED_OUT)
         if customer.sends_away(said):
             scores[OBJECTION] = max(scores[OBJECTION], LINE)
+        if customer.goes_wrong_again(said):
+            scores[NEED] = max(scores[NEED], self._line(NEED))
         if all(scores[k] >= self._line(k) for k in (NEED, OBJECTION)):
             # One sentence is their trouble or a reason against ours (both: 16 of 5,017 written ones): the likelier.
             unlikelier = OBJECTION if scores[NEED] >= scores[OBJECTION] else NEED

@@ -318,3 +318,22 @@ def test_a_need_too_doubtful_to_count_is_marked_for_the_nudges(need, objection, 
     reader.read(REP, "Our till counts itself.")
     cues = set(reader.read(CUSTOMER, "It went round and round.").cues)
     assert cues & {"need", "need.perhaps", "objection"} == stands
+
+
+@pytest.mark.parametrize(
+    ("text", "stands"),
+    [
+        ("The vans are always late.", True),
+        ("We never know who was in.", True),
+        ("You never know.", False),
+        ("It's always lovely there.", False),
+    ],
+)
+def test_what_goes_wrong_every_time_is_a_need_however_doubtful(text, stands):
+    assert ("need" in Reader(Doubting(0.2, 0.0)).read(CUSTOMER, text).cues) is stands
+
+
+def test_what_pushes_back_is_no_need_even_if_it_goes_wrong_every_time():
+    reader = Reader(Doubting(0.2, 0.6))
+    reader.read(REP, "Our vans are on time.")
+    assert "need" not in reader.read(CUSTOMER, "Firms like yours are always late.").cues
