@@ -34,8 +34,7 @@ NEXT_STEP: Final = "next_step"
 FILLER: Final = "filler"
 NEED: Final = "need"
 PERHAPS_NEED: Final = "need.perhaps"
-"""A mark on what may be a need, too doubtful to be counted as one: a nudge waits for it, the report does not show it as
-a need."""
+"""A mark on what may be a need, too doubtful to stand as one: for the nudges it counts, on the timeline it does not."""
 OBJECTION: Final = "objection"
 ASKS_FOR_PITCH: Final = "asks_for_pitch"
 TODAY: Final = "world.today"
@@ -55,7 +54,7 @@ COUNTED_QUESTIONS: Final = frozenset({QUESTION_OPEN, QUESTION_CLOSED, QUESTION_L
 """The questions of ``metrics.md``: courtesy, tags, rhetorical and permission questions are not counted."""
 
 NEEDS: Final = frozenset({NEED, PERHAPS_NEED})
-"""What a nudge takes for a need: one that it missed would hide a pounce, and make a pitch look early."""
+"""What the meters take for a need: one that they missed would hide a pounce, and make a pitch look early."""
 
 REFLECTIONS: Final = frozenset({MIRROR, LABEL, PARAPHRASE})
 

@@ -49,11 +49,10 @@ _OFFERS_MORE: Final = any_of(
 )
 # What goes wrong every time. On the ordinary calls, which both readers labelled, eight of eight were needs; it was made
 # after two examples of the tests ("The stock count is always wrong.").
-_ALWAYS_WRONG: Final = re.compile(
-    r"(?:\b(?:is|are|was|were|comes?|gets?)|'s|'re) always "
-    r"(?:wrong|late|down|broken|slow|lost|behind|out of|short|missing|empty)\b"
-    r"|\b(?:i|we) never (?:really )?know (?:what|where|who|when|which|how|if|whether|why)\b",
-    re.IGNORECASE,
+_ALWAYS_WRONG: Final = any_of(
+    r"(?:is|are|was|were|comes?|gets?|\w+'(?:s|re)) always"
+    r" (?:wrong|late|down|broken|slow|lost|behind|out of|short|missing|empty)",
+    r"(?:i|we) never (?:really )?know (?:what|where|who|when|which|how|if|whether|why)(?:'\w+)?",
 )
 _HATES_THE_OLD: Final = any_of(
     r"(?:hates?|hated|loathes?|detests?|can't (?:stand|bear)|(?:sick|tired) of|fed up (?:with|of)"

@@ -135,7 +135,7 @@ class Reader:
         self._memory = context.Memory()
         self._names = NameClues(facts or Facts())
         self._weigher = weigher or learned()
-        self._lines = self._weigher.lines
+        self._lines = {PERHAPS_NEED: _PERHAPS_FROM, **self._weigher.lines}
         self._world = World()
         self._habits = {who: Habit(who) for who in Who}
         # Before anything is offered hardly anybody pushes back: "It's far too slow" is about what they have.
@@ -313,8 +313,6 @@ class Reader:
 
     def _line(self, name: str) -> float:
         """Return the score from which on a cue stands."""
-        if name == PERHAPS_NEED:
-            return _PERHAPS_FROM
         return self._lines.get(name, LINE)
 
     def _standing(self, scores: dict[str, float]) -> frozenset[str]:

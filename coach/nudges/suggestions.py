@@ -118,8 +118,8 @@ def suggest(sentences: Sequence[SentenceHeard], now_ms: int) -> str:
 def _worth_taking_up(sentences: Sequence[SentenceHeard], now_ms: int) -> list[SentenceHeard]:
     """Return the needs of their last turns, the latest first, then their last full sentence."""
     recent = _last_turns(sentences, now_ms)
-    full = [s for s in recent if not cue.NEEDS & set(s.cues) and len(s.text.split()) > _LEAST_WORDS]
-    return [*(s for s in recent if cue.NEEDS & set(s.cues)), *full[:1]]
+    full = [s for s in recent if cue.NEEDS.isdisjoint(s.cues) and len(s.text.split()) > _LEAST_WORDS]
+    return [*(s for s in recent if not cue.NEEDS.isdisjoint(s.cues)), *full[:1]]
 
 
 def _last_turns(sentences: Sequence[SentenceHeard], now_ms: int) -> list[SentenceHeard]:

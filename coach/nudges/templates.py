@@ -14,12 +14,12 @@ from typing import Final
 from coach.call import vocabulary as cue
 
 FROM: Final = {
-    "problem": cue.NEEDS | frozenset({cue.OBSTACLE, cue.COST}),
-    "number": cue.NEEDS | frozenset({cue.OBSTACLE, cue.COST}),
-    "person": cue.NEEDS | frozenset({cue.PEOPLE}),
-    "wish": cue.NEEDS | frozenset({cue.AIM}),
-    "time": cue.NEEDS | frozenset({cue.WHY_NOW}),
-    "way of working": cue.NEEDS | frozenset({cue.TODAY}),
+    "problem": cue.NEEDS | {cue.OBSTACLE, cue.COST},
+    "number": cue.NEEDS | {cue.OBSTACLE, cue.COST},
+    "person": cue.NEEDS | {cue.PEOPLE},
+    "wish": cue.NEEDS | {cue.AIM},
+    "time": cue.NEEDS | {cue.WHY_NOW},
+    "way of working": cue.NEEDS | {cue.TODAY},
 }
 """The cues of which a sentence must carry one for a phrase of this kind to be taken up."""
 

@@ -246,7 +246,7 @@ def test_who_offers_a_chance_to_show_it_may():
 class Torn:
     """Weights that hear trouble and a reason against in every sentence, as surely as they are told to."""
 
-    lines: ClassVar[dict[str, float]] = {"need": 0.3, "objection": 0.3}
+    lines: ClassVar[dict[str, float]] = {"need": 0.45, "objection": 0.3}
 
     def __init__(self, need: float, objection: float) -> None:
         self.says = {"need": need, "objection": objection, "pitch": 0.9}
@@ -291,18 +291,6 @@ def test_nobody_pushes_back_before_anything_was_offered():
     assert "world.obstacle" not in reader.read(CUSTOMER, text).cues
 
 
-class Doubting:
-    """Weights that take every sentence of the customer for a need and an objection, as surely as they are told to."""
-
-    lines: ClassVar[dict[str, float]] = {"need": 0.45, "objection": 0.3}
-
-    def __init__(self, need: float, objection: float) -> None:
-        self.says = {"need": need, "objection": objection}
-
-    def weigh(self, who, said, rules, near, heard):
-        return self.says if who is CUSTOMER else {"pitch": 0.9}
-
-
 @pytest.mark.parametrize(
     ("need", "objection", "stands"),
     [
@@ -314,7 +302,7 @@ class Doubting:
     ],
 )
 def test_a_need_too_doubtful_to_count_is_marked_for_the_nudges(need, objection, stands):
-    reader = Reader(Doubting(need, objection))
+    reader = Reader(Torn(need, objection))
     reader.read(REP, "Our till counts itself.")
     cues = set(reader.read(CUSTOMER, "It went round and round.").cues)
     assert cues & {"need", "need.perhaps", "objection"} == stands
@@ -330,10 +318,10 @@ def test_a_need_too_doubtful_to_count_is_marked_for_the_nudges(need, objection, 
     ],
 )
 def test_what_goes_wrong_every_time_is_a_need_however_doubtful(text, stands):
-    assert ("need" in Reader(Doubting(0.2, 0.0)).read(CUSTOMER, text).cues) is stands
+    assert ("need" in Reader(Torn(0.2, 0.0)).read(CUSTOMER, text).cues) is stands
 
 
 def test_what_pushes_back_is_no_need_even_if_it_goes_wrong_every_time():
-    reader = Reader(Doubting(0.2, 0.6))
+    reader = Reader(Torn(0.2, 0.6))
     reader.read(REP, "Our vans are on time.")
     assert "need" not in reader.read(CUSTOMER, "Firms like yours are always late.").cues

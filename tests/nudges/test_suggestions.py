@@ -38,6 +38,11 @@ def test_a_need_comes_before_what_was_said_after_it():
     assert asked(lines[1]) == "What's the hardest part of doing it on paper?"
 
 
+def test_what_is_perhaps_a_need_is_taken_up_as_one():
+    said = next(s for s in TEMPLATES if s.kind == "problem")
+    assert after(said.said, "need.perhaps") == said.asks
+
+
 def test_the_latest_of_two_needs_is_taken_up():
     assert (
         asked(
